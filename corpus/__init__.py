@@ -1,0 +1,1 @@
+"""What the reports say: files → Document (text, pages, blocks, tables, metadata) → Chunk."""

@@ -1,0 +1,45 @@
+"""Errors raised on purpose. A caller who catches AssistantError catches all of them.
+
+    AssistantError
+    ├── DocumentError            a file cannot be read as a document (corpus)
+    │   ├── UnsupportedFile      no reader for this kind of file
+    │   ├── EmptyDocument        readable, but it holds no text
+    │   └── EncryptedDocument    a password is needed, or the given one is wrong
+    ├── NoDocuments              a folder without any readable document (corpus)
+    ├── EditionError             an edition file is malformed (corpus)
+    ├── IndexMissing             no finished index where one was expected (index)
+    ├── IndexMismatch            built by another version or encoder, or damaged (index)
+    ├── SettingsError            a setting is unknown or has a bad value (rag)
+    ├── QuestionError            a question is empty or too long (rag)
+    └── GenerationError          the language model failed (rag)
+
+Every message says what was found, what was expected and what to do.
+"""
+
+
+class AssistantError(Exception):
+    """Base of every error raised on purpose; its message is meant for the user."""
+
+
+class DocumentError(AssistantError):
+    """A file cannot be read as a document."""
+
+
+class UnsupportedFile(DocumentError):
+    """There is no reader for this kind of file."""
+
+
+class EmptyDocument(DocumentError):
+    """The file is readable but holds no text."""
+
+
+class EncryptedDocument(DocumentError):
+    """The file needs a password, or the given one is wrong."""
+
+
+class NoDocuments(AssistantError):
+    """A folder holds no readable document."""
+
+
+class EditionError(AssistantError):
+    """An edition file is malformed."""

@@ -1,0 +1,1 @@
+"""What a person sees: Gradio blocks over a Pipeline."""
