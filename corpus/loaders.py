@@ -1,0 +1,120 @@
+"""Files → documents: which reader reads which file, and what a document is called."""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from corpus.assemble import Item, assemble, with_roles
+from corpus.decode import decode_text
+from corpus.errors import DocumentError, EmptyDocument, NoDocuments, UnsupportedFile
+from corpus.language import detect_language
+from corpus.metadata import read_metadata
+from corpus.roles import assign_roles
+from corpus.schema import Document
+from corpus.text import read_items
+
+READER_VERSION = 1
+"""Raised when reading changes, so that an index knows its documents must be read again."""
+
+MAX_TEXT_BYTES = 20_000_000  # a text file beyond this is a data dump; a 500-page report has 2 MB
+
+Reader = Callable[[bytes, str], Document]
+
+
+def read_document(data: bytes, file_name: str) -> Document:
+    """Read the bytes of one file.
+
+    Raises:
+        UnsupportedFile: No reader for files with this ending.
+        DocumentError: The file cannot be read; the message says why and what to do.
+    """
+    suffix = Path(file_name).suffix.lower()
+    reader = READERS.get(suffix)
+    if reader is None:
+        raise UnsupportedFile(
+            f"{file_name}: no reader for {suffix or 'files without an ending'}; "
+            f"known are {' '.join(sorted(READERS))}"
+        )
+    if not data:
+        raise EmptyDocument(f"{file_name}: the file is empty (0 bytes)")
+    return reader(data, file_name)
+
+
+def read_text_document(data: bytes, file_name: str) -> Document:
+    """Read a plain text or Markdown file."""
+    if len(data) > MAX_TEXT_BYTES:
+        raise DocumentError(
+            f"{file_name}: {len(data):,} bytes of text, at most {MAX_TEXT_BYTES:,} are read; "
+            "split the file and add its parts"
+        )
+    items = read_items(decode_text(data, file_name=file_name))
+    return document_from_items(items, data=data, file_name=file_name)
+
+
+def document_from_items(items: Sequence[Item], *, data: bytes, file_name: str) -> Document:
+    """Build the document that a reader's items make, with roles and metadata.
+
+    Raises:
+        EmptyDocument: There are no items.
+    """
+    if not items:
+        raise EmptyDocument(f"{file_name}: no text was found in the file ({len(data):,} bytes)")
+    assembled = assemble(items)
+    blocks = with_roles(assembled.blocks, assign_roles(assembled.text, assembled.blocks))
+    return Document(
+        doc_id=document_id(file_name),
+        file_name=Path(file_name).name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        language=detect_language(assembled.text),
+        metadata=read_metadata(assembled.text, blocks),
+        text=assembled.text,
+        blocks=blocks,
+        origins=assembled.origins,
+    )
+
+
+def document_id(file_name: str) -> str:
+    """Return the id of a document: its file's name without the ending, safe in a path or a URL.
+
+    >>> document_id("reports/2023 年报(终稿).PDF")
+    '2023_年报_终稿'
+    """
+    return re.sub(r"[^\w.-]+", "_", Path(file_name).stem).strip("_.") or "document"
+
+
+def list_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that have a reader, sorted by name; subfolders included.
+
+    Hidden files and links that leave the folder are passed over.
+
+    Raises:
+        NoDocuments: The folder is missing or holds no such file.
+    """
+    if not folder.is_dir():
+        raise NoDocuments(f"{folder} is not a folder; give the folder that holds the reports")
+    root = folder.resolve()
+    files = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in READERS
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.resolve().is_relative_to(root)
+        and path.name not in IGNORED_NAMES
+    ]
+    if not files:
+        raise NoDocuments(
+            f"{folder} holds no document; put files ending in {' '.join(sorted(READERS))} there"
+        )
+    return files
+
+
+IGNORED_NAMES = frozenset({"SOURCES.md", "README.md"})
+"""Files beside the documents that describe them."""
+
+READERS: dict[str, Reader] = {
+    ".txt": read_text_document,
+    ".md": read_text_document,
+    ".markdown": read_text_document,
+}
