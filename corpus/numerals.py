@@ -72,8 +72,10 @@ def fold_width(text: str) -> str:
 
 
 def shift(value: Decimal, exponent: int) -> Decimal:
-    """Return value * 10**exponent, exactly."""
-    return _EXACT.scaleb(value, exponent)
+    """Return value * 10**exponent, exactly, and without an exponent when it is a whole number."""
+    shifted = _EXACT.scaleb(value, exponent)
+    whole = shifted.to_integral_value(context=_EXACT)
+    return _EXACT.quantize(whole, Decimal(1)) if whole == shifted else shifted
 
 
 _ARABIC = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})++(?![0-9])|[0-9]++)(?:\.([0-9]++))?")
@@ -92,7 +94,9 @@ _COUNTED_SCALE = re.compile(
     r" ?([MB])(?=[ -]?(?:param|token|user|download|images?|yuan|dollar|RMB|USD|参数|tokens|用户))"
 )
 _HANZI = re.compile(f"[{HANZI_NUMERALS}]++")
-_SECTION = re.compile(r"(?:(.)千)?(零)?(?:(.)百)?(零)?(?:(.?)十)?(零)?([^十百千零]?)")
+_SECTION = re.compile(
+    "(?:(D)千)?(零)?(?:(D)百)?(零)?(?:(D?)十)?(零)?(D?)".replace("D", "[一二两三四五六七八九]")
+)
 _EN_NUMBER = re.compile(
     r"(?:[ -]|(?<=hundred) and |(?<=thousand) and )?("
     + "|".join(sorted([*_EN_WORDS, "hundred", "thousand", "million", "billion", "trillion"])[::-1])

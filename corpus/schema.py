@@ -179,6 +179,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Rendering:
+    """A unit of a document in the other language: the original is `document.text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A span of one document; what is indexed, retrieved and cited.
 

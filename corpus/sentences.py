@@ -5,13 +5,14 @@ from itertools import pairwise
 
 # A Chinese sentence ends at 。！？； and the next one follows without a space; closing quotes and
 # brackets belong to it. An English one ends at .!?; before white space and something that can
-# start a sentence, so "3.14", "a.b", "e.g. this", "W. A. L. T" and "Stability.ai" stay whole.
+# start a sentence, so "3.14", "a.b", "e.g. this", "W. A. L. T",
+# "Stability.ai" and the date "2023. 12" stay whole.
 _SENTENCE_END = re.compile(
     r"[。！？；]+[”’」』）)\"]*"
     r"|[!?;]+[\"')\]”’]*(?=\s)"
     r"|(?<![A-Z])(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bCo)"
     r"(?<!\bCorp)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bSt)(?<!\bapprox)(?<!\bFig)(?<!^\d)(?<!\n\d)"
-    r"\.[\"')\]”’]*(?=\s+[\"'(\[“A-Z0-9\u4e00-\u9fff])"
+    r"\.(?!(?<=\d\.)\s+\d)[\"')\]”’]*(?=\s+[\"'(\[“A-Z0-9\u4e00-\u9fff])"
     r"|\.[\"')\]”’]*(?=\s*\n)"
     r"|\n+"
 )

@@ -1,0 +1,241 @@
+"""A page's regions → blocks: paragraphs, headings, list items, captions, notes, tables."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from corpus.pdf.columns import Region
+from corpus.pdf.grids import GridTable
+from corpus.pdf.lines import Line, line_joint, merge_lines, usual_leading
+from corpus.pdf.marks import Rect, Ruling
+from corpus.pdf.unruled import find_unruled_tables
+from corpus.schema import BlockKind
+from corpus.structure import (
+    BULLET,
+    CAPTION,
+    ENUMERATOR,
+    NOTE,
+    TERMINAL,
+    display_columns,
+    heading_level,
+    is_contents_entry,
+    looks_like_heading,
+)
+
+_SAME_ROW = 0.3  # of the size
+_PARAGRAPH_GAP = 1.4  # of the usual leading
+_INDENT = 1.2  # of the size; Chinese paragraphs start two characters in
+_LARGER = 1.12  # of the body's size: headings stand out by at least this
+_SAME_SIZE = 0.08
+_MAX_HEADING_LINES = 3
+_MAX_CAPTION_COLUMNS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class PageBlock:
+    """A block on one page. A table has `table`, everything else `lines`."""
+
+    kind: BlockKind
+    lines: tuple[Line, ...] = ()
+    table: GridTable | None = None
+    room: Rect = (0.0, 0.0, 0.0, 0.0)  # the region it stands in
+
+    @property
+    def size(self) -> float:
+        """Of most of its letters, in points."""
+        return median(line.size for line in self.lines) if self.lines else 0.0
+
+    @property
+    def text(self) -> str:
+        """As it will read, for judging it."""
+        return join_lines(self.lines)
+
+
+def join_lines(lines: Sequence[Line]) -> str:
+    """Join the lines of one block."""
+    text = lines[0].text if lines else ""
+    for line in lines[1:]:
+        dropped, between = line_joint(text, line.text)
+        text = text[: len(text) - dropped] + between + line.text
+    return text
+
+
+def region_blocks(region: Region, horizontals: Sequence[Ruling], body: float) -> list[PageBlock]:
+    """Cut a region into blocks, top to bottom.
+
+    Args:
+        region: Pieces that are read row by row.
+        horizontals: Horizontal rulings of the page.
+        body: Size of the document's running text, in points.
+    """
+    blocks: list[PageBlock] = []
+    waiting: list[tuple[Line, ...]] = []
+    for entry in _rows(region):
+        if isinstance(entry, GridTable):
+            blocks += _loose_blocks(waiting, region, horizontals, body)
+            waiting = []
+            blocks.append(PageBlock(BlockKind.TABLE, table=entry, room=region.rect))
+        else:
+            waiting.append(entry)
+    return blocks + _loose_blocks(waiting, region, horizontals, body)
+
+
+def _rows(region: Region) -> Iterator[tuple[Line, ...] | GridTable]:
+    """Yield tables and rows of segments by their place, top to bottom."""
+    row: list[Line] = []
+    for piece in sorted(region.pieces, key=_height_of):
+        content = piece.content
+        if isinstance(content, GridTable):
+            if row:
+                yield tuple(sorted(row, key=lambda line: line.x0))
+                row = []
+            yield content
+            continue
+        if row and content.baseline - row[0].baseline > _SAME_ROW * min(content.size, row[0].size):
+            yield tuple(sorted(row, key=lambda line: line.x0))
+            row = []
+        row.append(content)
+    if row:
+        yield tuple(sorted(row, key=lambda line: line.x0))
+
+
+def _height_of(piece: object) -> tuple[float, float]:
+    content = piece.content  # type: ignore[attr-defined]
+    if isinstance(content, GridTable):
+        return content.rect[1] + 5.0, content.rect[0]
+    return content.baseline, content.x0
+
+
+def _loose_blocks(
+    rows: Sequence[tuple[Line, ...]], region: Region, horizontals: Sequence[Ruling], body: float
+) -> list[PageBlock]:
+    blocks: list[PageBlock] = []
+    position = 0
+    for found in find_unruled_tables(rows, horizontals):
+        lines = [merge_lines(row) for row in rows[position : found.first]]
+        blocks += _text_blocks(lines, region.rect, body)
+        blocks.append(PageBlock(BlockKind.TABLE, table=found.table, room=region.rect))
+        position = found.last + 1
+    return blocks + _text_blocks([merge_lines(row) for row in rows[position:]], region.rect, body)
+
+
+def _text_blocks(lines: Sequence[Line], room: Rect, body: float) -> list[PageBlock]:
+    if not lines:
+        return []
+    leading = usual_leading(lines)
+    right = _right_edge(lines)
+    groups: list[list[Line]] = [[lines[0]]]
+    for index in range(1, len(lines)):
+        left = min(line.x0 for line in lines[max(0, index - 5) : index + 6])
+        if _starts_block(groups[-1], lines[index], leading, (left, right), room):
+            groups.append([lines[index]])
+        else:
+            groups[-1].append(lines[index])
+    return [PageBlock(_kind(group, body), tuple(group), room=room) for group in groups]
+
+
+def _right_edge(lines: Sequence[Line]) -> float:
+    """Return where full lines end: the furthest right that several lines reach."""
+    ends = sorted((line.x1 for line in lines), reverse=True)
+    for end in ends:
+        if sum(abs(end - other) <= lines[0].size for other in ends) >= 2:
+            return end
+    return ends[0]
+
+
+def _starts_block(
+    block: Sequence[Line], line: Line, leading: float, edges: tuple[float, float], room: Rect
+) -> bool:
+    previous = block[-1]
+    step = line.baseline - previous.baseline
+    if step > max(_PARAGRAPH_GAP * leading, 1.15 * line.size) and step > 1.25 * _own_leading(block, leading):
+        return True
+    if abs(line.size - previous.size) > _SAME_SIZE * previous.size and not _is_fragment(line):
+        return True
+    if _all_bold(line) != _all_bold(previous):
+        return True
+    if _is_marked(line.text) or is_contents_entry(previous.text):
+        return True
+    if _is_centred(line, room) and _is_centred(previous, room):
+        return False
+    return _ended(block, line, edges)
+
+
+def _own_leading(block: Sequence[Line], leading: float) -> float:
+    return usual_leading(block) or leading
+
+
+def _is_fragment(line: Line) -> bool:
+    return len(line.text) <= 2
+
+
+def _all_bold(line: Line) -> bool:
+    return all(word.bold for word in line.words)
+
+
+def _is_marked(text: str) -> bool:
+    """Say whether a line's first characters start a block: bullet, number, caption, note."""
+    return bool(
+        BULLET.match(text)
+        or ENUMERATOR.match(text)
+        or CAPTION.match(text)
+        or NOTE.match(text)
+        or (heading_level(text) is not None and display_columns(text) <= 80 and text[-1:] not in TERMINAL)
+    )
+
+
+def _is_centred(line: Line, room: Rect) -> bool:
+    left, right = line.x0 - room[0], room[2] - line.x1
+    return left > 2 * line.size and right > 2 * line.size and abs(left - right) < 1.5 * line.size
+
+
+def _ended(block: Sequence[Line], line: Line, edges: tuple[float, float]) -> bool:
+    """Say whether the block is over before `line`, judging by where its lines start and end."""
+    left, right = edges
+    previous = block[-1]
+    first_word = line.words[0]
+    needed = first_word.x1 - first_word.x0 if first_word.text.isascii() else 0.0
+    room_left = right - previous.x1
+    if room_left > max(2.0 * previous.size, needed + 0.4 * previous.size) and room_left > 0.06 * (right - left):
+        return True
+    hanging = bool(_is_marked(block[0].text)) and line.x0 > block[0].x0 - 1
+    is_indented = line.x0 - left > _INDENT * line.size and not hanging
+    if is_indented and (line.x0 - previous.x0 > line.size or previous.text[-1:] in TERMINAL):
+        return True
+    back = previous.x0 - line.x0 > line.size
+    return back and len(block) >= 2 and abs(block[-2].x0 - previous.x0) < 1.0
+
+
+def _kind(lines: Sequence[Line], body: float) -> BlockKind:
+    text = join_lines(lines)
+    columns = display_columns(text)
+    if is_contents_entry(text):
+        return BlockKind.PARAGRAPH
+    if CAPTION.match(text) and columns <= _MAX_CAPTION_COLUMNS:
+        return BlockKind.CAPTION
+    if NOTE.match(text):
+        return BlockKind.NOTE
+    if _is_heading(lines, text, body):
+        return BlockKind.HEADING
+    if BULLET.match(text) or ENUMERATOR.match(text):
+        return BlockKind.LIST_ITEM
+    return BlockKind.PARAGRAPH
+
+
+def _is_heading(lines: Sequence[Line], text: str, body: float) -> bool:
+    if len(lines) > _MAX_HEADING_LINES or text[-1] in "。；;，,、":
+        return False
+    size = median(line.size for line in lines)
+    bold = all(_all_bold(line) for line in lines)
+    numbered = heading_level(text) is not None
+    stands_out = size >= _LARGER * body or (bold and size >= 0.95 * body)
+    if stands_out:
+        return numbered and display_columns(text) <= 120 or looks_like_heading(text)
+    return (
+        numbered
+        and len(lines) == 1
+        and display_columns(text) <= 60
+        and text[-1] not in TERMINAL
+        and not ENUMERATOR.match(text)
+        and size >= 0.95 * body
+    )

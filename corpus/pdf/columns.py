@@ -1,0 +1,200 @@
+"""Reading order: a page → regions read one after another, columns left to right.
+
+A column boundary is a gap that several lines in a row leave free. Two things look the same and
+are not columns: the cells of a table without rulings, and numbers or labels before their text.
+There the lines left and right share their baselines and one side holds short pieces.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.pdf.grids import GridTable, is_figure
+from corpus.pdf.lines import Line
+from corpus.pdf.marks import Rect
+from corpus.structure import display_columns
+
+_BIN = 2.0  # points
+_MARGIN_SHARE = 0.1  # a boundary this near the edge of a region separates nothing
+_MIN_LINES = 2  # per side
+_MIN_TOTAL = 6  # lines on both sides together
+_ALIGNED = 0.7  # share of shared baselines from which on two sides may be one table
+_TEXT_FILL = 0.55  # share of its column's width that a line of running text fills
+_TEXT_COLUMNS = 14  # display columns of a line of running text
+_MAX_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line segment or a whole table, as a box to be put in order."""
+
+    rect: Rect
+    content: Line | GridTable
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Pieces that are read row by row; `rect` is the room they share."""
+
+    rect: Rect
+    pieces: tuple[Piece, ...]
+
+
+def order_regions(pieces: Sequence[Piece], depth: int = 0) -> list[Region]:
+    """Cut pieces into regions in reading order."""
+    if not pieces:
+        return []
+    rect = _around(pieces)
+    best = _best_cut(pieces, rect) if len(pieces) >= _MIN_TOTAL and depth < _MAX_DEPTH else None
+    if best is None:
+        return [Region(rect, tuple(pieces))]
+    regions: list[Region] = []
+    waiting: list[Piece] = []
+    for band in best:
+        if band.is_columns:
+            regions += _plain(waiting, depth)
+            waiting = []
+            regions += order_regions(band.left, depth + 1) + order_regions(band.right, depth + 1)
+        else:
+            waiting += band.left + band.right
+    return regions + _plain(waiting, depth)
+
+
+def _plain(pieces: list[Piece], depth: int) -> list[Region]:
+    return order_regions(pieces, depth + 1)
+
+
+@dataclass(slots=True)
+class _Band:
+    """Pieces between two that cross the boundary, or one crossing piece (all in `left`)."""
+
+    left: list[Piece]
+    right: list[Piece]
+    is_columns: bool = False
+
+
+def _best_cut(pieces: Sequence[Piece], rect: Rect) -> list[_Band] | None:
+    """Return the bands of the boundary that puts the most text into columns, or None."""
+    best: list[_Band] | None = None
+    best_score = 0.0
+    for boundary in _boundaries(pieces, rect):
+        bands = _bands(pieces, boundary)
+        score = 0.0
+        for band in bands:
+            band.is_columns = _are_columns(band.left, band.right)
+            if band.is_columns:
+                score += _height(band.left) + _height(band.right)
+        if score > best_score:
+            best, best_score = bands, score
+    return best
+
+
+def _boundaries(pieces: Sequence[Piece], rect: Rect) -> list[float]:
+    """Return x positions that few pieces cross: the middles of valleys of the ink profile."""
+    x0, _, x1, _ = rect
+    num_bins = int((x1 - x0) / _BIN) + 1
+    if num_bins < 10:
+        return []
+    profile = [0.0] * num_bins
+    for piece in pieces:
+        first = max(0, int((piece.rect[0] - x0) / _BIN))
+        last = min(num_bins - 1, int((piece.rect[2] - x0) / _BIN))
+        for place in range(first, last + 1):
+            profile[place] += piece.rect[3] - piece.rect[1]
+    limit = 0.6 * max(profile)
+    margin = int(num_bins * _MARGIN_SHARE)
+    boundaries: list[float] = []
+    start = None
+    for place in range(margin, num_bins - margin + 1):
+        is_low = place < num_bins - margin and profile[place] <= limit
+        if is_low and start is None:
+            start = place
+        elif is_low and start is not None and profile[place] != profile[place - 1]:
+            boundaries.append(x0 + (start + place) / 2 * _BIN)
+            start = place
+        elif not is_low and start is not None:
+            boundaries.append(x0 + (start + place) / 2 * _BIN)
+            start = None
+    # Deep valleys first; a handful is enough.
+    depth_at = {x: profile[min(num_bins - 1, int((x - x0) / _BIN))] for x in boundaries}
+    return sorted(boundaries, key=lambda x: depth_at[x])[:12]
+
+
+def _bands(pieces: Sequence[Piece], boundary: float) -> list[_Band]:
+    crossing = sorted(
+        (piece for piece in pieces if piece.rect[0] < boundary < piece.rect[2]),
+        key=lambda piece: _middle(piece),
+    )
+    cuts = [_middle(piece) for piece in crossing]
+    free = [_Band([], []) for _ in range(len(crossing) + 1)]
+    for piece in pieces:
+        if piece.rect[0] < boundary < piece.rect[2]:
+            continue
+        band = free[sum(cut < _middle(piece) for cut in cuts)]
+        (band.left if piece.rect[2] <= boundary else band.right).append(piece)
+    bands = [free[0]]
+    for piece, band in zip(crossing, free[1:], strict=True):
+        bands += [_Band([piece], []), band]
+    return bands
+
+
+def _middle(piece: Piece) -> float:
+    return (piece.rect[1] + piece.rect[3]) / 2
+
+
+def _height(pieces: Sequence[Piece]) -> float:
+    return sum(piece.rect[3] - piece.rect[1] for piece in pieces)
+
+
+def _around(pieces: Sequence[Piece]) -> Rect:
+    return (
+        min(piece.rect[0] for piece in pieces),
+        min(piece.rect[1] for piece in pieces),
+        max(piece.rect[2] for piece in pieces),
+        max(piece.rect[3] for piece in pieces),
+    )
+
+
+def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    if min(_weight(left), _weight(right)) < _MIN_LINES:
+        return False
+    if _weight(left) + _weight(right) < _MIN_TOTAL or not _overlap(left, right):
+        return False
+    fewer, more = sorted((left, right), key=len)
+    baselines = [piece.content.baseline for piece in more if isinstance(piece.content, Line)]
+    lines = [piece.content for piece in fewer if isinstance(piece.content, Line)]
+    shared = sum(any(abs(line.baseline - other) <= 1.5 for other in baselines) for line in lines)
+    if not lines or shared < _ALIGNED * len(lines):
+        return _has_prose(left) or _has_prose(right) or shared < 0.4 * len(lines)
+    return _is_text(left) and _is_text(right)
+
+
+def _weight(pieces: Sequence[Piece]) -> int:
+    """Count lines; a table counts as its rows."""
+    return sum(
+        len(piece.content.rows) + 1 if isinstance(piece.content, GridTable) else 1 for piece in pieces
+    )
+
+
+def _overlap(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    """Say whether both sides stand next to each other for at least half of the shorter one."""
+    a, b = _around(left), _around(right)
+    shared = min(a[3], b[3]) - max(a[1], b[1])
+    return shared >= 0.5 * min(a[3] - a[1], b[3] - b[1])
+
+
+def _has_prose(pieces: Sequence[Piece]) -> bool:
+    lines = [piece.content for piece in pieces if isinstance(piece.content, Line)]
+    long = [line for line in lines if display_columns(line.text) >= _TEXT_COLUMNS]
+    return len(long) >= 2 and len(long) >= 0.4 * len(lines)
+
+
+def _is_text(pieces: Sequence[Piece]) -> bool:
+    """Say whether lines are running text: most fill their column and are no figures."""
+    lines = [piece.content for piece in pieces if isinstance(piece.content, Line)]
+    if not lines:
+        return True
+    x0, _, x1, _ = _around(pieces)
+    full = sum(line.width >= _TEXT_FILL * (x1 - x0) for line in lines)
+    long = sum(display_columns(line.text) >= _TEXT_COLUMNS for line in lines)
+    figures = sum(is_figure(line.text) for line in lines)
+    return full >= 0.5 * len(lines) and long >= 0.5 * len(lines) and figures <= 0.3 * len(lines)

@@ -1,0 +1,27 @@
+"""What reading one file may cost."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Upper bounds for one file; past any of them reading ends with a message.
+
+    A page that breaks `page_s` or `memory_bytes` is left out and named; the rest is still read.
+    """
+
+    file_bytes: int = 200 * 1024 * 1024
+    pages: int = 2000
+    wall_s: float = 180.0
+    """For the whole file, however many pages it has."""
+    page_s: float = 20.0
+    """Without any sign of progress. Recognising a scanned page gets `ocr_page_s` instead."""
+    ocr_page_s: float = 60.0
+    memory_bytes: int = 2 * 1024 * 1024 * 1024
+    """Address space of the reading process; OCR, which maps its models, gets twice that."""
+    page_characters: int = 100_000
+    page_objects: int = 50_000
+    result_bytes: int = 256 * 1024 * 1024
+    """Of the reading process's reply."""
+    broken_pages: int = 3
+    """How many pages may be left out before the file is given up."""

@@ -1,0 +1,250 @@
+"""Words → lines: which words stand on one baseline, and how their text is joined."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from corpus.pdf.characters import HYPHEN_MARK, is_han
+from corpus.pdf.marks import Rect, Word
+
+_SAME_BASELINE = 0.28  # of the smaller size: neighbours on one line
+_SEGMENT_GAP = 0.75  # of the size: further apart, words belong to different columns or cells
+_HAN_SPACE = 0.35  # of the size: narrower gaps between ideographs are artefacts of the file
+_LATIN_SPACE = 0.17
+_LETTER_SPACED = 0.5  # share of gaps between ideographs from which on a line is spaced out
+_FULL_WIDTH_MARKS = set("，。、；：！？（）《》【】「」『』“”‘’〈〉・")
+
+
+@dataclass(eq=False)
+class Line:
+    """Words on one baseline, left to right, without a wide gap (a segment) or with (a row)."""
+
+    words: tuple[Word, ...]
+
+    @cached_property
+    def x0(self) -> float:
+        """Left edge."""
+        return self.words[0].x0
+
+    @cached_property
+    def x1(self) -> float:
+        """Right edge."""
+        return max(word.x1 for word in self.words)
+
+    @cached_property
+    def main(self) -> Word:
+        """The longest of the words in the largest size: it sets baseline and style."""
+        return max(self.words, key=lambda word: (len(word.text) * word.size, -word.x0))
+
+    @cached_property
+    def baseline(self) -> float:
+        """Where most of the letters stand."""
+        return self.main.baseline
+
+    @cached_property
+    def size(self) -> float:
+        """Size of most of the letters, in points."""
+        return self.main.size
+
+    @cached_property
+    def top(self) -> float:
+        """Upper edge."""
+        return min(word.top for word in self.words)
+
+    @cached_property
+    def bottom(self) -> float:
+        """Lower edge."""
+        return max(word.bottom for word in self.words)
+
+    @cached_property
+    def bold(self) -> bool:
+        """Whether most characters are bold."""
+        num_bold = sum(len(word.text) for word in self.words if word.bold)
+        return 2 * num_bold > sum(len(word.text) for word in self.words)
+
+    @cached_property
+    def text(self) -> str:
+        """The line as it reads. Ends in HYPHEN_MARK where the file marks a hyphenated break."""
+        return join_words(self.words)
+
+    @property
+    def rect(self) -> Rect:
+        """The box around the line."""
+        return self.x0, self.top, self.x1, self.bottom
+
+    @property
+    def width(self) -> float:
+        """In points."""
+        return self.x1 - self.x0
+
+
+def join_words(words: Sequence[Word]) -> str:
+    """Join words of one line, with a space where the print shows one.
+
+    Ideographs that a file sets apart one by one (`绘 画`) are one word; a Latin word beside them
+    keeps the space that the file gives it.
+    """
+    if len(words) == 1:
+        return words[0].text
+    is_spaced_out = _is_spaced_out(words)
+    pieces = [words[0].text]
+    for left, right in zip(words, words[1:], strict=False):
+        if _has_space(left, right, is_spaced_out=is_spaced_out):
+            pieces.append(" ")
+        pieces.append(right.text)
+    return "".join(pieces)
+
+
+def _is_spaced_out(words: Sequence[Word]) -> bool:
+    inner = sum(
+        is_han(a) and is_han(b) for word in words for a, b in zip(word.text, word.text[1:], strict=False)
+    )
+    gaps = sum(
+        is_han(left.text[-1]) and is_han(right.text[0])
+        for left, right in zip(words, words[1:], strict=False)
+    )
+    return gaps > 0 and gaps >= _LETTER_SPACED * (gaps + inner) and all(
+        len(word.text) <= 2 or not is_han(word.text[0]) for word in words
+    )
+
+
+def _has_space(left: Word, right: Word, *, is_spaced_out: bool) -> bool:
+    before, after = left.text[-1], right.text[0]
+    size = min(left.size, right.size)
+    gap = right.x0 - left.x1
+    if is_han(before) and is_han(after):
+        if is_spaced_out:
+            return False
+        if before in _FULL_WIDTH_MARKS or after in _FULL_WIDTH_MARKS:
+            return gap > 1.2 * size
+        return gap > _HAN_SPACE * size
+    if is_han(before) or is_han(after):
+        if before in _FULL_WIDTH_MARKS or after in _FULL_WIDTH_MARKS:
+            return gap > 1.2 * size
+        return (right.spaced and gap > 0.05 * size) or gap > 0.6 * size
+    return right.spaced or gap > _LATIN_SPACE * size
+
+
+def group_rows(words: Iterable[Word]) -> list[list[Word]]:
+    """Group words by baseline, top to bottom; each row left to right, raised marks included."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (word.baseline, word.x0)):
+        last = rows[-1][-1] if rows else None
+        if last and word.baseline - last.baseline <= _SAME_BASELINE * min(word.size, last.size):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    rows = _attach_raised(rows)
+    return [_without_doubles(sorted(row, key=lambda word: word.x0)) for row in rows]
+
+
+def _attach_raised(rows: list[list[Word]]) -> list[list[Word]]:
+    """Move superscripts and subscripts into the row of the letters they touch."""
+    kept: list[list[Word]] = [list(row) for row in rows]
+    for index, row in enumerate(rows):
+        for word in row:
+            for other in (index + 1, index - 1):
+                if 0 <= other < len(rows) and _touches(word, rows[other]):
+                    kept[index].remove(word)
+                    kept[other].append(word)
+                    break
+    return [row for row in kept if row]
+
+
+def _touches(small: Word, row: Sequence[Word]) -> bool:
+    middle = small.baseline - 0.35 * small.size
+    return any(
+        small.size < 0.85 * word.size
+        and word.top - 0.1 * word.size <= middle <= word.bottom
+        and (-0.5 * word.size < small.x0 - word.x1 < 0.4 * word.size
+             or -0.5 * word.size < word.x0 - small.x1 < 0.4 * word.size)
+        for word in row
+    )
+
+
+def _without_doubles(row: list[Word]) -> list[Word]:
+    """Drop words printed twice on top of each other, a way to make letters bold."""
+    kept: list[Word] = []
+    for word in row:
+        twin = next(
+            (
+                place
+                for place in range(len(kept) - 1, max(-1, len(kept) - 4), -1)
+                if kept[place].text == word.text
+                and abs(kept[place].x0 - word.x0) < 0.15 * word.size
+                and abs(kept[place].baseline - word.baseline) < 0.15 * word.size
+            ),
+            None,
+        )
+        if twin is None:
+            kept.append(word)
+        else:
+            kept[twin] = kept[twin]._replace(bold=True)
+    return kept
+
+
+def split_row(row: Sequence[Word], walls: Sequence[float] = ()) -> list[Line]:
+    """Cut a row at wide gaps, and at vertical rulings (`walls`, x positions) inside a gap."""
+    lines: list[Line] = []
+    current = [row[0]]
+    for left, right in zip(row, row[1:], strict=False):
+        gap = right.x0 - max(word.x1 for word in current[-3:])
+        wide = gap > _SEGMENT_GAP * max(left.size, right.size)
+        if wide or any(left.x1 - 1 <= wall <= right.x0 + 1 for wall in walls):
+            lines.append(Line(tuple(current)))
+            current = []
+        current.append(right)
+    lines.append(Line(tuple(current)))
+    return lines
+
+
+def merge_lines(lines: Sequence[Line]) -> Line:
+    """Make one line of the segments of a row."""
+    if len(lines) == 1:
+        return lines[0]
+    return Line(tuple(sorted((word for line in lines for word in line.words), key=lambda w: w.x0)))
+
+
+_NUMBER_END = re.compile(r"\d[,.]$")
+
+
+def line_joint(left: str, right: str) -> tuple[int, str]:
+    """Say how a line goes on in the next: how many characters to drop, and what to put between.
+
+    >>> line_joint("the re\u0002", "port"), line_joint("the", "report"), line_joint("行业", "报告")
+    ((1, ''), (0, ' '), (0, ''))
+    """
+    if left.endswith(HYPHEN_MARK):
+        # pdfium marks the break; a word that is capitalised or numbered keeps its hyphen.
+        return (1, "") if right[:1].islower() else (1, "-")
+    if left.endswith(("-", "\u2010", "\u00ad")) and left[-2:-1].isalpha():
+        return (1, "") if right[:1].islower() and left[-2].islower() else (0, "")
+    before, after = left[-1:], right[:1]
+    if is_han(before) or is_han(after):
+        return 0, ""
+    if _NUMBER_END.search(left) and after.isdigit():
+        return 0, ""
+    if before in "/–—" and not left.endswith((" /", " –", " —")):
+        return 0, ""
+    return 0, " "
+
+
+def body_size(lines: Iterable[Line]) -> float:
+    """Return the size that most characters are printed in, in points."""
+    weights: dict[float, int] = {}
+    for line in lines:
+        size = round(line.size * 2) / 2
+        weights[size] = weights.get(size, 0) + len(line.text)
+    return max(weights, key=lambda size: (weights[size], -size)) if weights else 10.0
+
+
+def usual_leading(lines: Sequence[Line]) -> float:
+    """Return the usual distance of two baselines in points, 0 when there is only one line."""
+    steps = [
+        below.baseline - above.baseline
+        for above, below in zip(lines, lines[1:], strict=False)
+        if 0 < below.baseline - above.baseline < 4 * above.size
+    ]
+    return median(steps) if steps else 0.0

@@ -1,0 +1,111 @@
+"""The pdfium functions that run once per character, with plain integers as addresses.
+
+pypdfium2's own declarations wrap every address in a new pointer object, which costs more than
+the call. `_libs[name]` hands out a fresh function object, so nothing changes for other users.
+"""
+
+import ctypes
+from ctypes import POINTER, byref, c_double, c_float, c_int, c_uint, c_ulong, c_void_p
+from typing import Any
+
+import pypdfium2.raw as pdfium_c
+from pypdfium2_raw import bindings
+
+_LIBRARY = bindings._libs["pdfium"]
+
+
+def _declare(name: str, result: Any, *arguments: Any) -> Any:
+    function = _LIBRARY[name]
+    function.restype = result
+    function.argtypes = arguments
+    return function
+
+
+load_text = _declare("FPDFText_LoadPage", c_void_p, c_void_p)
+close_text = _declare("FPDFText_ClosePage", None, c_void_p)
+count_chars = _declare("FPDFText_CountChars", c_int, c_void_p)
+char_code = _declare("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
+char_object = _declare("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
+char_box = _declare(
+    "FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, POINTER(pdfium_c.FS_RECTF)
+)
+char_origin = _declare(
+    "FPDFText_GetCharOrigin", c_int, c_void_p, c_int, POINTER(c_double), POINTER(c_double)
+)
+char_matrix = _declare("FPDFText_GetMatrix", c_int, c_void_p, c_int, POINTER(pdfium_c.FS_MATRIX))
+char_size = _declare("FPDFText_GetFontSize", c_double, c_void_p, c_int)
+char_unmapped = _declare("FPDFText_HasUnicodeMapError", c_int, c_void_p, c_int)
+text_font = _declare("FPDFTextObj_GetFont", c_void_p, c_void_p)
+text_mode = _declare("FPDFTextObj_GetTextRenderMode", c_int, c_void_p)
+font_weight = _declare("FPDFFont_GetWeight", c_int, c_void_p)
+font_flags = _declare("FPDFFont_GetFlags", c_int, c_void_p)
+_font_name = _declare("FPDFFont_GetBaseFontName", c_ulong, c_void_p, ctypes.c_char_p, c_ulong)
+count_objects = _declare("FPDFPage_CountObjects", c_int, c_void_p)
+page_object = _declare("FPDFPage_GetObject", c_void_p, c_void_p, c_int)
+count_form_objects = _declare("FPDFFormObj_CountObjects", c_int, c_void_p)
+form_object = _declare("FPDFFormObj_GetObject", c_void_p, c_void_p, c_ulong)
+object_type = _declare("FPDFPageObj_GetType", c_int, c_void_p)
+object_matrix = _declare("FPDFPageObj_GetMatrix", c_int, c_void_p, POINTER(pdfium_c.FS_MATRIX))
+is_transparent = _declare("FPDFPageObj_HasTransparency", c_int, c_void_p)
+_fill_color = _declare("FPDFPageObj_GetFillColor", c_int, c_void_p, *[POINTER(c_uint)] * 4)
+_stroke_color = _declare("FPDFPageObj_GetStrokeColor", c_int, c_void_p, *[POINTER(c_uint)] * 4)
+_bounds = _declare("FPDFPageObj_GetBounds", c_int, c_void_p, *[POINTER(c_float)] * 4)
+_draw_mode = _declare("FPDFPath_GetDrawMode", c_int, c_void_p, POINTER(c_int), POINTER(c_int))
+count_segments = _declare("FPDFPath_CountSegments", c_int, c_void_p)
+path_segment = _declare("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
+segment_type = _declare("FPDFPathSegment_GetType", c_int, c_void_p)
+segment_closes = _declare("FPDFPathSegment_GetClose", c_int, c_void_p)
+_segment_point = _declare(
+    "FPDFPathSegment_GetPoint", c_int, c_void_p, POINTER(c_float), POINTER(c_float)
+)
+
+Color = tuple[int, int, int, int]
+"""Red, green, blue, alpha; 0 to 255."""
+
+
+def fill_color(address: int) -> Color | None:
+    """Return the fill colour of an object, None when pdfium cannot tell (patterns)."""
+    parts = [c_uint() for _ in range(4)]
+    if not _fill_color(address, *map(byref, parts)):
+        return None
+    red, green, blue, alpha = (part.value for part in parts)
+    return red, green, blue, alpha
+
+
+def stroke_color(address: int) -> Color | None:
+    """Return the stroke colour of an object, None when pdfium cannot tell."""
+    parts = [c_uint() for _ in range(4)]
+    if not _stroke_color(address, *map(byref, parts)):
+        return None
+    red, green, blue, alpha = (part.value for part in parts)
+    return red, green, blue, alpha
+
+
+def bounds(address: int) -> tuple[float, float, float, float] | None:
+    """Return left, bottom, right, top of an object in the space it is drawn in."""
+    parts = [c_float() for _ in range(4)]
+    if not _bounds(address, *map(byref, parts)):
+        return None
+    left, bottom, right, top = (part.value for part in parts)
+    return left, bottom, right, top
+
+
+def draw_mode(address: int) -> tuple[bool, bool]:
+    """Say whether a path is filled and whether it is stroked."""
+    fill, stroke = c_int(), c_int()
+    _draw_mode(address, byref(fill), byref(stroke))
+    return bool(fill.value), bool(stroke.value)
+
+
+def segment_point(address: int) -> tuple[float, float]:
+    """Return the end point of a path segment."""
+    x, y = c_float(), c_float()
+    _segment_point(address, byref(x), byref(y))
+    return x.value, y.value
+
+
+def font_name(address: int) -> str:
+    """Return the base font name, "" when the font has none."""
+    buffer = ctypes.create_string_buffer(256)
+    length = _font_name(address, buffer, len(buffer))
+    return buffer.value.decode("utf-8", errors="replace") if length else ""

@@ -1,0 +1,190 @@
+"""Tables without lines between their columns: rows of figures that stand under each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.pdf.grids import GridTable, is_figure, make_table
+from corpus.pdf.lines import Line
+from corpus.pdf.marks import Rect, Ruling
+from corpus.structure import display_columns
+
+Row = tuple[Line, ...]
+"""The segments of one printed row, left to right."""
+
+_MIN_ROWS = 3
+_MAX_BETWEEN = 2  # rows of a table in a row that hold a label only
+_MAX_HEADER = 5
+_ROW_GAP = 2.6  # of the size: rows of one table stand no further apart
+_WIDE_TEXT = 60  # display columns: a longer single segment is a sentence, not a label
+_MIN_BETWEEN_COLUMNS = 2.0  # points
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table and the rows [first, last] of the region that it takes the place of."""
+
+    table: GridTable
+    first: int
+    last: int
+
+
+def find_unruled_tables(rows: Sequence[Row], horizontals: Sequence[Ruling]) -> list[FoundTable]:
+    """Find tables among the rows of a region, top to bottom, without overlap."""
+    found: list[FoundTable] = []
+    start = 0
+    while start < len(rows):
+        if not _is_data(rows[start]):
+            start += 1
+            continue
+        end = _last_data_row(rows, start)
+        data = [index for index in range(start, end + 1) if _is_data(rows[index])]
+        table = None
+        if _is_table(rows, data):
+            low = found[-1].last + 1 if found else 0
+            table = _build(rows, start, end, data, low, horizontals)
+        if table is not None:
+            found.append(table)
+        start = (table.last if table else end) + 1
+    return found
+
+
+def _is_data(row: Row) -> bool:
+    """Say whether a row reads as label and figures, or as figures alone."""
+    if len(row) < 2:
+        return False
+    figures = sum(is_figure(line.text) for line in row[1:])
+    return figures >= 1 and 2 * figures >= len(row) - 1 and display_columns(row[0].text) <= 2 * _WIDE_TEXT
+
+
+def _last_data_row(rows: Sequence[Row], start: int) -> int:
+    end = start
+    between = 0
+    for index in range(start + 1, len(rows)):
+        if _distance(rows[index - 1], rows[index]) > _ROW_GAP * rows[index][0].size:
+            break
+        if _is_data(rows[index]):
+            end, between = index, 0
+            continue
+        between += 1
+        is_label = len(rows[index]) <= 2 and all(
+            display_columns(line.text) <= _WIDE_TEXT for line in rows[index]
+        )
+        if between > _MAX_BETWEEN or not is_label:
+            break
+    return end
+
+
+def _distance(above: Row, below: Row) -> float:
+    return max(line.baseline for line in below) - max(line.baseline for line in above)
+
+
+def _is_table(rows: Sequence[Row], data: Sequence[int]) -> bool:
+    if len(data) >= _MIN_ROWS:
+        return True
+    return len(data) >= 1 and sum(max(0, len(rows[index]) - 1) for index in data) >= 3
+
+
+def _build(
+    rows: Sequence[Row], start: int, end: int, data: Sequence[int], low: int,
+    horizontals: Sequence[Ruling],
+) -> FoundTable | None:
+    columns = _figure_columns([rows[index] for index in data])
+    if not columns:
+        return None
+    first = _header_start(rows, start, columns, low)
+    edges = [min(line.x0 for row in rows[first : end + 1] for line in row)]
+    edges += [(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:], strict=False)]
+    label_edge = columns[0][0]
+    body = rows[first : end + 1]
+    has_labels = any(line.x1 <= label_edge + 1 and line.x0 < label_edge - 4 for row in body for line in row)
+    cells = [_place(row, columns, has_labels=has_labels) for row in body]
+    rect: Rect = (
+        min(line.x0 for row in body for line in row),
+        min(line.top for row in body for line in row),
+        max(line.x1 for row in body for line in row),
+        max(line.bottom for row in body for line in row),
+    )
+    starts = [column[0] for column in columns]
+    table = make_table(cells, rect, edges=[rect[0], *starts, rect[2]] if has_labels else [*starts, rect[2]])
+    return FoundTable(table, first, end) if table else None
+
+
+def _figure_columns(rows: Sequence[Row]) -> list[tuple[float, float]]:
+    """Return the x ranges of the columns of figures, left to right."""
+    spans = sorted(
+        (line.x0, line.x1)
+        for row in rows
+        for place, line in enumerate(row)
+        if (place or len(row) > 1 and is_figure(line.text)) and is_figure(line.text)
+    )
+    columns: list[list[float]] = []
+    for x0, x1 in spans:
+        if columns and x0 < columns[-1][1] + _MIN_BETWEEN_COLUMNS:
+            columns[-1][1] = max(columns[-1][1], x1)
+        else:
+            columns.append([x0, x1])
+    return _join_signs([(x0, x1) for x0, x1 in columns], rows)
+
+
+def _join_signs(
+    columns: list[tuple[float, float]], rows: Sequence[Row]
+) -> list[tuple[float, float]]:
+    """Join a column that holds only currency signs to the figures right of it, % to the left."""
+    joined: list[tuple[float, float]] = []
+    carry: float | None = None
+    for x0, x1 in columns:
+        texts = [
+            line.text for row in rows for line in row if line.x0 >= x0 - 1 and line.x1 <= x1 + 1
+        ]
+        if texts and all(text.strip() in "$¥￥€£" for text in texts):
+            carry = x0 if carry is None else carry
+        elif texts and joined and all(text.strip() in "%％)）)%" for text in texts):
+            joined[-1] = (joined[-1][0], x1)
+        else:
+            joined.append((x0 if carry is None else carry, x1))
+            carry = None
+    return joined
+
+
+def _header_start(
+    rows: Sequence[Row], start: int, columns: Sequence[tuple[float, float]], low: int
+) -> int:
+    """Return the first row of the header above a table; `start` when there is none."""
+    first = start
+    for index in range(start - 1, max(low, start - _MAX_HEADER) - 1, -1):
+        row = rows[index]
+        if _distance(row, rows[index + 1]) > _ROW_GAP * row[0].size:
+            break
+        heads = [line for line in row if line.x1 > columns[0][0] - 2]
+        over = all(display_columns(line.text) <= _WIDE_TEXT / 2 for line in heads)
+        starts_left = any(
+            line.x0 < columns[0][0] - 10 and line.x1 > columns[0][1] for line in row
+        ) and len(row) == 1
+        if not heads or not over or starts_left:
+            break
+        first = index
+    return first
+
+
+def _place(
+    row: Row, columns: Sequence[tuple[float, float]], *, has_labels: bool
+) -> list[tuple[Line, ...]]:
+    """Put the segments of a row into its cells; what spans columns goes to the first of them."""
+    cells: list[tuple[Line, ...]] = [()] * (len(columns) + has_labels)
+    for line in row:
+        place = _column_of(line, columns)
+        if has_labels and line.x0 < columns[0][0] - 4 and line.x1 <= columns[0][1] and (
+            line.x1 <= columns[0][0] + 1 or not is_figure(line.text)
+        ):
+            place = -1
+        slot = place + has_labels if place >= 0 else 0
+        cells[slot] = (*cells[slot], line)
+    return cells
+
+
+def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int:
+    shared = [min(line.x1, x1) - max(line.x0, x0) for x0, x1 in columns]
+    if max(shared) > 0:
+        return next(place for place, share in enumerate(shared) if share > 0.3 * min(max(shared), line.width))
+    middle = (line.x0 + line.x1) / 2
+    return min(range(len(columns)), key=lambda place: abs((columns[place][0] + columns[place][1]) / 2 - middle))

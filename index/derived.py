@@ -1,0 +1,110 @@
+"""What the searches need, derived from the store: the FAISS index and the inverted index.
+
+A cache: it lies in `derived/<generation>` beside the store, with the checksum of every file, and
+is made anew when it is missing, damaged or of another generation. Never the only copy of anything.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.errors import IndexMismatch
+from index.lexical import LexicalIndex, build_lexical_index, load_lexical_index
+from index.schema import View
+from index.terms import analyze
+
+_FAISS_NAME = "vectors.faiss"
+_MANIFEST_NAME = "manifest.json"
+# A flat index of 10 million views of 256 dimensions; more than that in a file is damage.
+_MAX_FAISS_BYTES = 12_000_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """Both searches over the same rows: row i belongs to the i-th view of the store."""
+
+    lexical: LexicalIndex
+    dense: Any  # faiss.Index
+
+
+def load_derived(
+    index_dir: Path, generation: int, views: Sequence[View], vectors: np.ndarray
+) -> Derived:
+    """Open the derived files of a generation, or make them from its views and vectors.
+
+    A folder that cannot be written is no error: what was made is used from memory.
+    """
+    folder = index_dir / "derived" / str(generation)
+    identity = {"generation": generation, "num_views": len(views), "dim": int(vectors.shape[1])}
+    try:
+        return _read(folder, identity)
+    except (IndexMismatch, OSError, ValueError, RuntimeError):
+        derived = _make(views, vectors)
+    try:
+        _write(folder, identity, derived)
+    except OSError:
+        pass
+    return derived
+
+
+def _make(views: Sequence[View], vectors: np.ndarray) -> Derived:
+    import faiss
+
+    dense = faiss.IndexFlatIP(vectors.shape[1])
+    dense.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    return Derived(build_lexical_index([analyze(view.text) for view in views]), dense)
+
+
+def _write(folder: Path, identity: dict[str, int], derived: Derived) -> None:
+    """Write beside the place and move there, so that a folder with that name is complete."""
+    import faiss
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as name:
+        making = Path(name) / "files"
+        making.mkdir()
+        derived.lexical.save(making)
+        (making / _FAISS_NAME).write_bytes(faiss.serialize_index(derived.dense).tobytes())
+        files = {path.name: _sha256(path) for path in sorted(making.iterdir())}
+        manifest = json.dumps({**identity, "files": files}, indent=2)
+        (making / _MANIFEST_NAME).write_text(manifest, encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        making.rename(folder)
+    for old in folder.parent.iterdir():
+        if old.name.isdigit() and int(old.name) < identity["generation"]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _read(folder: Path, identity: dict[str, int]) -> Derived:
+    import faiss
+
+    manifest = json.loads((folder / _MANIFEST_NAME).read_text(encoding="utf-8"))
+    files = manifest.pop("files")
+    if manifest != identity:
+        raise IndexMismatch(f"{folder} belongs to {manifest}, not to {identity}")
+    for name, expected in files.items():
+        if _sha256(folder / name) != expected:
+            raise IndexMismatch(f"{folder / name} is damaged: its checksum differs")
+    # FAISS trusts what it reads; the checksum above says that these are the bytes we wrote.
+    data = np.fromfile(folder / _FAISS_NAME, dtype=np.uint8)
+    faiss.set_deserialization_vector_byte_limit(_MAX_FAISS_BYTES)
+    dense = faiss.deserialize_index(data)
+    lexical = load_lexical_index(folder)
+    if not dense.ntotal == len(lexical.lengths) == identity["num_views"]:
+        raise IndexMismatch(f"{folder}: its files hold different numbers of rows")
+    return Derived(lexical, dense)
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

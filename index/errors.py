@@ -1,0 +1,11 @@
+"""Errors of the index; the tree is drawn in `corpus/errors.py`."""
+
+from corpus.errors import AssistantError
+
+
+class IndexMissing(AssistantError):
+    """There is no finished index where one was expected."""
+
+
+class IndexMismatch(AssistantError):
+    """An index, or a model it needs, was built by another version or encoder, or is damaged."""

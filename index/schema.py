@@ -1,0 +1,76 @@
+"""The values of this package."""
+
+from dataclasses import dataclass
+
+from corpus.schema import Chunk, Language
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredChunk:
+    """A chunk with its score: higher is better, comparable only within one ranking."""
+
+    chunk: Chunk
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is indexed of a chunk in one language: the original, or its rendering."""
+
+    chunk_id: str
+    language: Language
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfEntry:
+    """A document of the index as a list shows it."""
+
+    doc_id: str
+    file_name: str
+    title: str
+    issuer: str
+    date: str
+    language: Language
+    num_pages: int  # 0 where the file has no pages
+    num_chunks: int
+    num_renderings: int
+    added: bool  # added by the user, not part of the documents folder
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a stored document was made from; it is read again when one of these differs."""
+
+    sha256: str  # of the file
+    edition_sha256: str  # of its edition, "" without one
+    language: Language
+    added: bool  # by the user, not part of the documents folder
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that did not become a document, and why."""
+
+    file_name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What a build, an addition or a removal did."""
+
+    added: tuple[str, ...] = ()  # doc_ids
+    replaced: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    num_pages: int = 0  # of what was read now
+    num_chunks: int = 0
+    num_tables: int = 0
+    notes: tuple[str, ...] = ()  # pages unread, hidden text, stale renderings
+
+    @property
+    def changed(self) -> bool:
+        """Say whether the index is another one than before."""
+        return bool(self.added or self.replaced or self.removed)

@@ -1,0 +1,165 @@
+"""Hybrid search over one generation of an index: both searches, fused, chunks best first."""
+
+from collections.abc import Collection, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.schema import Chunk, Document, Rendering
+from index.derived import Derived, load_derived
+from index.encoder import Encoder
+from index.errors import IndexMismatch
+from index.lexical import QueryTerm
+from index.schema import ScoredChunk, ShelfEntry, View
+from index.store import Store, open_store
+from index.terms import ANALYZER_VERSION, analyze
+
+NUM_CANDIDATES = 200
+"""Depth of the dense search before fusion, in views."""
+
+
+@dataclass(eq=False)
+class Index:
+    """An opened index. It stays the generation it was opened as; see `is_current`."""
+
+    folder: Path
+    generation: int
+    encoder: Encoder
+    chunks: Mapping[str, Chunk]  # by id, in the order of ids
+    shelf: tuple[ShelfEntry, ...]
+    views: tuple[View, ...]
+    derived: Derived
+    _documents: dict[str, tuple[Document, tuple[Rendering, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, folder: Path, encoder: Encoder) -> "Index":
+        """Open the index in a folder for searching with the encoder it was built with.
+
+        Raises:
+            IndexMissing: There is none.
+            IndexMismatch: Another version or encoder built it, or it is damaged.
+        """
+        with closing(open_store(folder)) as store:
+            _require_encoder(store, encoder)
+            generation = store.generation
+            chunks = store.chunks()
+            views, vectors = store.views(dim=encoder.dim)
+            shelf = tuple(store.shelf())
+        return cls(
+            folder=folder,
+            generation=generation,
+            encoder=encoder,
+            chunks={chunk.chunk_id: chunk for chunk in chunks},
+            shelf=shelf,
+            views=tuple(views),
+            derived=load_derived(folder, generation, views, vectors),
+        )
+
+    def is_current(self) -> bool:
+        """Say whether the store still holds the generation that was opened."""
+        with closing(open_store(self.folder)) as store:
+            return store.generation == self.generation
+
+    def document(self, doc_id: str) -> Document:
+        """Return a document of this index.
+
+        Raises:
+            KeyError: No such document.
+        """
+        return self._load(doc_id)[0]
+
+    def renderings(self, doc_id: str) -> tuple[Rendering, ...]:
+        """Return a document's units in the other language, in order; () without an edition."""
+        return self._load(doc_id)[1]
+
+    def _load(self, doc_id: str) -> tuple[Document, tuple[Rendering, ...]]:
+        if doc_id not in self._documents:
+            with closing(open_store(self.folder)) as store:
+                self._documents[doc_id] = (store.document(doc_id), store.renderings(doc_id))
+        return self._documents[doc_id]
+
+    @cached_property
+    def _view_chunk(self) -> npt.NDArray[np.int64]:
+        """Return the chunk row of every view row, shape (n_views,)."""
+        rows = {chunk_id: row for row, chunk_id in enumerate(self.chunks)}
+        return np.array([rows[view.chunk_id] for view in self.views], dtype=np.int64)
+
+    @cached_property
+    def _chunk_list(self) -> tuple[Chunk, ...]:
+        return tuple(self.chunks.values())
+
+    def search(
+        self, query: str, *, top_k: int, documents: Collection[str] | None = None
+    ) -> list[ScoredChunk]:
+        """Return the best chunks, each once, best first, ties by chunk_id.
+
+        A chunk scores as its best view. With `documents`, only chunks of these doc_ids. Fewer than
+        `top_k` come back when fewer share a term with the query or are near its vector.
+        """
+        if not self.views or top_k <= 0:
+            return []
+        allowed = self._allowed_views(documents)
+        lexical = np.where(allowed, self.lexical_scores(query), 0.0)
+        dense = np.where(allowed, self._dense_scores(query), 0.0)
+        fused = _standardised(lexical) + _standardised(dense)
+        fused[~allowed | ((lexical <= 0) & (dense <= 0))] = -np.inf
+        best = np.full(len(self._chunk_list), -np.inf)
+        np.maximum.at(best, self._view_chunk, fused)
+        order = np.argsort(-best, kind="stable")[:top_k]  # stable: ties stay in order of ids
+        return [
+            ScoredChunk(self._chunk_list[row], float(best[row]))
+            for row in order
+            if best[row] > -np.inf
+        ]
+
+    def lexical_scores(self, query: str) -> npt.NDArray[np.float32]:
+        """Return the BM25 score of every view, shape (n_views,)."""
+        terms = dict.fromkeys(analyze(query))
+        return self.derived.lexical.bm25_scores([QueryTerm(((term, 1.0),)) for term in terms])
+
+    def _dense_scores(self, query: str) -> npt.NDArray[np.float32]:
+        scores = np.zeros(len(self.views), dtype=np.float32)
+        vector = self.encoder.encode_queries([query])
+        if not np.any(vector):
+            return scores
+        found, rows = self.derived.dense.search(vector, min(NUM_CANDIDATES, len(self.views)))
+        scores[rows[0][rows[0] >= 0]] = np.maximum(found[0][rows[0] >= 0], 0.0)
+        return scores
+
+    def _allowed_views(self, documents: Collection[str] | None) -> npt.NDArray[np.bool_]:
+        if documents is None:
+            return np.ones(len(self.views), dtype=bool)
+        by_chunk = np.array([chunk.doc_id in documents for chunk in self._chunk_list], dtype=bool)
+        return by_chunk[self._view_chunk]
+
+
+def _standardised(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return (score - mean) / deviation over the views that scored; 0 for the others."""
+    scored = scores > 0
+    out = np.zeros(len(scores))
+    if scored.sum() > 1:
+        values = scores[scored].astype(np.float64)
+        deviation = values.std() or 1.0
+        # The lowest score counts a little more than none at all.
+        out[scored] = (values - values.min()) / deviation + 0.1
+    elif scored.any():
+        out[scored] = 1.0
+    return out
+
+
+def _require_encoder(store: Store, encoder: Encoder) -> None:
+    found = store.meta("encoder")
+    if found != encoder.name:
+        raise IndexMismatch(
+            f"{store.path} was built with the encoder {found!r}, {encoder.name!r} is set; build it "
+            "again with `python -m index build`, or set RAG_ENCODER to the encoder it has"
+        )
+    if store.meta("analyzer") != str(ANALYZER_VERSION):
+        raise IndexMismatch(
+            f"{store.path} was built by another version of the analyzer "
+            f"({store.meta('analyzer')}, now {ANALYZER_VERSION}); run `python -m index build`"
+        )

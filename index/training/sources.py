@@ -1,0 +1,68 @@
+"""Read the training text: which files are used, how much of each, and for what.
+
+A data folder holds `NAME.tsv.xz` files with two tab-separated columns. Nothing here is imported
+by the program itself.
+"""
+
+import lzma
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Kind(StrEnum):
+    """What the two columns of a file are to each other."""
+
+    PARALLEL = "parallel"  # Chinese sentence, its English translation
+    DICTIONARY = "dictionary"  # Chinese word, one English gloss
+    QUESTION = "question"  # question or heading, the passage under it (any of the directions)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One line of a file."""
+
+    left: str
+    right: str
+    source: str
+    kind: Kind
+
+
+# Left out: without a licence (qa_afqmc_paraphrase), for research use only (wmt_news), of unclear
+# provenance (dict_qwerty).
+EXCLUDED = frozenset({"qa_afqmc_paraphrase", "wmt_news", "dict_qwerty"})
+
+# Repetitive or partly machine-translated files would outweigh everything else.
+CAPS = {
+    "doc_adobe_docs": 50_000,
+    "doc_dynamics_fo_docs": 15_000,
+    "doc_leetcode": 8_000,
+    "doc_ms_courses": 12_000,
+    "ui_finance_business": 15_000,
+}
+
+
+def read_pairs(folder: Path) -> Iterator[Pair]:
+    """Yield the pairs of every usable file by file name, in file order, each exact pair once."""
+    seen: set[int] = set()
+    for path in sorted(folder.glob("*.tsv.xz")):
+        source = path.name.removesuffix(".tsv.xz")
+        if source in EXCLUDED:
+            continue
+        with lzma.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+            columns = [line.rstrip("\n").split("\t") for line in lines]
+        pairs = [(row[0].strip(), row[1].strip()) for row in columns if len(row) == 2]
+        # The first lines, not a sample: neighbours in a file are neighbours in the document.
+        for left, right in pairs[: CAPS.get(source)]:
+            key = hash((left, right))
+            if left and right and key not in seen:
+                seen.add(key)
+                yield Pair(left, right, source, kind_of(source))
+
+
+def kind_of(source: str) -> Kind:
+    """Return the kind of a file by the beginning of its name."""
+    if source.startswith("dict_"):
+        return Kind.DICTIONARY
+    return Kind.QUESTION if source.startswith(("qa_", "xq_")) else Kind.PARALLEL
