@@ -25,14 +25,33 @@ _EN_EXPONENTS = {
 _EN_WORDS = {
     word: value
     for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen".split(),
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
         start=1,
     )
 } | {
     word: 10 * value
     for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
     )
 }
 
@@ -81,7 +100,8 @@ def shift(value: Decimal, exponent: int) -> Decimal:
 _ARABIC = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})++(?![0-9])|[0-9]++)(?:\.([0-9]++))?")
 # 千 and 百 also begin units (千克, 百分点).
 _ZH_SCALE = re.compile(
-    r"([多余](?=[十百千万亿]))?( ?)((?:[十百千](?=[万亿]))?)(万亿|亿|万|千(?![克米瓦赫卡])|百(?!分))"
+    r"([多余](?=[十百千万亿]))?( ?)((?:[十百千](?=[万亿]))?)"
+    r"(万亿|亿|万|千(?![克米瓦赫卡])|百(?!分))"
 )
 _ZH_OPEN = re.compile(r"余|多(?![模元媒样维任语])")
 _EN_SCALE = re.compile(
@@ -124,7 +144,7 @@ def read_numeral(text: str, pos: int, *, money: bool = False) -> Numeral | None:
 
 def _read_arabic(text: str, pos: int, *, money: bool) -> Numeral | None:
     match = _ARABIC.match(text, pos)
-    if match is None or match.end() - pos > MAX_DIGITS:
+    if match is None or len(match.group().replace(",", "")) > MAX_DIGITS:
         return None
     value = Decimal(match.group().replace(",", ""))
     numeral = Numeral(match.end(), value, value, Script.ARABIC)
@@ -188,7 +208,7 @@ def _hanzi_value(run: str) -> int | None:
     for scale, factor in (("亿", 10**8), ("万", 10**4)):
         head, found, tail = run.rpartition(scale)
         if found:
-            upper = _hanzi_value(head) if head else 1
+            upper = _hanzi_value(head)  # None for the bare scale of （亿元）
             lower = _hanzi_value(tail) if tail else 0
             if upper is None or lower is None or lower >= factor:
                 return None

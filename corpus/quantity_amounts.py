@@ -14,22 +14,24 @@ from corpus.quantity_values import Bound, Quantity, QuantityKind
 
 _BOUNDS_BEFORE = [
     (Bound.UNDER, re.compile(
-        r"(?:不超过|不高于|不多于|不足|不到|低于|少于|小于|至多|[<≤]|(?<![A-Za-z])(?:under|below|"
-        r"(?:no|not) (?:more|greater|higher) than|less than|fewer than|lower than|at most))(?:了)? ?$",
-        re.IGNORECASE)),
+        r"(?:不超过|不高于|不多于|不足|不到|低于|少于|小于|至多|(?<![A-Za-z/])[<≤]|(?<![A-Za-z])(?:"
+        r"under|below|(?:no|not) (?:more|greater|higher) than|less than|fewer than|lower than|"
+        r"at most))了? ?$", re.IGNORECASE)),
     (Bound.OVER, re.compile(
-        r"(?:不少于|不低于|超过|超出|(?<!高)超|逾|突破|高于|大于|多于|至少|[>≥]|(?<![A-Za-z])(?:over|"
-        r"above|more than|greater than|higher than|at least|(?:no|not) (?:less|fewer|lower) than|"
-        r"exceed(?:s|ed|ing)?|upwards? of|surpass(?:es|ed|ing)?))(?:了)? ?$", re.IGNORECASE)),
+        r"(?:不少于|不低于|超过|超出|(?<!高)超|逾|突破|高于|大于|多于|至少|"
+        r"(?<![A-Za-z/\"])[>≥]|(?<![A-Za-z])(?:over|above|more than|greater than|higher than|"
+        r"at least|(?:no|not) (?:less|fewer|lower) than|exceed(?:s|ed|ing)?|upwards? of|"
+        r"surpass(?:es|ed|ing)?))了? ?$", re.IGNORECASE)),
     (Bound.ABOUT, re.compile(
-        r"(?:大约|大概|将近|接近于?|(?<![最附临远])近|(?<![签节合预违契纽公制条特履续])约)[为占合达有]? ?$|"
-        r"相当于 ?$|[~≈] ?$|(?<![A-Za-z])(?:about|around|approximately|approx\.|roughly|nearly|"
+        r"(?:大约|大概|将近|接近于?|(?<![最附临远])近|(?<![签节合预违契纽公制条特履续])约)"
+        r"[为占合达有]? ?$|相当于 ?$|[~≈] ?$|(?<![A-Za-z])(?:about|around|"
+        r"approximately|approx\.|roughly|nearly|"
         r"almost|close to|circa|some) ?$", re.IGNORECASE)),
 ]  # fmt: skip
 _BOUNDS_AFTER = [
-    (Bound.OVER, re.compile(r" ?(?:及?以上|多(?![模元媒样维任语年])|余)|\+(?![0-9A-Za-z$¥])|"
+    (Bound.OVER, re.compile(r" ?(?:[及或]?以上|多(?![模元媒样维任语年])|余)|\+(?![0-9A-Za-z$¥])|"
                             r" (?:or|and) (?:more|above|higher|over)(?![A-Za-z])")),
-    (Bound.UNDER, re.compile(r" ?(?:及?以下|以内)|"
+    (Bound.UNDER, re.compile(r" ?(?:[及或]?以下|以内)|"
                              r" (?:or|and) (?:less|fewer|below|lower|under)(?![A-Za-z])")),
     (Bound.ABOUT, re.compile(r" ?(?:左右|上下)| or so(?![A-Za-z])")),
 ]  # fmt: skip
@@ -45,7 +47,9 @@ _SIGNED = re.compile(r"(?:^|[^0-9A-Za-z.%)\]])([-+−])$")
 _INDEFINITE_BEFORE = "几数上好第成初周"
 # Before these, 一 is not a number: 这一年, 每一天, 统一.
 _ONE_BEFORE = "这那每同某另上下前后新任之统唯第去一进单逐首头"
-_BARE_SCALE = re.compile("(?=[百千万亿])")
+_BARE_SCALE = re.compile("[百千万亿]")
+_BARE_SCALE_OVER = re.compile("[百千万亿]{1,3}[^百千万亿，。]{1,2}以上")  # 万倍以上
+_FRAME, _FPS = Unit(QuantityKind.MEASURE, "frame"), Unit(QuantityKind.MEASURE, "fps")
 _FPS_BEFORE = re.compile(r"每秒钟?[约近]? ?$")
 _TWICE = re.compile(r"twice(?![A-Za-z])", re.IGNORECASE)
 _LATIN = re.compile("[A-Za-z_]")
@@ -116,8 +120,8 @@ def _read_end(text: str, pos: int, floor: int) -> _End | None:
         return _End(start, end, numeral, sign, currency.unit, True)
     end = found.end if found else numeral.end
     unit = found.unit if found else None
-    if unit == Unit(QuantityKind.MEASURE, "frame") and _FPS_BEFORE.search(text[max(0, start - 6) : start]):
-        unit = Unit(QuantityKind.MEASURE, "fps")  # 每秒8帧
+    if unit == _FRAME and _FPS_BEFORE.search(text[max(0, start - 6) : start]):
+        unit = _FPS
     if _touches_letter(text, numeral, end):
         return None
     return _End(start, end, numeral, sign, unit)
@@ -125,7 +129,7 @@ def _read_end(text: str, pos: int, floor: int) -> _End | None:
 
 def _touches_letter(text: str, numeral: Numeral, end: int) -> bool:
     """Say whether the digits run into a name: 3D, 6pen."""
-    if numeral.script is not Script.ARABIC or end > numeral.end or not numeral.digits and numeral.exponent:
+    if numeral.script is not Script.ARABIC or end > numeral.end or numeral.exponent:
         return False
     return _LATIN.match(text, end) is not None and _FORECAST.match(text, end) is None
 
@@ -145,7 +149,7 @@ def _read_number(text: str, pos: int, floor: int, *, money: bool) -> Numeral | N
     numeral = read_numeral(text, pos, money=money)
     if numeral is not None or not _BARE_SCALE.match(text, pos):
         return numeral
-    if _bound_before(text, pos, floor) is None:
+    if _bound_before(text, pos, floor) is None and not _BARE_SCALE_OVER.match(text, pos):
         return None
     implied = read_numeral("一" + text[pos : pos + 20], 0)
     return replace(implied, end=implied.end - 1 + pos) if implied else None

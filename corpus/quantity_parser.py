@@ -12,7 +12,7 @@ What cannot be told from a quantity is returned as one: the 3 of "DALL·E 3" is 
 import re
 from decimal import Decimal
 
-from corpus.numerals import HANZI_NUMERALS, Numeral, Script, fold_width, read_numeral
+from corpus.numerals import HANZI_NUMERALS, Numeral, Script, fold_width, read_numeral, shift
 from corpus.quantity_amounts import read_amount
 from corpus.quantity_dates import DateMatch, read_date
 from corpus.quantity_units import CURRENCY_PREFIX
@@ -26,8 +26,8 @@ _WORDS = (
     "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|fiscal"
 )
 _START = re.compile(
-    rf"[0-9]|[{HANZI_NUMERALS}]|第|[上下]半年|百分之|https?://|www\.|"
-    rf"(?<![A-Za-z])(?:{CURRENCY_PREFIX}|[QqHh][1-4]|FY|[A-Z]{{1,4}}[0-9]{{5}}|"
+    rf"[0-9]|[{HANZI_NUMERALS}]|第|[上下]半年|[百千万]分之|https?://|www\.|"
+    rf"(?<![A-Za-z])(?:{CURRENCY_PREFIX}|[QqHh][0-9]|FY|[A-Z]{{1,4}}[0-9]{{5}}|"
     rf"(?i:{_WORDS})(?![A-Za-z]))|\\?\$|[¥£€₩₹]"
 )
 _SKIPPED = [
@@ -41,9 +41,13 @@ _TOKEN = re.compile(rf"[0-9][0-9A-Za-z.]*|[{HANZI_NUMERALS}]+|[A-Za-z]+|.", re.D
 _NAME_BEFORE = re.compile(r"[A-Za-z_][-·.:]?$|[A-Za-z]-[A-Za-z]*·$")
 _NOT_A_NAME = re.compile(r"(?i:(?:^|[^A-Za-z])(?:mid|early|late|pre|post|end|non|top|over))-$")
 _ENUMERATOR = re.compile(r"(?:\(([0-9]{1,2})\)|([0-9]{1,2})\)|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
+_LIST_NUMBER = re.compile(r"[0-9]{1,2}(?:\.(?=[ \t*])|、)")
+_LINE_START = re.compile(r"(?:^|\n)[ \t#>*•\-]{0,8}$")
 _CODES = [
-    re.compile(r"([0-9]{6}\.(?:SZ|SH|SS|BJ|OC)|[0-9]{4,5}\.HK|[0-9]{4,6}\.(?:TW|KS|KQ|T))(?![A-Za-z0-9])"),
-    re.compile(r"(0[0-9]{2,3}-[0-9]{7,8})(?![0-9])"),
+    re.compile(
+        r"([0-9]{6}\.(?:SZ|SH|SS|BJ|OC)|[0-9]{4,5}\.HK|[0-9]{4,6}\.(?:TW|KS|KQ|T))(?![A-Za-z0-9])"
+    ),
+    re.compile(r"(0[0-9]{2,3}-[0-9]{7,8}|[0-9]{3}-[0-9]{4} [0-9]{4})(?![0-9])"),  # telephones
     re.compile(r"(0[0-9]{3,})(?![0-9.A-Za-z])"),
     re.compile(r"([A-Z]{1,4}[0-9]{5,})(?![A-Za-z0-9])"),
     re.compile(r"([0-9]{25,})"),
@@ -56,14 +60,28 @@ _EN_ORDINAL_WORD = re.compile(
     r"(?![A-Za-z]|[- ]part(?:y|ies)|[- ](?:half|quarter))",
     re.IGNORECASE,
 )
-_ORDINAL_WORDS = (
-    "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-)
+_ORDINAL_WORDS = [
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+]
 _DETERMINER_BEFORE = re.compile(r"\b(?:the|its|their|our|this|his|her) $", re.IGNORECASE)
 _FRACTION = re.compile(
-    r"(one|two|three|four|five)[- ](third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?(?![A-Za-z])",
+    r"(one|two|three|four|five)[- ](third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|(?<=-)quarter)s?"
+    r"(?![A-Za-z])",
     re.IGNORECASE,
 )
+_SLASH_FRACTION = re.compile(r"([1-9])/([2-9]|10)(?![0-9/A-Za-z年月日])")
+_MAX_DENOMINATOR = 10  # a fraction of more is a ratio or a date more often
+_PER_MILLE = {Decimal(1000): -1, Decimal(10000): -2}  # in powers of ten of a percent
 _ZH_FRACTION = re.compile(rf"([{HANZI_NUMERALS}]{{1,4}}|[0-9]{{1,3}})分之(?=[0-9{HANZI_NUMERALS}])")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 
@@ -125,6 +143,9 @@ def _skip(text: str, pos: int, depths: list[int]) -> int | None:
         label = _ENUMERATOR.match(text, opening)
         if label is not None and (label.group(2) is None or depths[pos] == 0):
             return label.end()
+        number = _LIST_NUMBER.match(text, pos)
+        if number is not None and _LINE_START.search(text[max(0, pos - 9) : pos]):
+            return number.end()
     for pattern in _SKIPPED:
         match = pattern.match(text, pos)
         if match is not None and not (is_digit and read_date(text, pos)):
@@ -197,17 +218,26 @@ def _number(start: int, end: int, value: Decimal, unit: str = "") -> Quantity:
 
 
 def _read_fraction(text: str, pos: int) -> Quantity | None:
-    """Read 三分之二 and two-thirds as the NUMBER 2 of unit "/3"."""
+    """Read 三分之二, two-thirds and 2/3 as the NUMBER 2 of unit "/3"; 千分之五 is 0.5%."""
+    match = _SLASH_FRACTION.match(text, pos)
+    if match is not None and int(match.group(1)) < int(match.group(2)):
+        return _number(pos, match.end(), Decimal(match.group(1)), f"/{match.group(2)}")
     match = _FRACTION.match(text, pos)
     if match is not None:
         upper = read_numeral(text, pos)
-        lower = _ORDINAL_WORDS.index(match.group(2).casefold()) + 2
+        word = match.group(2).casefold()
+        lower = 4 if word == "quarter" else _ORDINAL_WORDS.index(word) + 2
         return _number(pos, match.end(), upper.low, f"/{lower}") if upper else None
     match = _ZH_FRACTION.match(text, pos)
     if match is None or match.group(1) == "百":
         return None
     below, above = read_numeral(match.group(1), 0), read_numeral(text, match.end())
     if below is None or above is None:
+        return None
+    if below.low in _PER_MILLE:
+        percent = shift(above.low, _PER_MILLE[below.low])
+        return Quantity(pos, above.end, QuantityKind.PERCENT, percent, percent, "%")
+    if not above.low < below.low <= _MAX_DENOMINATOR:
         return None
     return _number(pos, above.end, above.low, f"/{below.low}")
 

@@ -33,9 +33,20 @@ _EN_UNITS = {
     "person": " people", "time": " times", "pixel": " pixels", "inch": " inches", "mu": " mu",
     "m": " metres", "g": " grams", "t": " tonnes", "W": " watts", "°C": "°C",
 }  # fmt: skip
-_EN_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_EN_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def render_quantity(quantity: Quantity, language: Language) -> str:
@@ -101,7 +112,9 @@ def _plain(value: Decimal, language: Language) -> str:
 
 def _render_fraction(quantity: Quantity, language: Language) -> str:
     below = quantity.unit[1:]
-    return f"{below}分之{quantity.low:f}" if language is Language.ZH else f"{quantity.low:f}/{below}"
+    return (
+        f"{below}分之{quantity.low:f}" if language is Language.ZH else f"{quantity.low:f}/{below}"
+    )
 
 
 def _render_date(quantity: Quantity, first: DateParts, language: Language) -> str:
@@ -119,9 +132,9 @@ def _zh_date(parts: DateParts) -> str:
     if parts.year is not None:
         text = f"{parts.year}{'财年' if parts.fiscal else '年'}"
     if parts.quarter is not None:
-        return text + f"第{'一二三四'[parts.quarter - 1]}季度"
+        return text + f"第{parts.quarter}季度"
     if parts.half is not None:
-        return text + ("上半年" if parts.half == 1 else "下半年")
+        return text + {1: "上半年", 2: "下半年"}.get(parts.half, f"H{parts.half}")
     text += f"{parts.month}月" if parts.month is not None else ""
     return text + (f"{parts.day}日" if parts.day is not None else "")
 

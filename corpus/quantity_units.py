@@ -93,7 +93,7 @@ _EN_NOUNS = (
     "compan(?:y|ies)|firms?|users?|customers?|subscribers?|developers?|employees?|listeners?|"
     "papers?|models?|parameters|images?|pictures?|photos?|videos?|clips?|samples?|tokens|tasks?|"
     "stores?|projects?|products?|patents?|reports?|items?|units?|shares?|points?|stages?|types?|"
-    "kinds?|categories|steps?|layers?|pages?|hours of|datasets?|applications?|apps?|vehicles|"
+    "kinds?|categories|steps?|layers?|pages?|datasets?|applications?|apps?|vehicles|"
     "credits?|cities|countries|markets|factors?|rounds?|tracks?|songs?|words?|masks?|pairs?"
 )
 
@@ -146,7 +146,8 @@ _ZH = _alternatives([
 ])  # fmt: skip
 _ZH_HANZI_ONLY = [("大(?![学型小])", _COUNT), ("方面", _COUNT)]
 _EN = _alternatives([
-    *_rows(1), ("percentage points?|ppts?|pps?|pcts", _POINTS), ("basis points?|bps?", _BASIS_POINTS),
+    *_rows(1), ("percentage points?|ppts?|pps?|pcts", _POINTS),
+    ("basis points?|bps?", _BASIS_POINTS),
     ("percent|per cent|pct", _PERCENT), ("times|fold", _MULTIPLE), ("people|persons?", _PERSON),
     (_EN_NOUNS, _COUNT),
 ])  # fmt: skip

@@ -34,9 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--index", type=Path, default=INDEX_DIR, metavar="DIR", help="index folder"
-    )
+    common.add_argument("--index", type=Path, default=INDEX_DIR, metavar="DIR", help="index folder")
     build = commands.add_parser("build", parents=[common], help="index a folder of documents")
     build.add_argument("--documents", type=Path, default=DOCUMENTS_DIR, metavar="DIR")
     build.set_defaults(run=_build)

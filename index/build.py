@@ -219,10 +219,9 @@ def _is_current(
         return False
     stored = known[doc_id]
     edition = editions_dir / edition_name(doc_id, stored.language)
-    return (
-        stored.sha256 == hashlib.sha256(data).hexdigest()
-        and stored.edition_sha256 == edition_sha256(edition)
-    )
+    return stored.sha256 == hashlib.sha256(
+        data
+    ).hexdigest() and stored.edition_sha256 == edition_sha256(edition)
 
 
 def _same_id(name: str, doc_id: str) -> Refused:
@@ -321,4 +320,3 @@ def _write(
         ),
         notes=tuple(note for read in reads for note in read.notes),
     )
-

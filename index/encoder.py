@@ -80,7 +80,7 @@ class SentenceTransformerEncoder:
         self._batch_size = batch_size
         path = Path(model)
         self.name = f"{path.name}@{folder_hash(path)}" if path.is_dir() else model
-        self.dim: int = self._model.get_embedding_dimension()
+        self.dim = int(self._model.get_embedding_dimension() or 0)
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Encode texts with the model's document prompt, if it has one."""

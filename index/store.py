@@ -145,7 +145,8 @@ class Store:
             "SELECT doc_id, sha256, edition_sha256, language, added FROM documents"
         )
         return {
-            row[0]: Fingerprint(row[1], row[2], Language(row[3]), added=bool(row[4])) for row in rows
+            row[0]: Fingerprint(row[1], row[2], Language(row[3]), added=bool(row[4]))
+            for row in rows
         }
 
     def document(self, doc_id: str) -> Document:

@@ -1,0 +1,125 @@
+"""Figures that `parse_quantities` leaves out on purpose, for comparing a text with its rendering.
+
+Two kinds: labels, which give the unit of figures that stand elsewhere (亿元 in a caption is
+"RMB 100 million"), and words, which one language prints where the other prints a number (双塔 and
+two-tower, 一年 and "per year", 翻倍 and "doubled"). A word only ever excuses a figure of the other
+side; it is no figure itself, as 一 and "a" are everywhere.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from corpus.numerals import HANZI_NUMERALS
+from corpus.quantities import Bound, Quantity, QuantityKind, parse_quantities
+
+_ZH_CURRENCY = "元人民币|人民币元|人民币|美元|美金|港元|港币|欧元|英镑|日元|韩元|新台币|元"
+_ZH_COUNTER = "人次|人|户|台|辆|部|套|份|家|个|件|张|条|次|股|吨|片|颗|块|只|亩|平方米|对|组|篇|字|词|"
+_ZH_SCALE = "[十百千]?(?:万亿|亿|万)|[百千]"
+_ZH_LABEL = re.compile(
+    r"(?:^|[(\[,:;/，；、]|单位[为是]?)\s*"
+    rf"(?P<label>(?:{_ZH_SCALE})?(?:{_ZH_CURRENCY})|(?:{_ZH_SCALE})(?:{_ZH_COUNTER}))"
+    r"(?:图文对)?(?=\s*(?:[)\],;/，；、。]|$))"
+)
+_EN_CURRENCY = (
+    r"RMB|CNY|yuan|US\$|USD|\$|US dollars?|HK\$|HKD|EUR|euros?|€|GBP|£|JPY|yen|KRW|won|TWD"
+)
+_EN_SCALE = r"thousands?|millions?|billions?|trillions?|mn|bn|tn|m|b"
+_EN_LABEL = re.compile(
+    r"(?:^|[(\[,:;/]|\bin|\bunits? of)\s*"
+    rf"(?:(?P<money>{_EN_CURRENCY})(?:(?: in|,)? ?(?P<scale>{_EN_SCALE}))?"
+    rf"|(?P<scale2>{_EN_SCALE}) (?:of )?(?P<money2>{_EN_CURRENCY}))"
+    r"(?=\s*(?:[)\],;/.]|$))",
+    re.IGNORECASE,
+)
+
+_ZH_WORDS = dict(enumerate(
+    ["第一|首", "二|两|双|俩", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1
+))  # fmt: skip
+_EN_WORDS = dict(enumerate(
+    ["first|single|once|sole", "two|second|both|either|neither|double|dual|twin|pair|couple|twice",
+     "three|third|triple|tri-", "four|quad", "five|fifth", "six", "seven", "eight", "nine|ninth",
+     "ten|tenth", "eleven", "twelve|twelfth"], 1
+))  # fmt: skip
+_FOLDS = {1: "doubl|halv|half|twice", 2: "doubl|twice", 3: "tripl|treble", 4: "quadrupl"}
+_ZH_FOLDS = {2: "翻倍|翻番|翻一番|加倍|一倍"}
+_DURATION_WORDS = {
+    "second": "秒", "minute": "分钟", "hour": "小时|hourly", "day": "[天日]|daily",
+    "week": "周|星期|weekly", "month": "月|monthly", "quarter": "季|quarterly",
+    "year": "年|annual|yearly",
+}  # fmt: skip
+
+
+def read_labels(text: str) -> Iterator[Quantity]:
+    """Yield the units that stand alone in a folded text, as the quantity of one such unit.
+
+    >>> [(q.unit, int(q.low)) for q in read_labels("市场规模(亿元)及增速")]
+    [('CNY', 100000000)]
+    >>> [(q.unit, int(q.low)) for q in read_labels("Revenue (US$ in millions)")]
+    [('USD', 1000000)]
+    """
+    for match in _ZH_LABEL.finditer(text):
+        start, end = match.span("label")
+        yield from _one_of("1" + text[start:end], start, end)
+    for match in _EN_LABEL.finditer(text):
+        money = match["money"] or match["money2"]
+        scale = match["scale"] or match["scale2"] or ""
+        short = {"m": "million", "b": "billion"}.get(scale.casefold(), scale)
+        printed = f"1 {short} {money}" if money[-1].islower() else f"{money} 1 {short}"
+        yield from _one_of(printed, match.start(), match.end())
+
+
+def _one_of(printed: str, start: int, end: int) -> Iterator[Quantity]:
+    for quantity in parse_quantities(printed)[:1]:
+        yield replace(quantity, start=start, end=end)
+
+
+def scaled_by(quantity: Quantity, label: Quantity) -> Quantity:
+    """Return the bare number of a cell in the unit that its column or caption names."""
+    return replace(
+        quantity,
+        kind=label.kind,
+        unit=label.unit,
+        low=quantity.low * label.low,
+        high=quantity.high * label.low,
+    )
+
+
+def words_for(quantity: Quantity) -> re.Pattern[str] | None:
+    """Return what the other language may print in words for a quantity, None if nothing.
+
+    Small whole numbers, one unit of time, and multiples have words; figures with a bound or a
+    unit of measure have none.
+    """
+    value = int(quantity.low)
+    if quantity.bound is not Bound.EXACT or not quantity.low == quantity.high == Decimal(value):
+        return None
+    if quantity.kind is QuantityKind.DURATION and value == 1 and quantity.unit in _DURATION_WORDS:
+        unit = _DURATION_WORDS[quantity.unit]
+        return _pattern(rf"[一每单全整]个?(?:{unit})|\b(?:an?|per|each|every|/) ?{quantity.unit}|{unit}")
+    if quantity.kind is QuantityKind.MULTIPLE:
+        fold = rf"\b(?:{_EN_WORDS.get(value, value)}|{value})-?fold"
+        forms = [fold, _FOLDS.get(value), _ZH_FOLDS.get(value)]
+        return _pattern("|".join(form for form in forms if form))
+    if quantity.kind in {QuantityKind.NUMBER, QuantityKind.COUNT} and not quantity.unit.startswith(
+        "/"
+    ):
+        if value in _ZH_WORDS:
+            return _pattern(rf"{_ZH_WORDS[value]}|\b(?:{_EN_WORDS[value]})")
+        return _scale_pattern(value)
+    return None
+
+
+def _scale_pattern(value: int) -> re.Pattern[str] | None:
+    """Return the scale that stands alone for a power of ten: 亿级 is "100 million"."""
+    exponents = {"百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9,
+                 "百亿": 10, "千亿": 11, "万亿": 12}  # fmt: skip
+    for word, exponent in exponents.items():
+        if value == 10**exponent:
+            return re.compile(rf"(?<![0-9{HANZI_NUMERALS}几数]){word}(?![{HANZI_NUMERALS}])")
+    return None
+
+
+def _pattern(source: str) -> re.Pattern[str]:
+    return re.compile(source, re.IGNORECASE)

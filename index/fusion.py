@@ -1,0 +1,42 @@
+"""Merge the scores of several searches into one. Knows nothing of what the searches were."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.lexical import Scores
+
+
+def standardized_sum(score_lists: Sequence[Scores], weights: Sequence[float]) -> Scores:
+    """Return the weighted sum of the lists, each shifted and scaled to mean 0 and deviation 1.
+
+    Args:
+        score_lists: Each of shape (n,), the scores of the same n documents for one query.
+        weights: One per list. A list of equal scores says nothing and adds 0.
+
+    Source: z-score normalisation, Renda and Straccia, SAC 2003, https://doi.org/10.1145/952532.952698.
+    """
+    total = np.zeros(len(score_lists[0]), dtype=np.float32)
+    for scores, weight in zip(score_lists, weights, strict=True):
+        deviation = float(scores.std())
+        if deviation > 0.0:
+            total += np.float32(weight / deviation) * (scores - scores.mean())
+    return total
+
+
+RRF_K = 60.0  # the value in the paper below; larger flattens the lead of the first ranks
+
+
+def reciprocal_rank_sum(
+    score_lists: Sequence[Scores], weights: Sequence[float], *, k: float = RRF_K
+) -> Scores:
+    """Return the sum over lists of weight / (k + rank), ranks from 1, ties by position.
+
+    Source: Cormack, Clarke and Buettcher, SIGIR 2009, https://doi.org/10.1145/1571941.1572114.
+    """
+    total = np.zeros(len(score_lists[0]), dtype=np.float32)
+    for scores, weight in zip(score_lists, weights, strict=True):
+        ranks = np.empty(len(scores), dtype=np.float32)
+        ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+        total += np.float32(weight) / (np.float32(k) + ranks)
+    return total

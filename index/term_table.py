@@ -1,0 +1,214 @@
+"""Terms of one language to terms of the other: the learned table and the glossaries.
+
+The learned table gives single terms with probabilities. A glossary gives names and set phrases,
+of any length, as people wrote them: a plain TSV, `zh<TAB>en` a line, further columns ignored,
+`|` between spellings of one side, `#` at the start of a comment. The shipped one is
+`corpus/glossary.tsv`; users add their own files.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.schema import Language
+from index.errors import IndexMismatch
+from index.lexical import QueryTerm
+from index.terms import ANALYZER_VERSION, analyze, term_language
+
+TABLE_VERSION = 1
+TABLE_PATH = Path(__file__).parent / "models" / "terms.npz"
+GLOSSARY_PATH = Path(__file__).parent.parent / "corpus" / "glossary.tsv"
+
+Phrase = tuple[str, ...]
+"""The terms of a name or set phrase, in order."""
+
+PROBABILITY_STEPS = 255  # probabilities are stored as bytes: p = byte / 255
+
+
+@dataclass(frozen=True, eq=False)
+class Translations:
+    """One direction of the table, as rows of a sparse matrix.
+
+    The translations of `sources[i]` are `targets[offsets[i]:offsets[i + 1]]`, numbers into the
+    other direction's `sources`, most probable first.
+    """
+
+    sources: tuple[str, ...]
+    offsets: npt.NDArray[np.int64]
+    targets: npt.NDArray[np.int32]
+    probabilities: npt.NDArray[np.uint8]
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """Return the row of each source term."""
+        return {term: row for row, term in enumerate(self.sources)}
+
+
+@dataclass(frozen=True, eq=False)
+class TermTable:
+    """Translates the terms of a query. See `load`; an empty table translates nothing."""
+
+    name: str  # changes with the content of the table and of the glossaries
+    translations: Mapping[Language, Translations] = field(default_factory=dict)
+    phrases: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path | None = None, *, glossaries: Iterable[Path] = ()) -> "TermTable":
+        """Read the learned table (by default the shipped one) and the glossaries.
+
+        The shipped glossary is always read; `glossaries` are the user's, in addition.
+
+        Raises:
+            IndexMismatch: The table is unreadable, or made for another version of the analyzer.
+        """
+        path = path or TABLE_PATH
+        files = [GLOSSARY_PATH, *glossaries]
+        digest = hashlib.sha256()
+        for file in (path, *files):
+            digest.update(_read(file))
+        return cls(
+            name=f"terms-{TABLE_VERSION}@{digest.hexdigest()[:12]}",
+            translations=_load_translations(path),
+            phrases=read_phrases(line for file in files for line in _lines(file)),
+        )
+
+    def translate(self, term: str) -> tuple[tuple[str, float], ...]:
+        """Return terms of the other language with probabilities, best first; () if unknown."""
+        language = term_language(term)
+        if language is None or language not in self.translations:
+            return ()
+        table = self.translations[language]
+        row = table.rows.get(term)
+        if row is None:
+            return ()
+        start, end = int(table.offsets[row]), int(table.offsets[row + 1])
+        names = self.translations[_OTHER[language]].sources
+        return tuple(
+            (names[target], probability / PROBABILITY_STEPS)
+            for target, probability in zip(
+                table.targets[start:end].tolist(),
+                table.probabilities[start:end].tolist(),
+                strict=True,
+            )
+        )
+
+    def expand(self, terms: Sequence[str]) -> tuple[QueryTerm, ...]:
+        """Return the query for an analyzed question: each distinct term with its translations.
+
+        Names and set phrases add the terms of their translations, with a total weight equal to
+        the number of terms that they stand for. Order: terms as they appear, then phrases.
+        """
+        distinct = dict.fromkeys(terms)
+        query = [QueryTerm(((term, 1.0), *self.translate(term))) for term in distinct]
+        weights: dict[str, float] = defaultdict(float)
+        for phrase in self._phrases_in(terms):
+            for translation in self.phrases[phrase]:
+                share = len(phrase) / (len(self.phrases[phrase]) * len(translation))
+                for term in translation:
+                    weights[term] += share
+        query += [
+            QueryTerm(((term, 1.0),), weight)
+            for term, weight in weights.items()
+            if term not in distinct
+        ]
+        return tuple(query)
+
+    def _phrases_in(self, terms: Sequence[str]) -> list[Phrase]:
+        """Return the phrases that stand in `terms`, longest first at each place, no overlaps."""
+        found = []
+        start = 0
+        while start < len(terms):
+            lengths = self._phrase_lengths.get(terms[start], ())
+            candidates = (tuple(terms[start : start + length]) for length in lengths)
+            phrase = next((phrase for phrase in candidates if phrase in self.phrases), None)
+            if phrase is not None:
+                found.append(phrase)
+            start += len(phrase) if phrase else 1
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def _phrase_lengths(self) -> Mapping[str, tuple[int, ...]]:
+        """Lengths of the phrases that begin with a term, longest first."""
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for phrase in self.phrases:
+            lengths[phrase[0]].add(len(phrase))
+        return {term: tuple(sorted(found, reverse=True)) for term, found in lengths.items()}
+
+
+_OTHER = {Language.ZH: Language.EN, Language.EN: Language.ZH}
+
+
+def read_phrases(lines: Iterable[str]) -> dict[Phrase, tuple[Phrase, ...]]:
+    """Read glossary lines into phrases of either language and their translations, in file order."""
+    phrases: dict[Phrase, list[Phrase]] = defaultdict(list)
+    for line in lines:
+        columns = line.rstrip("\r\n").split("\t")
+        if len(columns) < 2 or line.startswith("#") or columns[:2] == ["zh", "en"]:
+            continue
+        left, right = (
+            [tuple(analyze(name)) for name in column.split("|")] for column in columns[:2]
+        )
+        for source in filter(None, left):
+            for target in filter(None, right):
+                phrases[source].append(target)
+                phrases[target].append(source)
+    return {
+        phrase: tuple(other for other in dict.fromkeys(others) if other != phrase)
+        for phrase, others in phrases.items()
+        if any(other != phrase for other in others)
+    }
+
+
+def save_translations(path: Path, translations: Mapping[Language, Translations]) -> None:
+    """Write both directions of a learned table as one compressed .npz without pickled objects."""
+    arrays: dict[str, npt.NDArray[np.generic]] = {
+        "versions": np.array([TABLE_VERSION, ANALYZER_VERSION])
+    }
+    for language, table in translations.items():
+        blob = "\n".join(table.sources).encode()
+        arrays[f"{language}_sources"] = np.frombuffer(blob, dtype=np.uint8)
+        arrays[f"{language}_offsets"] = table.offsets
+        arrays[f"{language}_targets"] = table.targets
+        arrays[f"{language}_probabilities"] = table.probabilities
+    with path.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def _load_translations(path: Path) -> dict[Language, Translations]:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            versions = tuple(arrays["versions"].tolist())
+            translations = {
+                language: Translations(
+                    sources=tuple(arrays[f"{language}_sources"].tobytes().decode().split("\n")),
+                    offsets=arrays[f"{language}_offsets"],
+                    targets=arrays[f"{language}_targets"],
+                    probabilities=arrays[f"{language}_probabilities"],
+                )
+                for language in Language
+            }
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise IndexMismatch(f"{path}: no term table can be read here ({error})") from error
+    if versions != (TABLE_VERSION, ANALYZER_VERSION):
+        raise IndexMismatch(
+            f"{path}: term table of version {versions}, expected "
+            f"{(TABLE_VERSION, ANALYZER_VERSION)}; train it again (index/training/README.md)"
+        )
+    return translations
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IndexMismatch(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _lines(path: Path) -> list[str]:
+    return _read(path).decode("utf-8-sig").split("\n")

@@ -1,0 +1,53 @@
+"""Statements → an Answer with numbered citations, each checked against its document."""
+
+from collections.abc import Sequence
+
+from index.search import Index
+from rag.evidence import Evidence
+from rag.extractive import Statement
+from rag.question import Question
+from rag.schema import Answer, AnswerStatus, Citation
+
+
+def cite(question: Question, statements: Sequence[Statement], index: Index) -> Answer:
+    """Number the statements' evidence and put the markers behind them.
+
+    Raises:
+        ValueError: A quote is not what its document says; nothing is shown then.
+    """
+    citations: dict[tuple[str, int, int], Citation] = {}
+    lines = []
+    for statement in statements:
+        evidence = statement.evidence
+        key = (evidence.doc_id, evidence.start, evidence.end)
+        if key not in citations:
+            citations[key] = _citation(len(citations) + 1, evidence, index)
+        lines.append(f"{statement.text} [{citations[key].marker}]")
+    listed = [f"- {line}" for line in lines] if len(lines) > 1 else lines
+    return Answer(
+        question=question.text,
+        text="\n".join(listed),
+        language=question.language,
+        status=AnswerStatus.ANSWERED,
+        citations=tuple(citations.values()),
+    )
+
+
+def _citation(marker: int, evidence: Evidence, index: Index) -> Citation:
+    document = index.document(evidence.doc_id)
+    if document.text[evidence.start : evidence.end] != evidence.quote:
+        raise ValueError(f"{evidence.doc_id}[{evidence.start}:{evidence.end}] is another text")
+    meta = document.metadata
+    return Citation(
+        marker=marker,
+        quote=evidence.quote,
+        doc_id=evidence.doc_id,
+        title=meta.title,
+        issuer=meta.issuer,
+        date=meta.date,
+        page=evidence.page,
+        section=" > ".join(evidence.section),
+        start=evidence.start,
+        end=evidence.end,
+        translation=evidence.text if evidence.text != evidence.quote else None,
+    )

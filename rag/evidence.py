@@ -1,0 +1,248 @@
+"""Chunks → evidence: the sentences and table cells that may answer, with what gives them meaning.
+
+A piece of evidence is read in the language of the question: the original, or its rendering. Its
+quote is always the original.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.quantities import Quantity, parse_quantities
+from corpus.schema import Block, BlockKind, Cell, Document, Language, Rendering, Role, Table
+from corpus.sentences import sentence_spans
+from corpus.units import block_units
+from index.schema import ScoredChunk
+from index.search import Index
+from index.terms import analyze
+
+# How much a term counts when it stands not in the evidence itself but in what surrounds it.
+WEIGHT_LABEL = 1.0  # a cell's row and column labels are half of what the cell says
+WEIGHT_CAPTION = 0.85
+WEIGHT_BLOCK = 0.7  # the sentence before, and the block's first sentence
+WEIGHT_SECTION = 0.6
+WEIGHT_TITLE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence, or a table cell with its labels, that may answer a question.
+
+    Contract: `document.text[start:end] == quote`; `text` is the quote or its rendering.
+    """
+
+    doc_id: str
+    block: int  # ordinal
+    start: int
+    end: int
+    quote: str
+    text: str
+    language: Language  # of `text`
+    role: Role
+    section: tuple[str, ...]  # as in the document
+    page: int | None
+    retrieval: float  # score of its chunk, higher is better
+    fields: tuple[tuple[frozenset[str], float], ...]  # terms around it, with their weights
+    lead: str = ""  # what is needed to understand the text: the sentence before, the labels
+    row: str = ""  # of a cell
+    column: str = ""  # of a cell
+    caption: str = ""  # of a cell
+    unit: str = ""  # of a cell
+
+    @property
+    def is_cell(self) -> bool:
+        """Say whether this is a table cell."""
+        return bool(self.row or self.column)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Return the terms of the text itself."""
+        return text_terms(self.text)
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Return the quantities in the text itself."""
+        return text_quantities(self.text)
+
+
+@lru_cache(maxsize=1 << 14)
+def text_terms(text: str) -> frozenset[str]:
+    """Return the terms of a text as a set."""
+    return frozenset(analyze(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def text_quantities(text: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a text."""
+    return parse_quantities(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads spans of one document in one language."""
+
+    document: Document
+    language: Language
+    renderings: dict[tuple[int, int], str]
+
+    def read(self, start: int, end: int) -> str:
+        """Return a unit in the wanted language, the original where there is no rendering."""
+        return self.renderings.get((start, end)) or self.document.text[start:end]
+
+    def heading(self, text: str) -> str:
+        """Return a heading or caption, given in the original, in the wanted language."""
+        return self.headings().get(text, text)
+
+    def headings(self) -> dict[str, str]:
+        return {
+            self.document.text[start:end]: rendered
+            for (start, end), rendered in self.renderings.items()
+        }
+
+
+def gather_evidence(
+    index: Index, candidates: Sequence[ScoredChunk], language: Language
+) -> list[Evidence]:
+    """Return the evidence in retrieved chunks, in the order of the chunks and of the text."""
+    found: dict[tuple[str, int, int], Evidence] = {}
+    readers: dict[str, _Reader] = {}
+    for candidate in candidates:
+        chunk = candidate.chunk
+        if chunk.doc_id not in readers:
+            readers[chunk.doc_id] = _reader(index, chunk.doc_id, language)
+        reader = readers[chunk.doc_id]
+        for ordinal in range(chunk.first_block, chunk.last_block + 1):
+            block = reader.document.blocks[ordinal]
+            for evidence in _block_evidence(reader, block, candidate.score):
+                # A long block comes back in several chunks; its best one counts.
+                if chunk.start <= evidence.start < chunk.end or evidence.is_cell:
+                    found.setdefault((evidence.doc_id, evidence.start, evidence.end), evidence)
+    return list(found.values())
+
+
+def _reader(index: Index, doc_id: str, language: Language) -> _Reader:
+    document = index.document(doc_id)
+    renderings: Sequence[Rendering] = ()
+    if document.language is not language:
+        renderings = index.renderings(doc_id)
+    return _Reader(document, language, {(r.start, r.end): r.text for r in renderings})
+
+
+def _block_evidence(reader: _Reader, block: Block, retrieval: float) -> Iterator[Evidence]:
+    if block.table is not None:
+        yield from _cells(reader, block, block.table, retrieval)
+    elif block.kind not in (BlockKind.HEADING,):
+        yield from _sentences(reader, block, retrieval)
+
+
+def _surroundings(reader: _Reader, block: Block) -> list[tuple[frozenset[str], float]]:
+    headings = reader.headings() if reader.renderings else {}
+    section = " ".join(headings.get(line, line) for line in block.section)
+    title = reader.document.metadata.title
+    return [
+        (text_terms(section), WEIGHT_SECTION),
+        (text_terms(headings.get(title, title)), WEIGHT_TITLE),
+    ]
+
+
+def _sentences(reader: _Reader, block: Block, retrieval: float) -> Iterator[Evidence]:
+    surroundings = _surroundings(reader, block)
+    units = list(block_units(reader.document, block))
+    texts = [reader.read(unit.start, unit.end) for unit in units]
+    introduction = _introduction(reader, block)
+    for position, (unit, text) in enumerate(zip(units, texts, strict=True)):
+        before = texts[position - 1] if position else introduction
+        first = texts[0] if position > 1 else ""
+        yield Evidence(
+            doc_id=reader.document.doc_id,
+            block=block.ordinal,
+            start=unit.start,
+            end=unit.end,
+            quote=reader.document.text[unit.start : unit.end],
+            text=text,
+            language=reader.language,
+            role=block.role,
+            section=block.section,
+            page=block.page,
+            retrieval=retrieval,
+            fields=((text_terms(f"{before}\n{first}"), WEIGHT_BLOCK), *surroundings),
+            lead=before,
+        )
+
+
+def _introduction(reader: _Reader, block: Block) -> str:
+    """Return the line that introduces a list, for its items: the last block that ends in a colon."""
+    if block.kind is not BlockKind.LIST_ITEM:
+        return ""
+    for ordinal in range(block.ordinal - 1, max(-1, block.ordinal - 12), -1):
+        above = reader.document.blocks[ordinal]
+        if above.section != block.section or above.table is not None:
+            return ""
+        text = reader.document.block_text(above)
+        if text.endswith(("：", ":")):
+            units = list(block_units(reader.document, above))
+            return " ".join(reader.read(unit.start, unit.end) for unit in units[-1:])
+    return ""
+
+
+def _cells(
+    reader: _Reader, block: Block, table: Table, retrieval: float
+) -> Iterator[Evidence]:
+    caption = reader.heading(table.caption) if table.caption else ""
+    around = [(text_terms(f"{caption} {table.unit}"), WEIGHT_CAPTION), *_surroundings(reader, block)]
+    columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
+    group = ""
+    for number, row in enumerate(table.rows[table.header_rows :]):
+        labels = [_cell(reader, cell) for cell in row[: table.label_columns]]
+        group = labels[0] or group
+        label = " ".join(dict.fromkeys(filter(None, [group, *labels[1:]])))
+        for column, cell in enumerate(row):
+            text = _cell(reader, cell)
+            # A label is an answer too ("which company has code 300624?"): its row names it.
+            if not text:
+                continue
+            rest = " ".join(_cell(reader, other) for other in row if other is not cell)
+            yield Evidence(
+                doc_id=reader.document.doc_id,
+                block=block.ordinal,
+                start=cell.start,
+                end=cell.end,
+                quote=reader.document.text[cell.start : cell.end],
+                text=text,
+                language=reader.language,
+                role=block.role,
+                section=block.section,
+                page=block.page,
+                retrieval=retrieval,
+                fields=(
+                    (text_terms(f"{label if label != text else ''} {columns[column]}"), WEIGHT_LABEL),
+                    (text_terms(rest), WEIGHT_BLOCK),
+                    *around,
+                ),
+                row=label if label != text else rest,
+                column=columns[column] or str(number + 1),
+                caption=caption,
+                unit=table.unit,
+            )
+
+
+def _cell(reader: _Reader, cell: Cell) -> str:
+    return reader.read(cell.start, cell.end) if cell.end > cell.start else ""
+
+
+def _column_label(reader: _Reader, table: Table, column: int) -> str:
+    """Return the header above a column; a merged header above several is said of each."""
+    parts = []
+    for row in table.rows[: table.header_rows]:
+        label = _cell(reader, row[column])
+        position = column
+        while not label and position > table.label_columns and row is not table.rows[table.header_rows - 1]:
+            position -= 1
+            label = _cell(reader, row[position])
+        parts.append(label)
+    return " ".join(dict.fromkeys(filter(None, parts)))
+
+
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return [text[start:end].strip() for start, end in sentence_spans(text)]

@@ -1,0 +1,23 @@
+"""By which names a question may limit itself to the reports of an issuer."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from corpus.glossary import names_of
+from index.search import Index
+
+# What an issuer's name is shortened by: 东吴证券 → 东吴, Soochow Securities → Soochow.
+_SUFFIXES = ("证券", "国际证券", " Securities", " International Securities", " Research")
+
+
+def issuer_names(index: Index) -> Mapping[str, Sequence[str]]:
+    """Return every name of every issuer on the shelf, with the ids of its documents, sorted."""
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in index.shelf:
+        if not entry.issuer:
+            continue
+        for name in {entry.issuer, *names_of(entry.issuer)}:
+            for short in {name, *(name.removesuffix(suffix) for suffix in _SUFFIXES)}:
+                if len(short) >= 2:
+                    names[short].add(entry.doc_id)
+    return {name: tuple(sorted(doc_ids)) for name, doc_ids in names.items()}

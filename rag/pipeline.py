@@ -1,0 +1,152 @@
+"""Question → chunks → evidence → statements → verified Answer, the steps in order."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from corpus.schema import Document, Language
+from index.build import build_index, is_stale
+from index.encoder import load_encoder
+from index.errors import IndexMissing
+from index.schema import ScoredChunk, ShelfEntry
+from index.search import Index
+from index.settings import DOCUMENTS_DIR, INDEX_DIR
+from rag.abstain import abstention, decide
+from rag.citations import cite
+from rag.errors import QuestionError
+from rag.evidence import gather_evidence
+from rag.extractive import compose
+from rag.issuers import issuer_names
+from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG
+from rag.question import parse_question
+from rag.schema import Answer, Trace
+from rag.scoring import score_evidence
+from rag.settings import Settings
+
+
+class Pipeline:
+    """Answers questions from one index. Load it once; it may be used from several threads."""
+
+    def __init__(self, index: Index, settings: Settings) -> None:
+        self.index = index
+        self.settings = settings
+
+    @classmethod
+    def load(cls, settings: Settings | None = None) -> "Pipeline":
+        """Open the index that the settings name; slow, once.
+
+        Raises:
+            IndexMissing: There is no index in the folder.
+            IndexMismatch: Another version or encoder built it, or it is damaged.
+        """
+        settings = settings or Settings()
+        encoder = load_encoder(settings.encoder)
+        return cls(Index.open(settings.index_dir, encoder), settings)
+
+    def documents(self) -> tuple[ShelfEntry, ...]:
+        """Return what is on the shelf, sorted by id."""
+        return self.index.shelf
+
+    def document(self, doc_id: str) -> Document:
+        """Return a document; every citation's offsets count characters of its text.
+
+        Raises:
+            KeyError: No such document.
+        """
+        return self.index.document(doc_id)
+
+    def retrieve(
+        self, question: str, top_k: int = 10, *, documents: Collection[str] | None = None
+    ) -> list[ScoredChunk]:
+        """Return the chunks nearest to a question, each once, best first, ties by chunk_id."""
+        return self.index.search(question, top_k=top_k, documents=documents)
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        language: Language | str | None = None,
+        documents: Collection[str] | None = None,
+    ) -> Answer:
+        """Answer from the reports, or abstain.
+
+        Args:
+            question: In Chinese or English.
+            history: The user's earlier questions, oldest first.
+            language: Of the answer; by default the language of the question.
+            documents: Only these doc_ids are read; by default all.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+        """
+        self._check(question)
+        parsed = parse_question(
+            question,
+            history=history,
+            language=Language(language) if language else None,
+            issuers=self._issuers,
+        )
+        allowed = _intersection(documents, parsed.documents)
+        candidates = self.index.search(
+            parsed.text, top_k=self.settings.top_k, documents=allowed
+        )
+        evidence = gather_evidence(self.index, candidates, parsed.language)
+        ranked = score_evidence(parsed, evidence, self._term_weight)
+        trace = Trace(
+            chunk_ids=tuple(candidate.chunk.chunk_id for candidate in candidates),
+            kind=parsed.kind.value,
+            coverage=ranked[0].coverage if ranked else 0.0,
+            missing=ranked[0].missing if ranked else parsed.terms,
+            completed=parsed.text if parsed.text != question else "",
+        )
+        verdict = decide(parsed, ranked)
+        if not verdict.answerable:
+            reply = abstention(parsed, ranked, verdict, self.index)
+        else:
+            reply = cite(parsed, compose(parsed, verdict.evidence), self.index)
+        return replace(reply, question=question, trace=trace)
+
+    def _check(self, question: str) -> None:
+        if not question.strip():
+            raise QuestionError(ASKED_EMPTY)
+        if len(question) > self.settings.max_question_chars:
+            raise QuestionError(
+                ASKED_TOO_LONG.format(found=len(question), limit=self.settings.max_question_chars)
+            )
+
+    @cached_property
+    def _issuers(self) -> Mapping[str, Sequence[str]]:
+        return issuer_names(self.index)
+
+    def _term_weight(self, term: str) -> float:
+        """Return ln(1 + N / (1 + df)): a term in no report weighs most."""
+        num_views = len(self.index.views)
+        return math.log1p(num_views / (1 + self.index.derived.lexical.document_frequency(term)))
+
+
+def _intersection(
+    given: Collection[str] | None, named: Collection[str] | None
+) -> Collection[str] | None:
+    if given is None or named is None:
+        return given if named is None else named
+    return set(given) & set(named)
+
+
+def ensure_index(settings: Settings) -> None:
+    """Build the index of the shipped documents if the default folder has none, or an old one.
+
+    An index elsewhere is the user's own and never touched.
+    """
+    if settings.index_dir.resolve() != INDEX_DIR.resolve():
+        return
+    encoder = load_encoder(settings.encoder)
+    try:
+        if not is_stale(DOCUMENTS_DIR, settings.index_dir, encoder):
+            return
+    except IndexMissing:
+        pass
+    build_index(DOCUMENTS_DIR, settings.index_dir, encoder)
+
+

@@ -1,0 +1,234 @@
+"""What a question asks: its language, kind, terms, periods and the reports it is limited to.
+
+Both languages go through one path; what differs between them is in the tables of this module.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.language import question_language
+from corpus.quantities import Quantity, QuantityKind, parse_quantities
+from corpus.schema import Language
+from index.terms import analyze
+
+
+class QuestionKind(StrEnum):
+    """What form the answer takes."""
+
+    NUMBER = "number"
+    DATE = "date"
+    ENTITY = "entity"  # who, which company, which product
+    LIST = "list"
+    DEFINITION = "definition"
+    CAUSE = "cause"
+    YES_NO = "yes_no"
+    COMPARISON = "comparison"
+    SUMMARY = "summary"
+    CROSS_REPORT = "cross_report"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An analysed question. `terms` are in analyzer form, without the words that only ask."""
+
+    text: str  # completed from the conversation
+    language: Language
+    kind: QuestionKind
+    terms: tuple[str, ...]  # each once, in order
+    periods: tuple[Quantity, ...]  # dates and years asked about
+    figures: tuple[Quantity, ...]  # other quantities in the question
+    unit_kinds: frozenset[QuantityKind]  # kinds of quantity that can answer a NUMBER question
+    documents: tuple[str, ...] | None  # doc_ids named by issuer, None when none is
+
+
+# The first pattern that matches decides, so the narrow kinds come first.
+_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (
+            QuestionKind.CROSS_REPORT,
+            r"(?:各家?|各个|几家|这些|不同|五[家份]|哪些)(?:券商|机构|报告|研报)|券商(?:之间|们)|分别怎么看|"
+            r"\b(?:brokers|reports|houses|institutions|notes)\b.*\b(?:differ|disagree|agree|compare|each|say)"
+            r"|\b(?:differ|disagree|agree|compare|each of)\b.*\b(?:brokers|reports|houses)\b|"
+            r"\b(?:which|what) (?:brokers|reports|houses)\b",
+        ),
+        (
+            QuestionKind.SUMMARY,
+            r"总结|概括|概述|摘要|综述|主要观点|核心观点|主要内容|讲了(?:些)?什么|说了(?:些)?什么|"
+            r"\b(?:summari[sz]e|summary|overview|key (?:points|takeaways|messages)|main (?:points|"
+            r"arguments|message|takeaways)|gist|in a nutshell|sum up)\b",
+        ),
+        (
+            QuestionKind.COMPARISON,
+            r"比较|对比|相比|区别|差异|不同|哪个(?:更|最)|谁(?:更|最)|高于|低于|差多少|相差|"
+            r"\b(?:compare[ds]?|comparison|versus|vs\.?|differ\w*|(?:cheap|large|high|low|fast|great|"
+            r"small|short|long|bett)er|cheapest|largest|highest|lowest|most expensive)\b",
+        ),
+        (
+            QuestionKind.CAUSE,
+            r"为什么|为何|为啥|原因|怎么会|何以|缘何|凭什么|因为什么|\bwhy\b|\b(?:reasons?|causes?|"
+            r"what (?:drives|drove|explains|led|makes|made))\b",
+        ),
+        (
+            QuestionKind.NUMBER,
+            r"多少|几(?!个阶段|种|类|大)(?:个|家|张|倍|年|月|小时|万|亿|分|秒|次|人|美元|元|项|成)|多大|多高|多快|"
+            r"多长|多久|多贵|占比|比例|规模|价格|售价|定价|收费|增速|增长率|多重|几何|市值|参数量|"
+            r"\bhow (?:much|many|large|big|long|fast|high|far|often|expensive)\b|\bwhat (?:share|"
+            r"percentage|proportion|size|price|rate|growth|number|is the (?:price|cost|fee|size|market "
+            r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcost\b|\bprice\b",
+        ),
+        (
+            QuestionKind.DATE,
+            r"什么时候|何时|哪(?:一)?(?:年|月|天|日)|几月|什么时间|哪个(?:年份|月份)|发布(?:时间|日期)|"
+            r"\bwhen\b|\b(?:what|which) (?:year|month|date|day)\b",
+        ),
+        (
+            QuestionKind.LIST,
+            r"哪些|哪几|列出|列举|有什么|几(?:种|类|大|个阶段)|分别|包括什么|都有谁|"
+            r"\b(?:list|name|which (?:\w+ )?(?:companies|stocks|products|models|firms|risks|names)|"
+            r"what are|what (?:risks|factors|stages|types|kinds|companies|stocks|names|steps|problems|"
+            r"challenges|limitations|advantages|applications|products|models))\b",
+        ),
+        (
+            QuestionKind.DEFINITION,
+            r"是什么(?:意思|模型|公司)?[?？]?$|什么是|什么叫|何谓|何为|含义|定义|指的?是|什么意思|全称|代表什么|"
+            r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}\?|\bdefin|\bmean(?:s|ing)?\b|\bstand for\b",
+        ),
+        (
+            QuestionKind.YES_NO,
+            r"吗[?？]?$|是否|是不是|有没有|能不能|会不会|可不可以|对不对|"
+            r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
+        ),
+        (
+            QuestionKind.ENTITY,
+            r"谁|哪(?:家|个|位|款|支|只|所|部|项|种|国)|什么(?:公司|机构|模型|产品|平台|数据集|技术|行业|评级)|"
+            r"\b(?:who|whom|whose|which|what (?:company|firm|model|product|platform|dataset|rating))\b",
+        ),
+    )
+)
+
+# What kind of quantity a number question wants, by its own words.
+_UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
+    (frozenset(kinds), re.compile(pattern, re.IGNORECASE))
+    for kinds, pattern in (
+        (
+            {QuantityKind.MONEY},
+            r"多少(?:钱|元|美元|美金|人民币)|几(?:块|元|美元)|价格|售价|定价|收费|费用|成本|市值|营收|收入|"
+            r"利润|市场规模|产业规模|市场有多大|融资|\b(?:price|cost|fee|revenue|income|profit|market cap\w*|"
+            r"market size|how expensive|charge[ds]?|pay|dollars|funding|raise)\b",
+        ),
+        (
+            {QuantityKind.PERCENT, QuantityKind.POINTS, QuantityKind.MULTIPLE},
+            r"占比|比例|增速|增长率|复合|同比|环比|百分|几成|\b(?:share|percent\w*|proportion|growth|cagr|rate)\b",
+        ),
+        ({QuantityKind.MULTIPLE, QuantityKind.PERCENT}, r"多少倍|几倍|\bhow many times\b"),
+        (
+            {QuantityKind.DURATION},
+            r"多久|多长时间|几(?:个)?(?:小时|分钟|秒|天|个月|年)(?![月底])|多少(?:小时|分钟|秒|天)|时长|"
+            r"\bhow (?:long|many (?:hours|minutes|seconds|days|months|years))\b",
+        ),
+    )
+)
+
+# Words that ask or address the assistant and say nothing of the subject, in analyzer form.
+_ASKING = frozenset(
+    term
+    for word in (
+        "请问 请 告诉 一下 哪家 哪位 哪款 哪种 哪年 多大 多高 多久 多长 有没有 是否 是不是 能否 具体 分别 情况 "
+        "报告 研报 提到 认为 根据 按照 说 里 中 列出 列举 介绍 解释 总结 概括 比较 对比 原因 多少钱 是多少 时候 "
+        "主要 目前 大概 大约 怎么看 如何看 指 叫 意思 含义 定义 个 家 种 份 款 有 没有 会 能 可以 应该 上 下 给 "
+        "券商 预计 "
+        "tell give list name show explain describe summarize summary compare report reports note "
+        "notes say says said mention mentions according much many long large big does mean means "
+        "definition please kind kinds type main per use used using expect expected"
+    ).split()
+    for term in analyze(word)
+)
+_ASKING_WEIGHTLESS = re.compile(r"^\d{1,2}$")
+
+_ELLIPSIS = re.compile(
+    r"^(?:那么?|那|它|其|他们?|这个?|该|再|还有|以及|然后|呢)|呢[?？]?$|^(?:and|what about|how about|"
+    r"then|also|but)\b|\b(?:it|its|they|their|that|those|this one|the same|he|she)\b|^(?:它|其|该)",
+    re.IGNORECASE,
+)
+# A question this short names at most one thing, so the rest is in the conversation.
+_SHORT_TERMS = 3
+
+
+def parse_question(
+    text: str,
+    *,
+    history: Sequence[str] = (),
+    language: Language | None = None,
+    issuers: Mapping[str, Sequence[str]] | None = None,
+) -> Question:
+    """Analyse a question.
+
+    Args:
+        text: As the user asked it.
+        history: The user's earlier questions, oldest first; completes ellipsis and pronouns.
+        language: Overrules the language of the question.
+        issuers: Names by which a question may limit itself to documents → their doc_ids.
+    """
+    completed = complete_question(text, history)
+    documents, rest = _limit(completed, issuers or {})
+    quantities = parse_quantities(completed)
+    periods = tuple(q for q in quantities if q.kind is QuantityKind.DATE)
+    kind = _kind(completed)
+    return Question(
+        text=completed,
+        language=language or question_language(text),
+        kind=kind,
+        terms=tuple(
+            term
+            for term in dict.fromkeys(analyze(rest))
+            if term not in _ASKING
+        ),
+        periods=periods,
+        figures=tuple(q for q in quantities if q.kind is not QuantityKind.DATE),
+        unit_kinds=_unit_kinds(completed) if kind is QuestionKind.NUMBER else frozenset(),
+        documents=documents,
+    )
+
+
+def complete_question(text: str, history: Sequence[str]) -> str:
+    """Return the question with what it leaves out, taken from the last question that stands alone.
+
+    >>> complete_question("那2020年呢？", ["2025年中国AI+安防市场规模是多少？"])
+    '那2020年呢？（2025年中国AI+安防市场规模是多少？）'
+    """
+    if not history:
+        return text
+    is_short = len([term for term in analyze(text) if term not in _ASKING]) < _SHORT_TERMS
+    if not (is_short or _ELLIPSIS.search(text)):
+        return text
+    previous = history[-1]
+    return f"{text}（{previous}）"
+
+
+def _kind(text: str) -> QuestionKind:
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), QuestionKind.OTHER)
+
+
+def _unit_kinds(text: str) -> frozenset[QuantityKind]:
+    found = [kinds for kinds, pattern in _UNITS if pattern.search(text)]
+    return frozenset().union(*found) if found else frozenset()
+
+
+def _limit(
+    text: str, issuers: Mapping[str, Sequence[str]]
+) -> tuple[tuple[str, ...] | None, str]:
+    """Return the documents of the issuers that a question names, and the question without them."""
+    documents: set[str] = set()
+    rest = text
+    for name in sorted(issuers, key=len, reverse=True):
+        pattern = re.compile(
+            rf"\b{re.escape(name)}(?:'s)?\b" if name.isascii() else re.escape(name), re.IGNORECASE
+        )
+        if pattern.search(rest):
+            documents |= set(issuers[name])
+            rest = pattern.sub(" ", rest)
+    return (tuple(sorted(documents)) if documents else None), rest

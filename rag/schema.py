@@ -1,0 +1,74 @@
+"""The values of this package: Question → Evidence → Draft → Answer."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.schema import Language
+
+
+class AnswerStatus(StrEnum):
+    """What came of a question."""
+
+    ANSWERED = "answered"
+    NOT_IN_CORPUS = "not_in_corpus"  # the reports do not say it
+    UNSUPPORTED = "unsupported"  # a draft was written, but its claims have no source
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact quote of a report: `document.text[start:end] == quote`."""
+
+    marker: int  # 1 for [1] in the text
+    quote: str
+    doc_id: str
+    title: str
+    issuer: str
+    date: str  # ISO 8601 as far as the report gives it, or ""
+    page: int | None  # counted from 1; None where the file has no pages
+    section: str  # headings above the quote, outermost first, joined by " > "
+    start: int  # characters of the document's text
+    end: int
+    translation: str | None = None  # the quote in the answer's language, when it is another
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A passage offered with an abstention: near the question, but no answer to it."""
+
+    doc_id: str
+    title: str
+    section: str
+    text: str
+    page: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How an answer came about, for developers and the evaluation."""
+
+    chunk_ids: tuple[str, ...] = ()  # retrieved, best first
+    kind: str = ""  # of the question
+    coverage: float = 0.0  # of the best evidence, from 0 to 1
+    missing: tuple[str, ...] = ()  # what was looked for and not found
+    completed: str = ""  # the question as completed from the conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to one question. An abstention is an answer too, with no citations."""
+
+    question: str
+    text: str  # in `language`, with markers [1], [2] …
+    language: Language
+    status: AnswerStatus
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Nearest, ...] = ()  # with an abstention only
+    engine: str = "extractive"
+    trace: Trace = Trace()
+
+    def __post_init__(self) -> None:
+        answered = self.status is AnswerStatus.ANSWERED
+        if answered != bool(self.citations):
+            raise ValueError(f"{self.status} with {len(self.citations)} citations")
