@@ -7,14 +7,17 @@
 An entry belongs to the units whose text is exactly its msgid, so order and table shape are the
 document's own, equal cells read alike, and an entry whose original has changed is stale, never
 used. Units without a letter of the document's language (figures, product names) need no entry.
+A rendering whose figures differ from the original's is not used either: its unit counts as missing.
 """
 
 import hashlib
-from collections.abc import Iterable
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import EditionError
+from corpus.figures import FigureDifference, check_figures
 from corpus.language import count_han
 from corpus.schema import Document, Language, Rendering
 from corpus.units import Unit, document_units
@@ -28,8 +31,9 @@ class Edition:
 
     language: Language
     renderings: tuple[Rendering, ...]  # in the order of the document
-    missing: tuple[Unit, ...]  # units that need an entry and have none
+    missing: tuple[Unit, ...]  # units that need a rendering and have none that can be used
     stale: tuple[str, ...]  # originals of entries that no unit has any more
+    differences: tuple[FigureDifference, ...] = ()  # why some of the missing ones are not used
 
 
 def other_language(language: Language) -> Language:
@@ -50,11 +54,23 @@ def edition_sha256(path: Path) -> str:
 def load_edition(document: Document, path: Path) -> Edition | None:
     """Read the edition of a document, None when the file does not exist.
 
+    Every rendering is checked against its original; one with other figures is reported in
+    `differences` and left out.
+
     Raises:
-        EditionError: The file is no PO file in UTF-8.
+        EditionError: The file is no PO file in UTF-8, or renders one original in two ways.
     """
-    if not path.is_file():
-        return None
+    return match_edition(document, read_entries(path)) if path.is_file() else None
+
+
+def read_entries(path: Path) -> dict[str, str]:
+    """Return the entries of an edition's file that are filled in: original to rendering.
+
+    Obsolete and fuzzy entries are left out, as gettext does.
+
+    Raises:
+        EditionError: The file is no PO file in UTF-8, or renders one original in two ways.
+    """
     import polib
 
     try:
@@ -63,20 +79,27 @@ def load_edition(document: Document, path: Path) -> Edition | None:
         raise EditionError(
             f"{path} is no edition ({error}); it must be a gettext PO file in UTF-8"
         ) from error
-    texts = {
-        entry.msgid: entry.msgstr
-        for entry in entries
-        if entry.msgstr and not entry.obsolete and not entry.fuzzy
-    }
-    return _match(document, texts)
+    texts: dict[str, str] = {}
+    for entry in entries:
+        if not entry.msgstr or entry.obsolete or entry.fuzzy:
+            continue
+        if texts.setdefault(entry.msgid, entry.msgstr) != entry.msgstr:
+            raise EditionError(
+                f"{path}, line {entry.linenum}: a second rendering of {entry.msgid[:60]!r}; "
+                "keep one entry, it serves every place with that text"
+            )
+    return texts
 
 
-def _match(document: Document, texts: dict[str, str]) -> Edition:
+def match_edition(document: Document, texts: Mapping[str, str]) -> Edition:
+    """Lay entries over a document: which units they render, which are missing, which are stale."""
     renderings: list[Rendering] = []
     missing: list[Unit] = []
+    units: dict[int, Unit] = {}
     used: set[str] = set()
     for unit in document_units(document):
         original = document.text[unit.start : unit.end]
+        units[unit.start] = unit
         if original in texts:
             used.add(original)
             renderings.append(Rendering(unit.start, unit.end, texts[original]))
@@ -84,11 +107,15 @@ def _match(document: Document, texts: dict[str, str]) -> Edition:
             missing.append(unit)
         else:
             renderings.append(Rendering(unit.start, unit.end, original))
+    differences = check_figures(document, renderings)
+    refused = {difference.start for difference in differences}
+    missing += [units[start] for start in refused]
     return Edition(
         language=other_language(document.language),
-        renderings=tuple(renderings),
-        missing=tuple(missing),
+        renderings=tuple(item for item in renderings if item.start not in refused),
+        missing=tuple(sorted(missing, key=lambda unit: unit.start)),
         stale=tuple(sorted(texts.keys() - used)),
+        differences=differences,
     )
 
 
@@ -99,10 +126,12 @@ def needs_rendering(text: str, language: Language) -> bool:
     return any(char.isalpha() for char in text)
 
 
-def write_edition(document: Document, texts: dict[str, str], path: Path) -> None:
+def write_edition(document: Document, texts: Mapping[str, str], path: Path) -> None:
     """Write an edition: one entry per different unit, in the order of the document.
 
-    Units that are not in `texts` become entries without a rendering, to be filled in.
+    Units that are not in `texts` become entries without a rendering, to be filled in. Texts of no
+    unit are kept as obsolete entries, so that work is never lost to a changed document. The file
+    is replaced as a whole or not at all.
     """
     import polib
 
@@ -114,22 +143,33 @@ def write_edition(document: Document, texts: dict[str, str], path: Path) -> None
         "Content-Transfer-Encoding": "8bit",
         "X-Document": document.file_name,
     }
-    for block, original in _needed(document):
+    written: set[str] = set()
+    for unit in units_to_render(document):
+        original = document.text[unit.start : unit.end]
+        written.add(original)
+        block = document.blocks[unit.block]
         file.append(
             polib.POEntry(
                 msgid=original,
                 msgstr=texts.get(original, ""),
-                comment=f"block {block}, {document.blocks[block].kind.value}",
+                comment=f"block {block.ordinal}, {block.kind.value}",
             )
         )
+    for original in sorted(texts.keys() - written):
+        file.append(polib.POEntry(msgid=original, msgstr=texts[original], obsolete=True))
     path.parent.mkdir(parents=True, exist_ok=True)
-    file.save(str(path))
+    unfinished = path.with_name(path.name + ".part")
+    file.save(str(unfinished))
+    os.replace(unfinished, path)
 
 
-def _needed(document: Document) -> Iterable[tuple[int, str]]:
+def units_to_render(document: Document) -> list[Unit]:
+    """Return the units that need a rendering in order, the first one of each different text."""
     seen: set[str] = set()
+    units = []
     for unit in document_units(document):
         original = document.text[unit.start : unit.end]
         if original not in seen and needs_rendering(original, document.language):
             seen.add(original)
-            yield unit.block, original
+            units.append(unit)
+    return units

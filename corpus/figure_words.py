@@ -1,9 +1,10 @@
 """Figures that `parse_quantities` leaves out on purpose, for comparing a text with its rendering.
 
-Two kinds: labels, which give the unit of figures that stand elsewhere (亿元 in a caption is
-"RMB 100 million"), and words, which one language prints where the other prints a number (双塔 and
-two-tower, 一年 and "per year", 翻倍 and "doubled"). A word only ever excuses a figure of the other
-side; it is no figure itself, as 一 and "a" are everywhere.
+Labels give the unit of figures that stand elsewhere: 亿元 in a caption is "RMB 100 million". Scales
+without a number are orders of magnitude: 数百万 is "millions", 上亿 is "a hundred million or more".
+Words stand in one language where the other prints a number: 双塔 and two-tower, 一年 and per year,
+翻倍 and doubled. A word only ever excuses a figure of the other side; it is no figure itself, as
+一 and "a" are everywhere.
 """
 
 import re
@@ -15,7 +16,9 @@ from corpus.numerals import HANZI_NUMERALS
 from corpus.quantities import Bound, Quantity, QuantityKind, parse_quantities
 
 _ZH_CURRENCY = "元人民币|人民币元|人民币|美元|美金|港元|港币|欧元|英镑|日元|韩元|新台币|元"
-_ZH_COUNTER = "人次|人|户|台|辆|部|套|份|家|个|件|张|条|次|股|吨|片|颗|块|只|亩|平方米|对|组|篇|字|词|"
+_ZH_COUNTER = (
+    "人次|人|户|台|辆|部|套|份|家|个|件|张|条|次|股|吨|片|颗|块|只|亩|平方米|对|组|篇|字|词"
+)
 _ZH_SCALE = "[十百千]?(?:万亿|亿|万)|[百千]"
 _ZH_LABEL = re.compile(
     r"(?:^|[(\[,:;/，；、]|单位[为是]?)\s*"
@@ -34,6 +37,23 @@ _EN_LABEL = re.compile(
     re.IGNORECASE,
 )
 
+_ZH_VAGUE = re.compile(
+    rf"(?<![0-9{HANZI_NUMERALS}])"
+    "(?:[数几上成](?P<scale>[十百千]?(?:万亿|亿|万)|[百千])|(?P<level>[十百千]?(?:万亿|亿|万)|[百千])级)"
+)
+_EN_VAGUE = re.compile(
+    r"(?<![A-Za-z0-9-])(?:(?:several|an?|one) (?P<tens>hundred|ten)?[ -]?"
+    r"(?P<one>thousand|million|billion|trillion)|(?:several|an?) (?P<hundred>hundred)"
+    r"|(?:(?P<many>tens|hundreds) of )?(?P<plural>thousand|million|billion|trillion)s"
+    r"|(?P<level>thousand|million|billion|trillion)-(?:scale|level)|(?P<hundreds>hundreds))"
+    r"(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_EN_EXPONENTS = {
+    "ten": 1, "tens": 1, "hundred": 2, "hundreds": 2, "thousand": 3, "million": 6, "billion": 9,
+    "trillion": 12,
+}  # fmt: skip
+_ZH_EXPONENTS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _ZH_WORDS = dict(enumerate(
     ["第一|首", "二|两|双|俩", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1
 ))  # fmt: skip
@@ -70,6 +90,27 @@ def read_labels(text: str) -> Iterator[Quantity]:
         yield from _one_of(printed, match.start(), match.end())
 
 
+def read_vague_scales(text: str) -> Iterator[Quantity]:
+    """Yield the orders of magnitude without a number, as the NUMBER that is that power of ten.
+
+    >>> [f"{q.low:,}" for q in read_vague_scales("数百万甚至数十亿个图文对")]
+    ['1,000,000', '1,000,000,000']
+    >>> [f"{q.low:,}" for q in read_vague_scales("hundreds of millions; a hundred million")]
+    ['100,000,000', '100,000,000']
+    """
+    for match in _ZH_VAGUE.finditer(text):
+        exponent = sum(_ZH_EXPONENTS[char] for char in match["scale"] or match["level"])
+        yield _power_of_ten(exponent, match)
+    for match in _EN_VAGUE.finditer(text):
+        words = (word.casefold() for word in match.groupdict().values() if word)
+        yield _power_of_ten(sum(_EN_EXPONENTS[word] for word in words), match)
+
+
+def _power_of_ten(exponent: int, match: re.Match[str]) -> Quantity:
+    value = Decimal(10**exponent)
+    return Quantity(match.start(), match.end(), QuantityKind.NUMBER, value, value)
+
+
 def _one_of(printed: str, start: int, end: int) -> Iterator[Quantity]:
     for quantity in parse_quantities(printed)[:1]:
         yield replace(quantity, start=start, end=end)
@@ -97,7 +138,9 @@ def words_for(quantity: Quantity) -> re.Pattern[str] | None:
         return None
     if quantity.kind is QuantityKind.DURATION and value == 1 and quantity.unit in _DURATION_WORDS:
         unit = _DURATION_WORDS[quantity.unit]
-        return _pattern(rf"[一每单全整]个?(?:{unit})|\b(?:an?|per|each|every|/) ?{quantity.unit}|{unit}")
+        return _pattern(
+            rf"[一每单全整]个?(?:{unit})|\b(?:an?|per|each|every|/) ?{quantity.unit}|{unit}"
+        )
     if quantity.kind is QuantityKind.MULTIPLE:
         fold = rf"\b(?:{_EN_WORDS.get(value, value)}|{value})-?fold"
         forms = [fold, _FOLDS.get(value), _ZH_FOLDS.get(value)]
@@ -113,10 +156,8 @@ def words_for(quantity: Quantity) -> re.Pattern[str] | None:
 
 def _scale_pattern(value: int) -> re.Pattern[str] | None:
     """Return the scale that stands alone for a power of ten: 亿级 is "100 million"."""
-    exponents = {"百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9,
-                 "百亿": 10, "千亿": 11, "万亿": 12}  # fmt: skip
-    for word, exponent in exponents.items():
-        if value == 10**exponent:
+    for word in ("百", "千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿"):
+        if value == 10 ** sum(_ZH_EXPONENTS[char] for char in word):
             return re.compile(rf"(?<![0-9{HANZI_NUMERALS}几数]){word}(?![{HANZI_NUMERALS}])")
     return None
 

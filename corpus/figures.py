@@ -3,7 +3,8 @@
 Compared are the quantities of `corpus.quantities` (value, unit, scale, currency, percent, date,
 code, hedge), the units that stand alone in captions and headers, and the digits of names and
 numbering, each as often as it is printed. Not covered: figures that changed places within one
-unit, and words without a figure ("most", "doubled" on both sides).
+unit, words without a figure ("most", "doubled" on both sides), the currency of an order of
+magnitude (数百万美元), and hedges before digits with a letter (about 970M).
 """
 
 import re
@@ -11,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from corpus.figure_words import read_labels, scaled_by, words_for
-from corpus.numerals import fold_width
+from corpus.figure_words import read_labels, read_vague_scales, scaled_by, words_for
+from corpus.numerals import fold_width, shift
 from corpus.quantities import (
     Bound,
     DateParts,
@@ -24,8 +25,12 @@ from corpus.quantities import (
 from corpus.schema import Block, Document, Rendering
 
 _COUNTS = {QuantityKind.NUMBER, QuantityKind.COUNT}
-_LOOSE = re.compile(r"[0-9]+(?:[.,][0-9]+)*|%")  # digits of names and numbering, a lone percent
+# Digits of names and numbering, with the letter that may be their scale; a lone percent sign.
+_LOOSE = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?:[KMB](?![A-Za-z0-9]))?|%")
+_LETTER_SCALES = {"K": 3, "M": 6, "B": 9}
 _AFTER = 6  # characters after a figure that tell what it is: " disc" of "discount"
+
+_Span = tuple[int, int, Quantity | None]  # [start, end) of a folded text, and what stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,11 @@ class _Side:
 
     text: str
     open: list[_Figure]
-    paired: list[tuple[int, int]] = field(default_factory=list)  # spans that are spoken for
+    paired: list[_Span] = field(default_factory=list)  # what is spoken for
 
     def close(self, figure: _Figure) -> None:
         self.open.remove(figure)
-        self.paired.append((figure.start, figure.end))
+        self.paired.append((figure.start, figure.end, figure.quantity))
 
 
 def check_figures(
@@ -80,7 +85,7 @@ def check_figures(
     """Return the renderings whose figures differ from their originals', in order."""
     blocks = iter(document.blocks)
     block = next(blocks, None)
-    known: dict[tuple[str, str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    known: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
     differences = []
     for item in sorted(renderings, key=lambda item: item.start):
         while block is not None and block.end <= item.start:
@@ -90,11 +95,13 @@ def check_figures(
         original = document.text[item.start : item.end]
         if original == item.text:
             continue
-        context = _cell_context(document, block, item.start)
-        key = (original, item.text, context)
+        key = (original, item.text)
         if key not in known:
-            known[key] = compare_figures(original, item.text, context=context)
+            known[key] = compare_figures(original, item.text)
         missing, added = known[key]
+        if missing and added and block.table is not None:
+            context = _cell_context(document, block, item.start)
+            missing, added = compare_figures(original, item.text, context=context)
         if missing or added:
             differences.append(
                 FigureDifference(
@@ -135,7 +142,7 @@ def compare_figures(
 
 
 def _cell_context(document: Document, block: Block, start: int) -> str:
-    """Return caption, unit and column headers of the cell that starts there, "" for prose."""
+    """Return caption, unit and column headers of the cell that starts there, one per line."""
     table = block.table
     if table is None:
         return ""
@@ -153,12 +160,16 @@ def _cell_context(document: Document, block: Block, start: int) -> str:
 def _read_side(text: str) -> _Side:
     """Read the figures of a text; loose digits are those that no quantity covers."""
     folded = fold_width(text)
-    quantities = [*parse_quantities(text)]
-    free = _outside(quantities)
-    quantities += [label for label in read_labels(folded) if free(label.start, label.end)]
-    free = _outside(quantities)
-    found: list[tuple[int, int, Quantity | None]] = [(q.start, q.end, q) for q in quantities]
-    found += [(*match.span(), None) for match in _LOOSE.finditer(folded) if free(*match.span())]
+    found: list[_Span] = [
+        (quantity.start, quantity.end, quantity) for quantity in parse_quantities(text)
+    ]
+    extras: list[_Span] = [
+        (q.start, q.end, q) for q in (*read_labels(folded), *read_vague_scales(folded))
+    ]
+    loose: list[_Span] = [(*match.span(), None) for match in _LOOSE.finditer(folded)]
+    for extra in (*extras, *loose):
+        if not _overlaps(found, *extra[:2]):
+            found.append(extra)
     figures = [
         _Figure(start, end, folded[start:end], folded[end : end + _AFTER], quantity)
         for start, end, quantity in found
@@ -176,13 +187,8 @@ def _is_power_of_ten(value: Decimal) -> bool:
     return value >= 1 and value.normalize().as_tuple().digits == (1,)
 
 
-def _outside(quantities: Sequence[Quantity]) -> Callable[[int, int], bool]:
-    spans = [(quantity.start, quantity.end) for quantity in quantities]
-    return lambda start, end: not _overlaps(spans, start, end)
-
-
-def _overlaps(spans: Iterable[tuple[int, int]], start: int, end: int) -> bool:
-    return any(other_start < end and start < other_end for other_start, other_end in spans)
+def _overlaps(spans: Iterable[_Span], start: int, end: int) -> bool:
+    return any(other_start < end and start < other_end for other_start, other_end, _ in spans)
 
 
 def _pair(left: _Side, right: _Side, same: Callable[[_Figure, _Figure], bool]) -> None:
@@ -204,20 +210,26 @@ def _is_in_name(a: _Figure, b: _Figure) -> bool:
     if (a.quantity is None) is (b.quantity is None):
         return False
     name, number = (a, b.quantity) if a.quantity is None else (b, a.quantity)
-    digits = name.text.replace(",", "")
-    if number is None or not digits.replace(".", "", 1).isdigit():
+    value = _loose_value(name.text)
+    if number is None or value is None:
         return False
     exact = number.low == number.high and number.bound is Bound.EXACT
-    return number.kind in _COUNTS and exact and number.low == Decimal(digits)
+    return number.kind in _COUNTS and exact and number.low == value
+
+
+def _loose_value(text: str) -> Decimal | None:
+    """Return the value of loose digits such as 3, 1.0 and 970M, None for 2.1.3 and a percent."""
+    digits = text.rstrip("KMB").replace(",", "")
+    if not digits.replace(".", "", 1).isdigit():
+        return None
+    return shift(Decimal(digits), _LETTER_SCALES.get(text[-1], 0))
 
 
 def _is_short_year(a: _Figure, b: _Figure) -> bool:
     """Say whether one prints a year (2023) and the other 23年, which may be one too."""
     if a.quantity is None or b.quantity is None:
         return False
-    years, date = (
-        (a, b.quantity) if a.quantity.kind is QuantityKind.DURATION else (b, a.quantity)
-    )
+    years, date = (a, b.quantity) if a.quantity.kind is QuantityKind.DURATION else (b, a.quantity)
     match = re.fullmatch("([0-9]{2})年", years.text)
     if match is None or date.date is None or date.date_end is not None:
         return False
@@ -284,11 +296,11 @@ def _pair_words(left: _Side, right: _Side) -> None:
         )
         if match is not None:
             left.close(figure)
-            right.paired.append(match.span())
+            right.paired.append((*match.span(), None))
 
 
 def _loose_number(figure: _Figure) -> Quantity | None:
-    if not figure.text.isdigit():
+    value = _loose_value(figure.text)
+    if value is None:
         return None
-    value = Decimal(figure.text)
     return Quantity(figure.start, figure.end, QuantityKind.NUMBER, value, value)

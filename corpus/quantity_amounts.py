@@ -35,6 +35,7 @@ _BOUNDS_AFTER = [
                              r" (?:or|and) (?:less|fewer|below|lower|under)(?![A-Za-z])")),
     (Bound.ABOUT, re.compile(r" ?(?:左右|上下)| or so(?![A-Za-z])")),
 ]  # fmt: skip
+_YEAR_DIGITS = 4
 _BOUND_REACH = 16  # characters before an amount in which its bound stands: "not greater than "
 _SIZE = re.compile(r"([0-9]{2,5})( ?)[x×X*✕]\2([0-9]{2,5})(?![0-9A-Za-z])")
 _SEPARATOR = re.compile(r" ?(?:-|~|至|到|(?<![A-Za-z])to(?![A-Za-z])) ?")
@@ -138,8 +139,8 @@ def _read_sign(text: str, pos: int, start: int, floor: int) -> tuple[int, int, i
     """Return the sign, where the number starts, and where the amount starts."""
     if text[pos : pos + 1] in {"-", "+"} and pos > start:  # after a currency
         return (-1 if text[pos] == "-" else 1), pos + 1, start
-    sign = _SIGNED.search(text[max(floor, start - 2) : start])
-    if sign is None or start == floor:
+    sign = _SIGNED.search(text[max(0, start - 2) : start])
+    if sign is None or start <= floor:
         return 1, pos, start
     return (1 if sign.group(1) == "+" else -1), pos, start - 1
 
@@ -180,8 +181,14 @@ def _read_second(text: str, first: _End, floor: int) -> _End | None:
     shared = _share_unit(first, second)
     if shared[0].unit != shared[1].unit:
         return None
+    if separator.group() == " - " and shared[0].unit is None and not _are_years(first, second):
+        return None  # in a row of numbers a dash between spaces is an empty cell
     low, high = _share_scale(*shared)
     return second if low < high else None
+
+
+def _are_years(first: _End, second: _End) -> bool:
+    return len(first.numeral.digits) == len(second.numeral.digits) == _YEAR_DIGITS
 
 
 def _share_unit(first: _End, second: _End) -> tuple[_End, _End]:

@@ -44,7 +44,7 @@ _YEAR = rf"(?P<y>{_Y4}|[一二][零〇一二三四五六七八九]{{3}})"
 _SHORT = "(?P<y>[0-9]{2}(?![0-9]))"
 # Two digits are a year unless they belong to an amount: "in Q3 15 million users".
 _ANY_YEAR = (
-    rf"(?P<y>{_Y4}|'?(?:1[0-9]|2[0-9]|3[0-9])"
+    rf"(?P<y>{_Y4}|'?[0-9]{{2}}"
     r"(?![0-9%,]|\.[0-9]| ?[%万亿家个元]| (?:thousand|million|billion|mn|bn|percent)))"
 )
 _MONTH = "(?P<m>1[0-2]|0?[1-9](?![0-9])|十[一二]?|[一二三四五六七八九])"
@@ -92,7 +92,7 @@ _PATTERNS = [
         rf"(?:[Qq](?P<q>[0-9])|H(?P<h>[0-9]))"
         rf"(?:(?: of |[ -]){_FISCAL}{_ANY_YEAR}|(?P<y2>{_Y4}|'[0-9]{{2}}))(?![0-9])",
         rf"(?:(?P<q>[0-9])Q|(?P<h>[0-9])H) ?{_FISCAL}{_ANY_YEAR}",
-        r"(?:Q(?P<q>[1-4])|H(?P<h>[12])|(?P<q2>[1-4])Q|(?P<h2>[12])H)(?![0-9A-Za-z])",
+        r"(?:Q(?P<q>[1-4])|H(?P<h>[12])|(?P<q2>[1-4])Q|(?P<h2>[12])H)(?=[EFA]?(?![0-9A-Za-z]))",
         r"(?P<fy>FY|fiscal(?: year)?) ?(?P<y>[0-9]{4}(?![0-9])|'?[0-9]{2}(?![0-9]))",
         rf"(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th)[- ](?P<what>half|quarter){_END}"
         rf"(?:(?: of|,)? {_FISCAL}(?P<y>{_Y4}))?",
@@ -100,7 +100,7 @@ _PATTERNS = [
         r"(?P<h>[上下])半年",
         rf"(?P<mon>(?:Janu|Febru)ary|March|April|May|June|July|(?:Septem|Octo|Novem|Decem)ber|August)"
         rf"{_END}(?P<alone>)",
-        r"(?P<d>3[01]|[12][0-9]|[1-9]) ?日(?![均内线])",
+        r"(?P<d>3[01]|[12][0-9]|[1-9]) ?日(?![均内线元])",
     )
 ]
 _SUFFIX = re.compile(r"年?(?P<mark>[EFA])(?![A-Za-z0-9股])")

@@ -75,7 +75,8 @@ _ORDINAL_WORDS = [
 ]
 _DETERMINER_BEFORE = re.compile(r"\b(?:the|its|their|our|this|his|her) $", re.IGNORECASE)
 _FRACTION = re.compile(
-    r"(one|two|three|four|five)[- ](third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|(?<=-)quarter)s?"
+    r"(one|two|three|four|five)[- ]"
+    r"(third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|(?<=-)quarter)s?"
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -89,8 +90,8 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 def parse_quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text in order of position; they never overlap.
 
-    >>> [(q.unit, str(q.low)) for q in parse_quantities("2020年规模达453亿元")]
-    [('', '2020'), ('CNY', '4.53E+10')]
+    >>> [(q.unit, int(q.low)) for q in parse_quantities("2020年规模达453亿元")]
+    [('', 2020), ('CNY', 45300000000)]
     """
     folded = fold_width(text)
     depths = _bracket_depths(folded)
@@ -141,7 +142,7 @@ def _skip(text: str, pos: int, depths: list[int]) -> int | None:
             return token.end() if token else pos + 1
         opening = pos - 1 if before[-1:] and before[-1] in "([【" else pos
         label = _ENUMERATOR.match(text, opening)
-        if label is not None and (label.group(2) is None or depths[pos] == 0):
+        if label is not None and _is_label(text, label, depths[pos]):
             return label.end()
         number = _LIST_NUMBER.match(text, pos)
         if number is not None and _LINE_START.search(text[max(0, pos - 9) : pos]):
@@ -151,6 +152,20 @@ def _skip(text: str, pos: int, depths: list[int]) -> int | None:
         if match is not None and not (is_digit and read_date(text, pos)):
             return match.end()
     return None
+
+
+def _is_label(text: str, label: re.Match[str], depth: int) -> bool:
+    """Say whether (1), 1) or [1] is a label; in a row of numbers (2) is a figure."""
+    if label.group(2) is not None:
+        return depth == 0
+    if label.group(1) is None:
+        return True
+    before = text[max(0, label.start() - 2) : label.start()]
+    if before.strip(" ")[-1:] in set("0123456789$%)-\t"):
+        return False
+    after = text[label.end() : label.end() + 2]
+    at_line_start = before.strip(" ")[-1:] in {"", "\n"}
+    return at_line_start or re.match(r" [0-9$(\-]|\t|\n|$", after) is None
 
 
 def _read(text: str, pos: int, floor: int) -> Quantity | None:

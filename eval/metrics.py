@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from corpus.language import count_han
 from corpus.schema import Language
@@ -14,6 +15,7 @@ MAX_CONCISE_WORDS = 140
 """Twice what a factual answer should have: beyond it nobody can paste it."""
 
 _IGNORED = re.compile(r"[\s,，*□◆⚫■\\]|<[^<>]{1,30}>")
+_LATIN = re.compile("[a-z]")
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -26,10 +28,39 @@ def normalise(text: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+@lru_cache(maxsize=8192)
+def _form_pattern(form: str) -> re.Pattern[str]:
+    """Compile an accepted form to what finds it in a reply; the rules are in cases/README.md."""
+    form = _fold(form).strip()
+    pieces = []
+    for position, char in enumerate(form):
+        inside_word = position and _LATIN.match(form[position - 1]) and _LATIN.match(char)
+        if position and not inside_word:
+            pieces.append(r"\s*")
+        if char != " ":
+            pieces.append(re.escape(char))
+    pattern = "".join(pieces)
+    if form[0].isdigit():
+        pattern = r"(?<!\d)(?<!\d\.)" + pattern
+    elif _LATIN.match(form[0]):
+        pattern = "(?<![a-z])" + pattern
+    if form[-1].isdigit():
+        pattern += r"(?!\d)(?!\.\d)"
+    elif _LATIN.match(form[-1]) and len(form) <= 3:
+        pattern += "s?(?![a-z])"
+    return re.compile(pattern)
+
+
+def _fold(text: str) -> str:
+    """Fold widths and case, drop thousands separators and close up white space."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"\s+", " ", re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text))
+
+
 def holds_fact(text: str, fact: Fact, language: Language) -> bool:
     """Say whether a text states a fact in one of its accepted forms."""
-    said = normalise(text)
-    return any(normalise(form) in said for form in fact.forms.get(language, ()))
+    said = _fold(text)
+    return any(_form_pattern(form).search(said) for form in fact.forms.get(language, ()))
 
 
 def is_correct(case: Case, answer: Answer, language: Language) -> bool:

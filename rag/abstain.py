@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from corpus.schema import Role
 from index.search import Index
 from rag.messages import MISSING, NOT_FOUND, SEPARATOR
-from rag.question import Question, QuestionKind
+from rag.question import Question
 from rag.schema import Answer, AnswerStatus, Nearest
 from rag.scoring import ScoredEvidence
 
@@ -26,13 +26,13 @@ class Verdict:
 
 def decide(question: Question, ranked: Sequence[ScoredEvidence]) -> Verdict:
     """Keep the evidence that carries enough of the question and contradicts none of it."""
-    needs_type = question.kind in (QuestionKind.NUMBER, QuestionKind.DATE)
     fit = tuple(
         item
         for item in ranked
         if item.coverage >= MIN_COVERAGE
-        and item.period_fits
-        and (item.type_fits or not needs_type)
+        and not item.features["period_wrong"]
+        and not item.features["number_missing"]
+        and not item.features["date_missing"]
         and item.evidence.role is not Role.CONTENTS
     )
     return Verdict(bool(fit), fit)

@@ -1,11 +1,11 @@
 """Question → chunks → evidence → statements → verified Answer, the steps in order."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from corpus.schema import Document, Language
+from index.background import rarity
 from index.build import build_index, is_stale
 from index.encoder import load_encoder
 from index.errors import IndexMissing
@@ -21,7 +21,7 @@ from rag.issuers import issuer_names
 from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG
 from rag.question import parse_question
 from rag.schema import Answer, Trace
-from rag.scoring import score_evidence
+from rag.scoring import score_evidence, term_weight
 from rag.settings import Settings
 
 
@@ -86,14 +86,14 @@ class Pipeline:
             question,
             history=history,
             language=Language(language) if language else None,
-            issuers=self._issuers,
+            issuers=self.issuers,
         )
         allowed = _intersection(documents, parsed.documents)
         candidates = self.index.search(
             parsed.text, top_k=self.settings.top_k, documents=allowed
         )
         evidence = gather_evidence(self.index, candidates, parsed.language)
-        ranked = score_evidence(parsed, evidence, self._term_weight)
+        ranked = score_evidence(parsed, evidence, self.term_weight)
         trace = Trace(
             chunk_ids=tuple(candidate.chunk.chunk_id for candidate in candidates),
             kind=parsed.kind.value,
@@ -117,13 +117,14 @@ class Pipeline:
             )
 
     @cached_property
-    def _issuers(self) -> Mapping[str, Sequence[str]]:
+    def issuers(self) -> Mapping[str, Sequence[str]]:
+        """Return the names by which a question may limit itself to documents."""
         return issuer_names(self.index)
 
-    def _term_weight(self, term: str) -> float:
-        """Return ln(1 + N / (1 + df)): a term in no report weighs most."""
-        num_views = len(self.index.views)
-        return math.log1p(num_views / (1 + self.index.derived.lexical.document_frequency(term)))
+    def term_weight(self, term: str) -> float:
+        """Return how much a term of a question says, from 0 to 1."""
+        df = self.index.derived.lexical.document_frequency(term)
+        return term_weight(rarity(term), df, len(self.index.views))
 
 
 def _intersection(

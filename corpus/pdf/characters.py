@@ -1,5 +1,6 @@
 """Single characters: what a PDF's code points stand for, and to which script they belong."""
 
+import re
 import unicodedata
 
 HYPHEN_MARK = "\u0002"
@@ -16,27 +17,34 @@ _DROPPED = (0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFC
 _SPACES = (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
 
 
-def _clean_table() -> dict[int, str]:
-    """Map code points to what the reading text holds; code points not listed need a look.
+def _clean_table() -> dict[int, str | None]:
+    """Map code points to what the reading text holds; the rest stays as it is.
 
     Ligatures become their letters, Kangxi radicals and compatibility ideographs (which broken
     font maps use for ordinary characters) the ordinary ones. Full-width forms stay as printed.
     """
-    table = {code: chr(code) for code in range(33, 127)}
-    for code in (*range(0xA1, 0x250), *range(0x370, 0x530), *range(0x2010, 0x2E80)):
-        table[code] = chr(code)
-    for code in (*range(0x3001, 0x3100), *range(0x3400, 0xA000), *range(0xFF00, 0xFFF0)):
-        table[code] = chr(code)
-    for code in (*range(0xFB00, 0xFB07), *range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00)):
-        table[code] = unicodedata.normalize("NFKC", chr(code))
-    table |= {code: " " for code in _SPACES} | {code: "" for code in _DROPPED} | _PRIVATE
-    table[2] = HYPHEN_MARK
-    return table
+    table: dict[int, str | None] = {
+        code: unicodedata.normalize("NFKC", chr(code))
+        for code in (*range(0xFB00, 0xFB07), *range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00))
+    }
+    table |= dict.fromkeys(_SPACES, " ")
+    table |= dict.fromkeys((*_DROPPED, *range(0xD800, 0xF900), 0xFFFD, 0xFFFE, 0xFFFF))
+    return table | _PRIVATE
 
 
 CLEANED = _clean_table()
+"""For `str.translate`."""
+
+UNMAPPED = re.compile(
+    "[\ud800-\udfff\ufffd\ufffe"
+    + "".join(chr(code) for code in range(0xE000, 0xF900) if code not in _PRIVATE)
+    + "]"
+)
+"""A character that the file gives no meaning in Unicode."""
 
 
 def is_han(char: str) -> bool:
     """Say whether a character belongs to Chinese text: an ideograph or its punctuation."""
-    return "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
+    return (
+        "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
+    )

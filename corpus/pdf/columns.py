@@ -5,13 +5,13 @@ are not columns: the cells of a table without rulings, and numbers or labels bef
 There the lines left and right share their baselines and one side holds short pieces.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.pdf.grids import GridTable, is_figure
 from corpus.pdf.lines import Line
 from corpus.pdf.marks import Rect
-from corpus.structure import display_columns
 
 _BIN = 2.0  # points
 _MARGIN_SHARE = 0.1  # a boundary this near the edge of a region separates nothing
@@ -21,6 +21,7 @@ _ALIGNED = 0.7  # share of shared baselines from which on two sides may be one t
 _TEXT_FILL = 0.55  # share of its column's width that a line of running text fills
 _TEXT_COLUMNS = 14  # display columns of a line of running text
 _MAX_DEPTH = 8
+_SAME_BASELINE = 1.5  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _bands(pieces: Sequence[Piece], boundary: float) -> list[_Band]:
     for piece in pieces:
         if piece.rect[0] < boundary < piece.rect[2]:
             continue
-        band = free[sum(cut < _middle(piece) for cut in cuts)]
+        band = free[bisect_left(cuts, _middle(piece))]
         (band.left if piece.rect[2] <= boundary else band.right).append(piece)
     bands = [free[0]]
     for piece, band in zip(crossing, free[1:], strict=True):
@@ -160,19 +161,28 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     if _weight(left) + _weight(right) < _MIN_TOTAL or not _overlap(left, right):
         return False
     fewer, more = sorted((left, right), key=len)
-    baselines = [piece.content.baseline for piece in more if isinstance(piece.content, Line)]
+    baselines = sorted(piece.content.baseline for piece in more if isinstance(piece.content, Line))
     lines = [piece.content for piece in fewer if isinstance(piece.content, Line)]
-    shared = sum(any(abs(line.baseline - other) <= 1.5 for other in baselines) for line in lines)
+    shared = sum(_is_near(line.baseline, baselines) for line in lines)
     if not lines or shared < _ALIGNED * len(lines):
         return _has_prose(left) or _has_prose(right) or shared < 0.4 * len(lines)
     return _is_text(left) and _is_text(right)
 
 
+def _is_near(value: float, positions: Sequence[float]) -> bool:
+    place = bisect_left(positions, value - _SAME_BASELINE)
+    return place < len(positions) and positions[place] <= value + _SAME_BASELINE
+
+
 def _weight(pieces: Sequence[Piece]) -> int:
-    """Count lines; a table counts as its rows."""
-    return sum(
-        len(piece.content.rows) + 1 if isinstance(piece.content, GridTable) else 1 for piece in pieces
-    )
+    """Count printed rows; segments on one baseline are one."""
+    rows, last = 0, float("-inf")
+    for piece in sorted(pieces, key=_middle):
+        if isinstance(piece.content, GridTable):
+            rows += len(piece.content.rows) + 1
+        elif piece.content.baseline - last > _SAME_BASELINE:
+            rows, last = rows + 1, piece.content.baseline
+    return rows
 
 
 def _overlap(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
@@ -184,7 +194,7 @@ def _overlap(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
 
 def _has_prose(pieces: Sequence[Piece]) -> bool:
     lines = [piece.content for piece in pieces if isinstance(piece.content, Line)]
-    long = [line for line in lines if display_columns(line.text) >= _TEXT_COLUMNS]
+    long = [line for line in lines if line.columns >= _TEXT_COLUMNS]
     return len(long) >= 2 and len(long) >= 0.4 * len(lines)
 
 
@@ -195,6 +205,6 @@ def _is_text(pieces: Sequence[Piece]) -> bool:
         return True
     x0, _, x1, _ = _around(pieces)
     full = sum(line.width >= _TEXT_FILL * (x1 - x0) for line in lines)
-    long = sum(display_columns(line.text) >= _TEXT_COLUMNS for line in lines)
+    long = sum(line.columns >= _TEXT_COLUMNS for line in lines)
     figures = sum(is_figure(line.text) for line in lines)
     return full >= 0.5 * len(lines) and long >= 0.5 * len(lines) and figures <= 0.3 * len(lines)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from corpus.pdf.blocks import PageBlock
 from corpus.pdf.characters import HYPHEN_MARK, is_han
-from corpus.pdf.grids import GridTable
+from corpus.pdf.grids import GridTable, is_figure
+from corpus.pdf.lines import Line
 from corpus.schema import BlockKind
-from corpus.structure import TERMINAL, display_columns
+from corpus.structure import TERMINAL
 
 Placed = tuple[int, PageBlock]
 """A block and the number of its page."""
@@ -32,6 +33,37 @@ def join_pages(blocks: Sequence[Placed]) -> list[list[Placed]]:
     return groups
 
 
+def table_rows(pieces: Sequence[Placed]) -> list[list[list[tuple[int, Line]]]]:
+    """Return the rows of a table's pieces as cells of (page, line), cut rows put together."""
+    rows: list[list[list[tuple[int, Line]]]] = []
+    for number, block in pieces:
+        if block.table is None:
+            continue
+        for place, cells in enumerate(block.table.rows):
+            placed = [[(number, line) for line in cell] for cell in cells]
+            if rows and place == 0 and _is_rest_of_row(rows[-1], cells):
+                rows[-1] = [above + below for above, below in zip(rows[-1], placed, strict=True)]
+            else:
+                rows.append(placed)
+    return rows
+
+
+def _is_rest_of_row(
+    above: Sequence[Sequence[tuple[int, Line]]], below: Sequence[Sequence[Line]]
+) -> bool:
+    """Say whether a page break cut one row: few cells go on, each from a text that was open."""
+    filled = [place for place, cell in enumerate(below) if cell]
+    if below[0] or not filled or 2 * len(filled) > len(below):
+        return False
+    return all(
+        above[place]
+        and not is_figure(above[place][-1][1].text)
+        and not is_figure(below[place][0].text)
+        and above[place][-1][1].text[-1] not in TERMINAL
+        for place in filled
+    )
+
+
 def _continued(groups: list[list[Placed]], number: int, block: PageBlock) -> list[Placed] | None:
     """Return the group that a block goes on from, None when it starts anew."""
     if block.table is not None:
@@ -45,7 +77,11 @@ def _continued(groups: list[list[Placed]], number: int, block: PageBlock) -> lis
         last_page, last = group[-1]
         if last.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
             starts_column = last_page != number or last.room != block.room
-            return group if starts_column and number - last_page <= 1 and _goes_on(last, block) else None
+            return (
+                group
+                if starts_column and number - last_page <= 1 and _goes_on(last, block)
+                else None
+            )
         # Figures, tables and notes may stand between the two halves.
         if last.kind is BlockKind.HEADING or last_page < number - 1:
             return None
@@ -63,7 +99,7 @@ def _goes_on(last: PageBlock, block: PageBlock) -> bool:
     before, after = end.text[-1:], start.text[:1]
     if before == HYPHEN_MARK:
         return True
-    if before in TERMINAL or display_columns(end.text) < _MIN_OPEN_COLUMNS:
+    if before in TERMINAL or end.columns < _MIN_OPEN_COLUMNS:
         return False
     # A cut line is full, and the next one is not set in like the start of a paragraph.
     widest = max(line.x1 for line in last.lines)
@@ -72,9 +108,12 @@ def _goes_on(last: PageBlock, block: PageBlock) -> bool:
     is_indented = len(block.lines) > 1 and start.x0 - min(x.x0 for x in block.lines[1:]) > end.size
     if is_indented:
         return False
-    return is_han(before) and is_han(after) or after.islower() or (
-        (before.isascii() or is_han(before)) and not after.isupper()
-    ) or (before.isalpha() and before.isascii() and display_columns(end.text) >= _MIN_OPEN_COLUMNS)
+    return (
+        (is_han(before) and is_han(after))
+        or after.islower()
+        or ((before.isascii() or is_han(before)) and not after.isupper())
+        or (before.isalpha() and before.isascii() and end.columns >= _MIN_OPEN_COLUMNS)
+    )
 
 
 def _same_columns(above: GridTable | None, below: GridTable) -> bool:

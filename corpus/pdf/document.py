@@ -1,6 +1,7 @@
 """Blocks of all pages → Document: what goes on over a page break is joined, boxes become origins."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,17 +12,20 @@ from corpus.errors import EmptyDocument
 from corpus.language import detect_language
 from corpus.loaders import document_id
 from corpus.metadata import read_metadata
-from corpus.pdf.blocks import PageBlock
+from corpus.pdf.blocks import PageBlock, is_bullet
+from corpus.pdf.continued import join_pages, table_rows
 from corpus.pdf.lines import Line, line_joint
-from corpus.pdf.continued import join_pages
 from corpus.roles import assign_roles
 from corpus.schema import Block, BlockKind, Box, Document, Origin, Page, Role, Skipped, Table
-from corpus.structure import BULLET, TERMINAL, looks_like_heading
+from corpus.structure import BULLET, TERMINAL
 from corpus.tables import table_unit
 from corpus.traced import Traced
 
 _STRIDE = 1 << 14
 """Source numbers per line: character 5 of line 3 has source 3 * _STRIDE + 5. Longer lines are cut."""
+
+
+_MAX_CONTEXT_CHARS = 200  # a longer line above a table is prose, not its title or unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class _Tracer:
     """Hands out source numbers to lines and remembers their boxes."""
 
     boxes: list[Box]
+    words: frozenset[str]  # of the document, in lower case
 
     def trace(self, line: Line, page: int) -> Traced:
         """Return a line's text; its sources lead back to its box."""
@@ -55,7 +60,7 @@ class _Tracer:
         for page, line in lines:
             traced = self.trace(line, page)
             if pieces:
-                dropped, between = line_joint(pieces[-1].text, traced.text)
+                dropped, between = line_joint(pieces[-1].text, traced.text, self.words)
                 if dropped:
                     pieces[-1] = pieces[-1][: len(pieces[-1].text) - dropped]
                 if between:
@@ -84,11 +89,13 @@ def build_document(
     Raises:
         EmptyDocument: No page holds text; the message says why each was left out.
     """
-    tracer = _Tracer([])
+    tracer = _Tracer([], _words(pages))
     joined = join_pages([(page.number, block) for page in pages for block in page.blocks])
     ranks = _heading_ranks([block for entry in joined for _, block in entry])
     items = [_item(entry, tracer, ranks) for entry in joined]
-    kept = [(entry, item) for entry, item in zip(joined, items, strict=True) if item.text or item.rows]
+    kept = [
+        (entry, item) for entry, item in zip(joined, items, strict=True) if item.text or item.rows
+    ]
     if not kept:
         raise EmptyDocument(_empty_message(pages, skipped, file_name))
     assembled = assemble([item for _, item in kept])
@@ -115,6 +122,22 @@ def build_document(
     )
 
 
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+def _words(pages: Sequence[ReadPage]) -> frozenset[str]:
+    """Return the Latin words of the document, as a judge of hyphens at line ends."""
+    texts = (
+        word.text.lower()
+        for page in pages
+        for block in page.blocks
+        for line in block.lines
+        for word in line.words[1:-1]  # at the ends stand halves
+        if word.text.isascii()
+    )
+    return frozenset(match[0] for text in texts for match in _WORD.finditer(text))
+
+
 def _is_side_note(block: PageBlock) -> bool:
     return block.kind is BlockKind.NOTE and block.room == (0.0, 0.0, 0.0, 0.0)
 
@@ -138,30 +161,18 @@ def _heading_ranks(blocks: Sequence[PageBlock]) -> dict[float, int]:
     return {size: min(rank, 6) for rank, size in enumerate(sizes, start=1)}
 
 
-def _item(
-    entry: Sequence[tuple[int, PageBlock]], tracer: _Tracer, ranks: dict[float, int]
-) -> Item:
+def _item(entry: Sequence[tuple[int, PageBlock]], tracer: _Tracer, ranks: dict[float, int]) -> Item:
     """Make an item of a block, or of the pieces of one block on several pages."""
     page, block = entry[0]
     if block.table is not None:
-        rows = tuple(
-            tuple(tracer.join([(number, line) for line in cell]) for cell in row)
-            for number, piece in entry
-            if piece.table is not None
-            for row in piece.table.rows
-        )
-        return Item(BlockKind.TABLE, rows=tuple(_one_line_cells(rows)), page=page)
+        rows = tuple(tuple(tracer.join(cell).strip() for cell in row) for row in table_rows(entry))
+        return Item(BlockKind.TABLE, rows=rows, page=page)
     text = tracer.join([(number, line) for number, piece in entry for line in piece.lines])
     if block.kind is BlockKind.LIST_ITEM:
-        while match := BULLET.match(text.text):
+        while is_bullet(text.text) and (match := BULLET.match(text.text)):
             text = text[match.end() :].strip()
     level = ranks.get(round(block.size), 6) if block.kind is BlockKind.HEADING else 0
     return Item(block.kind, text=text.strip(), level=level, page=page)
-
-
-def _one_line_cells(rows: Sequence[tuple[Traced, ...]]) -> list[tuple[Traced, ...]]:
-    """Keep the contract that a cell holds neither a tab nor a line break."""
-    return [tuple(cell.strip() for cell in row) for row in rows]
 
 
 def _with_table_context(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -178,13 +189,14 @@ def _in_context(table: Table, text: str, before: Sequence[Block]) -> Table:
     caption, unit = table.caption, table.unit
     for block in reversed(before):
         line = text[block.start : block.end]
-        if block.table or len(line) > 200:
+        if block.table or len(line) > _MAX_CONTEXT_CHARS:
             break
         unit = unit or table_unit(line)
-        names_it = line.rstrip().endswith((":", "：")) or looks_like_heading(line)
-        if not caption and (block.kind in (BlockKind.CAPTION, BlockKind.HEADING) or names_it):
-            caption = line if not table_unit(line) or len(line) > 24 else ""
-        if block.kind in (BlockKind.HEADING, BlockKind.CAPTION) or line.endswith(tuple(TERMINAL)):
+        is_title = block.kind in (BlockKind.CAPTION, BlockKind.HEADING)
+        leads_in = line.endswith((":", "：")) or block.kind is BlockKind.LIST_ITEM
+        if not caption and (is_title or (leads_in and line[-1] not in "。.;；")):
+            caption = line
+        if caption or line[-1] in TERMINAL:
             break
     return replace(table, caption=caption, unit=unit)
 
@@ -234,6 +246,14 @@ def _page_spans(
         starts[0] = 0
     ends = [*starts[1:], length]
     return tuple(
-        Page(page.number, page.label, round(page.width, 2), round(page.height, 2), start, end, page.unread)
+        Page(
+            page.number,
+            page.label,
+            round(page.width, 2),
+            round(page.height, 2),
+            start,
+            end,
+            page.unread,
+        )
         for page, start, end in zip(pages, starts, ends, strict=True)
     )

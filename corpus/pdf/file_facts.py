@@ -3,9 +3,6 @@
 import io
 from dataclasses import dataclass
 
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, DeprecationError, PyPdfError
-
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
@@ -18,6 +15,9 @@ def read_file_facts(data: bytes, password: str | None) -> FileFacts:
     """Read the page labels, if the file states any."""
     if b"/PageLabels" not in data and b"/ObjStm" not in data:
         return FileFacts()
+    from pypdf import PdfReader  # a tenth of a second that most files do not need
+    from pypdf.errors import DependencyError, DeprecationError, PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted:

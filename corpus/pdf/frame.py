@@ -63,6 +63,9 @@ class Frame:
 
     def rect(self, left: float, bottom: float, right: float, top: float) -> Rect:
         """Map a rectangle; rotations by 90 degrees keep it one."""
+        a, b, c, d, e, f = self.matrix
+        if b == 0.0 and c == 0.0 and a > 0.0 and d < 0.0:
+            return a * left + e, d * top + f, a * right + e, d * bottom + f
         x0, y0 = self.point(left, bottom)
         x1, y1 = self.point(right, top)
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

@@ -51,14 +51,16 @@ def find_furniture(pages: Sequence[PageMarks], in_tables: Sequence[set[int]]) ->
     edges = [_edge_rows(page, inside) for page, inside in zip(pages, in_tables, strict=True)]
     seen: Counter[tuple[str, bool, int]] = Counter()
     for rows in edges:
-        keys = {
-            (text, row.is_top, place + shift)
-            for row in rows
-            for text, place in _keys(row)
-            for shift in (-1, 0, 1)
-        }
-        seen.update(keys)
+        seen.update(
+            {
+                (text, row.is_top, place + shift)
+                for row in rows
+                for text, place in _keys(row)
+                for shift in (-1, 0, 1)
+            }
+        )
     needed = max(2, round(_MIN_SHARE * len(pages))) if len(pages) > 3 else 2
+    shift = _usual_shift(pages, edges)
     removed: list[frozenset[int]] = []
     printed: list[str] = []
     for page, rows in zip(pages, edges, strict=True):
@@ -66,9 +68,15 @@ def find_furniture(pages: Sequence[PageMarks], in_tables: Sequence[set[int]]) ->
         label = ""
         for end in (True, False):
             for row in [row for row in rows if row.is_top is end]:
-                number = _page_number(row, page)
-                repeats = [seen[text, row.is_top, place] >= needed for text, place in _keys(row)]
-                if not number and not any(repeats):
+                number = _page_number(row)
+                counts_up = number.isdigit() and int(number) - page.number == shift
+                if not (counts_up or row.key_y <= _NUMBER_ZONE * page.height):
+                    number = ""
+                in_zone = row.key_y <= _ZONE * page.height
+                repeats = in_zone and any(
+                    seen[text, row.is_top, place] >= needed for text, place in _keys(row)
+                )
+                if not number and not repeats:
                     break
                 ids |= {id(word) for word in row.words}
                 label = label or number
@@ -77,14 +85,27 @@ def find_furniture(pages: Sequence[PageMarks], in_tables: Sequence[set[int]]) ->
     return Furniture(tuple(removed), tuple(printed))
 
 
+def _usual_shift(pages: Sequence[PageMarks], edges: Sequence[Sequence[_EdgeRow]]) -> int | None:
+    """Return the distance of printed page numbers to positions that several pages share."""
+    shifts = Counter(
+        int(number) - page.number
+        for page, rows in zip(pages, edges, strict=True)
+        for number in {_page_number(row) for row in rows}
+        if number.isdigit()
+    )
+    usual = shifts.most_common(1)
+    return usual[0][0] if usual and usual[0][1] >= max(3, 0.3 * len(pages)) else None
+
+
 def _edge_rows(page: PageMarks, inside: set[int]) -> list[_EdgeRow]:
-    """Return the rows near both ends of a page, each end from the edge inwards."""
+    """Return the rows at both ends of a page, each end from the edge inwards."""
     found: list[_EdgeRow] = []
+    words = sorted(page.words, key=lambda word: word.baseline)
     for is_top in (True, False):
-        low = 0.0 if is_top else (1 - _ZONE) * page.height
-        high = _ZONE * page.height if is_top else page.height
-        words = [word for word in page.words if low <= word.baseline <= high]
-        rows = group_rows(words)
+        edge = (words[0] if is_top else words[-1]).baseline if words else 0.0
+        reach = _ZONE * page.height
+        near = [word for word in words if abs(word.baseline - edge) <= reach]
+        rows = group_rows(near)
         for row in (rows if is_top else rows[::-1])[:_MAX_ROWS]:
             if any(id(word) in inside for word in row):
                 break
@@ -100,9 +121,8 @@ def _keys(row: _EdgeRow) -> list[tuple[str, int]]:
     ]
 
 
-def _page_number(row: _EdgeRow, page: PageMarks) -> str:
-    if row.key_y > _NUMBER_ZONE * page.height:
-        return ""
+def _page_number(row: _EdgeRow) -> str:
+    """Return the page number that a row holds, "" when it holds none."""
     for segment in row.segments:
         match = _PAGE_NUMBER.match(segment.text)
         if match and (len(row.segments) == 1 or len(segment.text) <= 4):
@@ -128,7 +148,11 @@ def page_labels(printed: Sequence[str]) -> list[str]:
     shift, count = shifts.most_common(1)[0]
     if count < max(2, 0.6 * sum(shifts.values())):
         return labels
-    first = next(place for place, label in enumerate(printed) if label.isdigit() and int(label) - place - 1 == shift)
+    first = next(
+        place
+        for place, label in enumerate(printed)
+        if label.isdigit() and int(label) - place - 1 == shift
+    )
     for place in range(len(printed)):
         if place >= first:
             labels[place] = str(place + 1 + shift)

@@ -33,9 +33,12 @@ class Painting:
 
     order_of: dict[int, int] = field(default_factory=dict)  # object address → order
     strips: dict[int, list[Fill]] = field(default_factory=lambda: defaultdict(list))
+    last_opaque: int = -1  # order of the last opaque fill
 
     def add(self, fill: Fill) -> None:
         """Remember a fill in every strip it touches."""
+        if fill.is_opaque:
+            self.last_opaque = fill.order
         first, last = int(fill.rect[1] // _BUCKET), int(fill.rect[3] // _BUCKET)
         for strip in range(max(first, -1), min(last, 1000) + 1):
             self.strips[strip].append(fill)
@@ -50,6 +53,8 @@ class Painting:
 
     def covers(self, rect: Rect, order: int) -> bool:
         """Say whether an opaque fill painted later lies over the whole rectangle."""
+        if order >= self.last_opaque:
+            return False
         x0, top, x1, bottom = rect
         middle = (top + bottom) / 2
         return any(
@@ -115,11 +120,14 @@ def _shown_bounds(address: int, matrix: Matrix, frame: Frame) -> Rect | None:
     box = native.bounds(address)
     if box is None:
         return None
-    corners = [
-        frame.point(*_apply(matrix, x, y)) for x in (box[0], box[2]) for y in (box[1], box[3])
-    ]
-    xs, ys = zip(*corners, strict=True)
-    x0, top, x1, bottom = min(xs), min(ys), max(xs), max(ys)
+    if matrix is IDENTITY:
+        x0, top, x1, bottom = frame.rect(*box)
+    else:
+        corners = [
+            frame.point(*_apply(matrix, x, y)) for x in (box[0], box[2]) for y in (box[1], box[3])
+        ]
+        xs, ys = zip(*corners, strict=True)
+        x0, top, x1, bottom = min(xs), min(ys), max(xs), max(ys)
     # A picture larger than the page is seen only where the page is.
     x0, top = max(x0, 0.0), max(top, 0.0)
     x1, bottom = min(x1, frame.width), min(bottom, frame.height)

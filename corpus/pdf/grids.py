@@ -14,8 +14,11 @@ _FIGURE = re.compile(
     r"^[\s$¥￥€£(（<>≤≥~≈+\-−–—]*(?:(?:RMB|US\$|HK\$|USD|CNY|HKD)\s*)?[(（+\-−–]?\d[\d,，.\s]*"
     r"(?:[%％‰xX倍pbE]|pct|bps?|pp|[AEF])?[)）]?\s*[%％xX倍*]?$"
 )
-_NOTHING = re.compile(r"^(?:[-–—−/]+|N/?[AM]\.?|n\.?[am]\.?|不适用|NM)$", re.IGNORECASE)
+_NOTHING = re.compile(r"^(?:[-–—−/]+\s*[%％]?|N/?[AM]\.?|n\.?[am]\.?|不适用|NM)$", re.IGNORECASE)
 _SIGN = re.compile(r"^[$¥￥€£(（%％)）]+$")
+
+
+_MAX_CELL_CHARS = 400  # of a table with one or two rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,18 @@ def make_table(
     kept_rows = [list(row) for row in rows if any(row)]
     if not kept_rows:
         return None
-    filled = [column for column in range(len(kept_rows[0])) if any(row[column] for row in kept_rows)]
+    filled = [
+        column for column in range(len(kept_rows[0])) if any(row[column] for row in kept_rows)
+    ]
     if len(filled) < 2:
         return None
     cells = tuple(tuple(row[column] for column in filled) for row in kept_rows)
-    if sum(bool(cell) for row in cells for cell in row) < 3:
+    if sum(bool(cell) for row in cells for cell in row) < 2 or _is_frame(cells):
         return None
     return GridTable(rect=rect, rows=cells, edges=tuple(edges))
+
+
+def _is_frame(cells: Cells) -> bool:
+    """Say whether one or two rows hold so much text that the lines only frame columns of text."""
+    longest = max(sum(len(line.text) for line in cell) for row in cells for cell in row)
+    return len(cells) <= 2 and longest > _MAX_CELL_CHARS

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from statistics import median
 
 from corpus.pdf.characters import HYPHEN_MARK, is_han
 from corpus.pdf.marks import Rect, Word
+from corpus.structure import display_columns
 
 _SAME_BASELINE = 0.28  # of the smaller size: neighbours on one line
 _SEGMENT_GAP = 0.75  # of the size: further apart, words belong to different columns or cells
@@ -17,57 +16,53 @@ _LETTER_SPACED = 0.5  # share of gaps between ideographs from which on a line is
 _FULL_WIDTH_MARKS = set("，。、；：！？（）《》【】「」『』“”‘’〈〉・")
 
 
-@dataclass(eq=False)
 class Line:
-    """Words on one baseline, left to right, without a wide gap (a segment) or with (a row)."""
+    """Words on one baseline, left to right, without a wide gap (a segment) or with (a row).
 
-    words: tuple[Word, ...]
+    Attributes:
+        words: At least one.
+        x0, top, x1, bottom: The box around them.
+        baseline, size: Those of the longest word, which sets the style.
+        bold: Whether most characters are bold.
+        all_bold: Whether all are.
+    """
 
-    @cached_property
-    def x0(self) -> float:
-        """Left edge."""
-        return self.words[0].x0
+    __slots__ = (
+        "_columns", "_text", "all_bold", "baseline", "bold", "bottom", "size", "top", "words", "x0", "x1",
+    )  # fmt: skip
 
-    @cached_property
-    def x1(self) -> float:
-        """Right edge."""
-        return max(word.x1 for word in self.words)
+    def __init__(self, words: tuple[Word, ...]) -> None:
+        self.words = words
+        self._text: str | None = None
+        self._columns = -1
+        if len(words) == 1:
+            main = words[0]
+            self.x0, self.top, self.x1, self.bottom = main.x0, main.top, main.x1, main.bottom
+            self.bold = self.all_bold = main.bold
+        else:
+            main = max(words, key=lambda word: len(word.text) * word.size)
+            self.x0 = words[0].x0
+            self.x1 = max([word.x1 for word in words])
+            self.top = min([word.top for word in words])
+            self.bottom = max([word.bottom for word in words])
+            num_bold = sum([len(word.text) for word in words if word.bold])
+            num_chars = sum([len(word.text) for word in words])
+            self.bold, self.all_bold = 2 * num_bold > num_chars, num_bold == num_chars
+        self.baseline, self.size = main.baseline, main.size
 
-    @cached_property
-    def main(self) -> Word:
-        """The longest of the words in the largest size: it sets baseline and style."""
-        return max(self.words, key=lambda word: (len(word.text) * word.size, -word.x0))
-
-    @cached_property
-    def baseline(self) -> float:
-        """Where most of the letters stand."""
-        return self.main.baseline
-
-    @cached_property
-    def size(self) -> float:
-        """Size of most of the letters, in points."""
-        return self.main.size
-
-    @cached_property
-    def top(self) -> float:
-        """Upper edge."""
-        return min(word.top for word in self.words)
-
-    @cached_property
-    def bottom(self) -> float:
-        """Lower edge."""
-        return max(word.bottom for word in self.words)
-
-    @cached_property
-    def bold(self) -> bool:
-        """Whether most characters are bold."""
-        num_bold = sum(len(word.text) for word in self.words if word.bold)
-        return 2 * num_bold > sum(len(word.text) for word in self.words)
-
-    @cached_property
+    @property
     def text(self) -> str:
         """The line as it reads. Ends in HYPHEN_MARK where the file marks a hyphenated break."""
-        return join_words(self.words)
+        if self._text is None:
+            self._text = join_words(self.words)
+        return self._text
+
+    @property
+    def columns(self) -> int:
+        """Width of the text in display columns."""
+        if self._columns < 0:
+            self._columns = len(self.text) if self.text.isascii() else display_columns(self.text)
+        return self._columns
 
     @property
     def rect(self) -> Rect:
@@ -99,14 +94,18 @@ def join_words(words: Sequence[Word]) -> str:
 
 def _is_spaced_out(words: Sequence[Word]) -> bool:
     inner = sum(
-        is_han(a) and is_han(b) for word in words for a, b in zip(word.text, word.text[1:], strict=False)
+        is_han(a) and is_han(b)
+        for word in words
+        for a, b in zip(word.text, word.text[1:], strict=False)
     )
     gaps = sum(
         is_han(left.text[-1]) and is_han(right.text[0])
         for left, right in zip(words, words[1:], strict=False)
     )
-    return gaps > 0 and gaps >= _LETTER_SPACED * (gaps + inner) and all(
-        len(word.text) <= 2 or not is_han(word.text[0]) for word in words
+    return (
+        gaps > 0
+        and gaps >= _LETTER_SPACED * (gaps + inner)
+        and all(len(word.text) <= 2 or not is_han(word.text[0]) for word in words)
     )
 
 
@@ -158,8 +157,10 @@ def _touches(small: Word, row: Sequence[Word]) -> bool:
     return any(
         small.size < 0.85 * word.size
         and word.top - 0.1 * word.size <= middle <= word.bottom
-        and (-0.5 * word.size < small.x0 - word.x1 < 0.4 * word.size
-             or -0.5 * word.size < word.x0 - small.x1 < 0.4 * word.size)
+        and (
+            -0.5 * word.size < small.x0 - word.x1 < 0.4 * word.size
+            or -0.5 * word.size < word.x0 - small.x1 < 0.4 * word.size
+        )
         for word in row
     )
 
@@ -207,28 +208,50 @@ def merge_lines(lines: Sequence[Line]) -> Line:
     return Line(tuple(sorted((word for line in lines for word in line.words), key=lambda w: w.x0)))
 
 
-_NUMBER_END = re.compile(r"\d[,.]$")
+_CUT_NUMBER = re.compile(r"\d,$")
+_THOUSANDS = re.compile(r"\d{3}(?!\d)")
+_LAST_PART = re.compile(r"[^\W\d_]+$")
+_FIRST_PART = re.compile(r"[^\W\d_]+")
+_MIN_PART = 3  # letters of a half that can be a word of its own
 
 
-def line_joint(left: str, right: str) -> tuple[int, str]:
+def line_joint(left: str, right: str, known: frozenset[str] = frozenset()) -> tuple[int, str]:
     """Say how a line goes on in the next: how many characters to drop, and what to put between.
+
+    Args:
+        left: Text so far.
+        right: The next line.
+        known: The words of the document in lower case; they tell `re-port` from `open-domain`.
 
     >>> line_joint("the re\u0002", "port"), line_joint("the", "report"), line_joint("行业", "报告")
     ((1, ''), (0, ' '), (0, ''))
+    >>> line_joint("an open\u0002", "domain task", frozenset({"open-domain"}))
+    (1, '-')
     """
-    if left.endswith(HYPHEN_MARK):
-        # pdfium marks the break; a word that is capitalised or numbered keeps its hyphen.
-        return (1, "") if right[:1].islower() else (1, "-")
-    if left.endswith(("-", "\u2010", "\u00ad")) and left[-2:-1].isalpha():
-        return (1, "") if right[:1].islower() and left[-2].islower() else (0, "")
+    if left.endswith((HYPHEN_MARK, "-", "\u2010")) and left[-2:-1].isalpha():
+        return 1, _hyphen(left[:-1], right, known)
     before, after = left[-1:], right[:1]
     if is_han(before) or is_han(after):
         return 0, ""
-    if _NUMBER_END.search(left) and after.isdigit():
+    if _CUT_NUMBER.search(left) and _THOUSANDS.match(right):
         return 0, ""
-    if before in "/–—" and not left.endswith((" /", " –", " —")):
+    if before in "/–—-" and left[-2:-1] not in ("", " "):
         return 0, ""
+    if before == HYPHEN_MARK:
+        return 1, "-"
     return 0, " "
+
+
+def _hyphen(left: str, right: str, known: frozenset[str]) -> str:
+    """Return "-" when the hyphen at a line's end belongs to the word, "" when it only breaks it."""
+    last, first = _LAST_PART.search(left), _FIRST_PART.match(right)
+    if last is None or first is None or not first[0][0].islower():
+        return "-"
+    a, b = last[0].lower(), first[0].lower()
+    if a + b in known:
+        return ""
+    both = a in known and b in known and min(len(a), len(b)) >= _MIN_PART
+    return "-" if f"{a}-{b}" in known or both else ""
 
 
 def body_size(lines: Iterable[Line]) -> float:

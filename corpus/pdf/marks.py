@@ -32,7 +32,6 @@ class Word(NamedTuple):
     size: float  # points, as shown
     bold: bool
     spaced: bool  # the file puts a space before it
-    lefts: tuple[float, ...]  # of each character of `text`
 
 
 class Ruling(NamedTuple):

@@ -24,11 +24,10 @@ def _declare(name: str, result: Any, *arguments: Any) -> Any:
 load_text = _declare("FPDFText_LoadPage", c_void_p, c_void_p)
 close_text = _declare("FPDFText_ClosePage", None, c_void_p)
 count_chars = _declare("FPDFText_CountChars", c_int, c_void_p)
+get_text = _declare("FPDFText_GetText", c_int, c_void_p, c_int, c_int, c_void_p)
 char_code = _declare("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
 char_object = _declare("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
-char_box = _declare(
-    "FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, POINTER(pdfium_c.FS_RECTF)
-)
+char_box = _declare("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, POINTER(pdfium_c.FS_RECTF))
 char_origin = _declare(
     "FPDFText_GetCharOrigin", c_int, c_void_p, c_int, POINTER(c_double), POINTER(c_double)
 )
@@ -59,49 +58,54 @@ _segment_point = _declare(
     "FPDFPathSegment_GetPoint", c_int, c_void_p, POINTER(c_float), POINTER(c_float)
 )
 
+# Results land here: making them anew for each call takes longer than the call. The reading process
+# has one thread.
+_COLOR = tuple(c_uint() for _ in range(4))
+_COLOR_REFS = tuple(map(byref, _COLOR))
+_BOUNDS = tuple(c_float() for _ in range(4))
+_BOUNDS_REFS = tuple(map(byref, _BOUNDS))
+_MODE = (c_int(), c_int())
+_MODE_REFS = tuple(map(byref, _MODE))
+_POINT = (c_float(), c_float())
+_POINT_REFS = tuple(map(byref, _POINT))
+
 Color = tuple[int, int, int, int]
 """Red, green, blue, alpha; 0 to 255."""
 
 
 def fill_color(address: int) -> Color | None:
     """Return the fill colour of an object, None when pdfium cannot tell (patterns)."""
-    parts = [c_uint() for _ in range(4)]
-    if not _fill_color(address, *map(byref, parts)):
-        return None
-    red, green, blue, alpha = (part.value for part in parts)
-    return red, green, blue, alpha
+    return _color() if _fill_color(address, *_COLOR_REFS) else None
 
 
 def stroke_color(address: int) -> Color | None:
     """Return the stroke colour of an object, None when pdfium cannot tell."""
-    parts = [c_uint() for _ in range(4)]
-    if not _stroke_color(address, *map(byref, parts)):
-        return None
-    red, green, blue, alpha = (part.value for part in parts)
-    return red, green, blue, alpha
+    return _color() if _stroke_color(address, *_COLOR_REFS) else None
+
+
+def _color() -> Color:
+    red, green, blue, alpha = _COLOR
+    return red.value, green.value, blue.value, alpha.value
 
 
 def bounds(address: int) -> tuple[float, float, float, float] | None:
     """Return left, bottom, right, top of an object in the space it is drawn in."""
-    parts = [c_float() for _ in range(4)]
-    if not _bounds(address, *map(byref, parts)):
+    if not _bounds(address, *_BOUNDS_REFS):
         return None
-    left, bottom, right, top = (part.value for part in parts)
-    return left, bottom, right, top
+    left, bottom, right, top = _BOUNDS
+    return left.value, bottom.value, right.value, top.value
 
 
 def draw_mode(address: int) -> tuple[bool, bool]:
     """Say whether a path is filled and whether it is stroked."""
-    fill, stroke = c_int(), c_int()
-    _draw_mode(address, byref(fill), byref(stroke))
-    return bool(fill.value), bool(stroke.value)
+    _draw_mode(address, *_MODE_REFS)
+    return bool(_MODE[0].value), bool(_MODE[1].value)
 
 
 def segment_point(address: int) -> tuple[float, float]:
     """Return the end point of a path segment."""
-    x, y = c_float(), c_float()
-    _segment_point(address, byref(x), byref(y))
-    return x.value, y.value
+    _segment_point(address, *_POINT_REFS)
+    return _POINT[0].value, _POINT[1].value
 
 
 def font_name(address: int) -> str:

@@ -30,7 +30,7 @@ def page_blocks(
     pieces += [Piece(table.rect, table) for table in tables]
     blocks: list[PageBlock] = []
     for region in order_regions(pieces):
-        blocks += region_blocks(region, page.horizontals, body)
+        blocks += region_blocks(region, body)
     return blocks + side_notes(page, stacked)
 
 
@@ -98,7 +98,6 @@ def side_notes(page: PageMarks, stacked: Sequence[Sequence[Word]]) -> list[PageB
             text=text,
             x1=max(word.x1 for word in stack),
             bottom=stack[-1].bottom,
-            lefts=(stack[0].x0,) * len(text),
         )
         blocks.append(PageBlock(BlockKind.NOTE, (Line((word,)),)))
     return blocks

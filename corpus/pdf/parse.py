@@ -137,9 +137,7 @@ def _lay_out(
 ) -> Document:
     ruled = [find_ruled_tables(page) for page in reading.pages]
     furniture = find_furniture(reading.pages, [used for _, used in ruled])
-    body = body_size(
-        Line((word,)) for page in reading.pages for word in page.words
-    )
+    body = body_size(Line((word,)) for page in reading.pages for word in page.words)
     labels = facts.labels or page_labels(furniture.printed)
     pages: list[ReadPage] = []
     for marks, (tables, used), dropped in zip(
@@ -150,7 +148,9 @@ def _lay_out(
         pages.append(
             ReadPage(
                 number=marks.number,
-                label=labels[marks.number - 1] if marks.number <= len(labels) else str(marks.number),
+                label=labels[marks.number - 1]
+                if marks.number <= len(labels)
+                else str(marks.number),
                 width=marks.width,
                 height=marks.height,
                 blocks=tuple(page_blocks(marks, tables, words, body)),
@@ -181,7 +181,9 @@ def _skipped(reading: _Reading) -> list[Skipped]:
                 found.append(Skipped(f"hidden text on {where}", f"{reason}: {_quote(texts)}"))
         slanted = [word.text for way, word in page.sideways if way is Direction.SLANTED]
         if slanted:
-            found.append(Skipped(f"slanted text on {where}", f"watermark or label: {_quote(slanted)}"))
+            found.append(
+                Skipped(f"slanted text on {where}", f"watermark or label: {_quote(slanted)}")
+            )
     return found
 
 

@@ -18,7 +18,16 @@ _LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
 # Scripts that a Chinese or English report holds in quantity. Anything else in quantity comes
 # from a font whose map of characters is broken.
-_HOME_SCRIPTS = ("CJK", "LATIN", "DIGIT", "FULLWIDTH", "IDEOGRAPHIC", "GREEK", "HIRAGANA", "KATAKANA")
+_HOME_SCRIPTS = (
+    "CJK",
+    "LATIN",
+    "DIGIT",
+    "FULLWIDTH",
+    "IDEOGRAPHIC",
+    "GREEK",
+    "HIRAGANA",
+    "KATAKANA",
+)
 
 
 def nonsense_reason(words: Sequence[Word], num_unmapped: int) -> str:

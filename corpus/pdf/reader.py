@@ -98,37 +98,57 @@ class _Outcome:
     page: int = 0
     of: int = 0
     problem: str = ""
+    ended: bool = False  # the child ended by itself, without an answer
 
 
-def _attempt(
-    request: Request, data: bytes, deadline: float, on_page: OnPage | None
-) -> _Outcome:
+def _attempt(request: Request, data: bytes, deadline: float, on_page: OnPage | None) -> _Outcome:
     """Run one child to its end, or end it."""
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONIOENCODING": "utf-8"}
     child = subprocess.Popen(
         [sys.executable, "-m", "corpus.pdf.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         cwd=_ROOT,
         env=environment,
     )
     lines: queue.Queue[bytes | None] = queue.Queue()
+    complaints: list[bytes] = []
     threads = (
+        threading.Thread(target=_listen, args=(child, complaints), daemon=True),
         threading.Thread(target=_feed, args=(child, request, data), daemon=True),
         threading.Thread(target=_collect, args=(child, lines, request.limits), daemon=True),
     )
     try:
         for thread in threads:
             thread.start()
-        return _follow(lines, request.limits, deadline, on_page)
+        outcome = _follow(lines, request.limits, deadline, on_page)
     finally:
         child.kill()
         child.wait()
         for thread in threads:
             thread.join(timeout=5)
-        if child.stdout is not None:
-            child.stdout.close()
+        for pipe in (child.stdout, child.stderr):
+            if pipe is not None:
+                pipe.close()
+    if outcome.ended:
+        outcome.problem = _last_words(child.returncode, complaints)
+    return outcome
+
+
+def _last_words(code: int, complaints: list[bytes]) -> str:
+    """Say how the child ended by itself."""
+    if code > 0 and complaints:
+        return f"the reader failed ({complaints[-1].decode(errors='replace').strip()[:200]})"
+    return "the reading process broke down, for want of memory or on damaged data"
+
+
+def _listen(child: "subprocess.Popen[bytes]", complaints: list[bytes]) -> None:
+    """Keep the child's last line of complaint, and read on so that it never waits."""
+    assert child.stderr is not None
+    while line := child.stderr.readline(10_000):
+        if line.strip():
+            complaints[:] = [line]
 
 
 def _feed(child: "subprocess.Popen[bytes]", request: Request, data: bytes) -> None:
@@ -171,7 +191,7 @@ def _follow(
             )
             return outcome
         if line is None:
-            outcome.problem = "the reading process ended, most likely for want of memory"
+            outcome.ended = True
             return outcome
         message = json.loads(line)
         if "document" in message:

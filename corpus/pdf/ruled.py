@@ -8,7 +8,8 @@ from corpus.pdf.grids import GridTable, is_figure, make_table
 from corpus.pdf.lines import Line, group_rows
 from corpus.pdf.marks import PageMarks, Ruling, Word
 
-_SNAP = 2.5  # points: rulings this close are one line
+_SNAP = 2.5  # points: rulings this close bound the same row or column
+_PARALLEL = 1.5  # points: rulings this close are drawn as one
 _REACH = 3.5  # points: a ruling that ends this short of another still meets it
 _OVERHANG = 8.0  # points: horizontals that go further than the last vertical leave a side open
 _MAX_RULINGS = 600  # of either kind after merging; more is a drawing
@@ -48,20 +49,21 @@ def _merge(rulings: Sequence[Ruling]) -> list[Ruling]:
     """Put pieces of one line together; near parallels become one."""
     merged: list[Ruling] = []
     for ruling in sorted(rulings):
+        twin = None
         for place in range(len(merged) - 1, -1, -1):
             other = merged[place]
-            if ruling.at - other.at > _SNAP * 0.6:
-                place = -1
+            if ruling.at - other.at > _PARALLEL:
                 break
             if ruling.start <= other.end + _REACH and ruling.end >= other.start - _REACH:
-                merged[place] = Ruling(
-                    other.at, min(other.start, ruling.start), max(other.end, ruling.end)
-                )
+                twin = place
                 break
-        else:
-            place = -1
-        if place == -1:
+        if twin is None:
             merged.append(ruling)
+        else:
+            other = merged[twin]
+            merged[twin] = Ruling(
+                other.at, min(other.start, ruling.start), max(other.end, ruling.end)
+            )
     return merged
 
 
@@ -141,7 +143,9 @@ def _cell_roots(grid: _Grid) -> dict[tuple[int, int], tuple[int, int]]:
     floors: defaultdict[int, list[Ruling]] = defaultdict(list)
     for line in grid.horizontals:
         floors[_nearest(grid.ys, line.at)].append(line)
-    roots = {(row, column): (row, column) for row in range(num_rows) for column in range(num_columns)}
+    roots = {
+        (row, column): (row, column) for row in range(num_rows) for column in range(num_columns)
+    }
 
     def root(cell: tuple[int, int]) -> tuple[int, int]:
         while roots[cell] != cell:
@@ -178,10 +182,9 @@ def _fill(grid: _Grid, words: Sequence[Word]) -> GridTable | None:
     roots = _cell_roots(grid)
     cells: defaultdict[tuple[int, int], list[Word]] = defaultdict(list)
     for word in words:
-        for piece in split_at(word, grid.xs[1:-1]):
-            row = _slot(grid.ys, piece.baseline - 0.3 * piece.size)
-            column = _slot(grid.xs, (piece.x0 + piece.x1) / 2)
-            cells[roots[row, column]].append(piece)
+        row = _slot(grid.ys, word.baseline - 0.3 * word.size)
+        column = _slot(grid.xs, (word.x0 + word.x1) / 2)
+        cells[roots[row, column]].append(word)
     num_cells = len(set(roots.values()))
     if num_cells < 2 or len(cells) < 2 or len(cells) < _MIN_FILLED * num_cells:
         return None
@@ -201,7 +204,9 @@ def _cell_lines(words: Sequence[Word]) -> tuple[Line, ...]:
 def _unruled_rows(cells: list[tuple[Line, ...]]) -> list[list[tuple[Line, ...]]]:
     """Cut a ruled row that holds several printed rows: equally many figures in two columns."""
     counts = [
-        len(lines) for lines in cells[1:] if len(lines) > 1 and all(is_figure(line.text) for line in lines)
+        len(lines)
+        for lines in cells[1:]
+        if len(lines) > 1 and all(is_figure(line.text) for line in lines)
     ]
     if len(counts) < 2 or len(set(counts)) != 1:
         return [cells]
@@ -222,27 +227,3 @@ def _unruled_rows(cells: list[tuple[Line, ...]]) -> list[list[tuple[Line, ...]]]
 def _slot(positions: Sequence[float], value: float) -> int:
     place = sum(position <= value for position in positions) - 1
     return min(max(place, 0), len(positions) - 2)
-
-
-def split_at(word: Word, walls: Sequence[float]) -> list[Word]:
-    """Cut a word where a vertical ruling runs through it."""
-    crossing = [wall for wall in walls if word.x0 + 0.4 * word.size < wall < word.x1 - 0.4 * word.size]
-    if not crossing or len(word.lefts) < 2:
-        return [word]
-    pieces: list[Word] = []
-    start = 0
-    for wall in [*crossing, word.x1 + 1]:
-        end = sum(left < wall - 0.3 * word.size for left in word.lefts)
-        if wall > word.x1:
-            end = len(word.text)
-        if end <= start:
-            continue
-        x1 = word.lefts[end] if end < len(word.lefts) else word.x1
-        pieces.append(
-            word._replace(
-                text=word.text[start:end], x0=word.lefts[start], x1=x1, lefts=word.lefts[start:end]
-            )
-        )
-        start = end
-    return pieces or [word]
-

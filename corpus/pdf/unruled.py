@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from corpus.pdf.grids import GridTable, is_figure, make_table
 from corpus.pdf.lines import Line
-from corpus.pdf.marks import Rect, Ruling
-from corpus.structure import display_columns
+from corpus.pdf.marks import Rect
 
 Row = tuple[Line, ...]
 """The segments of one printed row, left to right."""
@@ -15,6 +14,8 @@ _MIN_ROWS = 3
 _MAX_BETWEEN = 2  # rows of a table in a row that hold a label only
 _MAX_HEADER = 5
 _ROW_GAP = 2.6  # of the size: rows of one table stand no further apart
+_FAR_GAP = 5.0  # of the size: an empty row may lie between, when the columns go on
+_SAME_END = 4.0  # points
 _WIDE_TEXT = 60  # display columns: a longer single segment is a sentence, not a label
 _MIN_BETWEEN_COLUMNS = 2.0  # points
 
@@ -28,7 +29,7 @@ class FoundTable:
     last: int
 
 
-def find_unruled_tables(rows: Sequence[Row], horizontals: Sequence[Ruling]) -> list[FoundTable]:
+def find_unruled_tables(rows: Sequence[Row]) -> list[FoundTable]:
     """Find tables among the rows of a region, top to bottom, without overlap."""
     found: list[FoundTable] = []
     start = 0
@@ -41,7 +42,7 @@ def find_unruled_tables(rows: Sequence[Row], horizontals: Sequence[Ruling]) -> l
         table = None
         if _is_table(rows, data):
             low = found[-1].last + 1 if found else 0
-            table = _build(rows, start, end, data, low, horizontals)
+            table = _build(rows, start, end, data, low)
         if table is not None:
             found.append(table)
         start = (table.last if table else end) + 1
@@ -53,25 +54,36 @@ def _is_data(row: Row) -> bool:
     if len(row) < 2:
         return False
     figures = sum(is_figure(line.text) for line in row[1:])
-    return figures >= 1 and 2 * figures >= len(row) - 1 and display_columns(row[0].text) <= 2 * _WIDE_TEXT
+    return figures >= 1 and 2 * figures >= len(row) - 1 and row[0].columns <= 2 * _WIDE_TEXT
 
 
 def _last_data_row(rows: Sequence[Row], start: int) -> int:
     end = start
     between = 0
     for index in range(start + 1, len(rows)):
-        if _distance(rows[index - 1], rows[index]) > _ROW_GAP * rows[index][0].size:
+        row = rows[index]
+        distance = _distance(rows[index - 1], row)
+        if distance > _FAR_GAP * row[0].size:
             break
-        if _is_data(rows[index]):
+        is_far = distance > _ROW_GAP * row[0].size
+        if _is_data(row):
+            if is_far and not _stands_under(row, rows[start : end + 1]):
+                break
             end, between = index, 0
             continue
         between += 1
-        is_label = len(rows[index]) <= 2 and all(
-            display_columns(line.text) <= _WIDE_TEXT for line in rows[index]
-        )
+        is_label = len(row) <= 2 and all(line.columns <= _WIDE_TEXT for line in row)
         if between > _MAX_BETWEEN or not is_label:
             break
     return end
+
+
+def _stands_under(row: Row, above: Sequence[Row]) -> bool:
+    """Say whether the figures of a row end where figures above it end."""
+    ends = [line.x1 for other in above for line in other[1:] if is_figure(line.text)]
+    figures = [line for line in row[1:] if is_figure(line.text)]
+    aligned = sum(any(abs(line.x1 - end) <= _SAME_END for end in ends) for line in figures)
+    return 2 * aligned >= len(figures)
 
 
 def _distance(above: Row, below: Row) -> float:
@@ -85,18 +97,21 @@ def _is_table(rows: Sequence[Row], data: Sequence[int]) -> bool:
 
 
 def _build(
-    rows: Sequence[Row], start: int, end: int, data: Sequence[int], low: int,
-    horizontals: Sequence[Ruling],
+    rows: Sequence[Row],
+    start: int,
+    end: int,
+    data: Sequence[int],
+    low: int,
 ) -> FoundTable | None:
     columns = _figure_columns([rows[index] for index in data])
     if not columns:
         return None
     first = _header_start(rows, start, columns, low)
-    edges = [min(line.x0 for row in rows[first : end + 1] for line in row)]
-    edges += [(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:], strict=False)]
     label_edge = columns[0][0]
     body = rows[first : end + 1]
-    has_labels = any(line.x1 <= label_edge + 1 and line.x0 < label_edge - 4 for row in body for line in row)
+    has_labels = any(
+        line.x1 <= label_edge + 1 and line.x0 < label_edge - 4 for row in body for line in row
+    )
     cells = [_place(row, columns, has_labels=has_labels) for row in body]
     rect: Rect = (
         min(line.x0 for row in body for line in row),
@@ -105,8 +120,10 @@ def _build(
         max(line.bottom for row in body for line in row),
     )
     starts = [column[0] for column in columns]
-    table = make_table(cells, rect, edges=[rect[0], *starts, rect[2]] if has_labels else [*starts, rect[2]])
-    return FoundTable(table, first, end) if table else None
+    table = make_table(
+        cells, rect, edges=[rect[0], *starts, rect[2]] if has_labels else [*starts, rect[2]]
+    )
+    return FoundTable(table, first, end) if table and len(table.rows) >= 2 else None
 
 
 def _figure_columns(rows: Sequence[Row]) -> list[tuple[float, float]]:
@@ -115,7 +132,7 @@ def _figure_columns(rows: Sequence[Row]) -> list[tuple[float, float]]:
         (line.x0, line.x1)
         for row in rows
         for place, line in enumerate(row)
-        if (place or len(row) > 1 and is_figure(line.text)) and is_figure(line.text)
+        if (place or (len(row) > 1 and is_figure(line.text))) and is_figure(line.text)
     )
     columns: list[list[float]] = []
     for x0, x1 in spans:
@@ -156,10 +173,11 @@ def _header_start(
         if _distance(row, rows[index + 1]) > _ROW_GAP * row[0].size:
             break
         heads = [line for line in row if line.x1 > columns[0][0] - 2]
-        over = all(display_columns(line.text) <= _WIDE_TEXT / 2 for line in heads)
-        starts_left = any(
-            line.x0 < columns[0][0] - 10 and line.x1 > columns[0][1] for line in row
-        ) and len(row) == 1
+        over = all(line.columns <= _WIDE_TEXT / 2 for line in heads)
+        starts_left = (
+            any(line.x0 < columns[0][0] - 10 and line.x1 > columns[0][1] for line in row)
+            and len(row) == 1
+        )
         if not heads or not over or starts_left:
             break
         first = index
@@ -173,8 +191,11 @@ def _place(
     cells: list[tuple[Line, ...]] = [()] * (len(columns) + has_labels)
     for line in row:
         place = _column_of(line, columns)
-        if has_labels and line.x0 < columns[0][0] - 4 and line.x1 <= columns[0][1] and (
-            line.x1 <= columns[0][0] + 1 or not is_figure(line.text)
+        if (
+            has_labels
+            and line.x0 < columns[0][0] - 4
+            and line.x1 <= columns[0][1]
+            and (line.x1 <= columns[0][0] + 1 or not is_figure(line.text))
         ):
             place = -1
         slot = place + has_labels if place >= 0 else 0
@@ -185,6 +206,13 @@ def _place(
 def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int:
     shared = [min(line.x1, x1) - max(line.x0, x0) for x0, x1 in columns]
     if max(shared) > 0:
-        return next(place for place, share in enumerate(shared) if share > 0.3 * min(max(shared), line.width))
+        return next(
+            place
+            for place, share in enumerate(shared)
+            if share > 0.3 * min(max(shared), line.width)
+        )
     middle = (line.x0 + line.x1) / 2
-    return min(range(len(columns)), key=lambda place: abs((columns[place][0] + columns[place][1]) / 2 - middle))
+    return min(
+        range(len(columns)),
+        key=lambda place: abs((columns[place][0] + columns[place][1]) / 2 - middle),
+    )

@@ -8,10 +8,13 @@ loads the model needs no analyzer.
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+
+CutChinese = Callable[[str], Sequence[str]]
+"""Cuts a run of Han characters into words."""
 
 UNKNOWN = "[UNK]"  # row 0, kept at zero: text of unknown scripts has no direction
 
@@ -23,7 +26,7 @@ _PIECE_SCORE = -11.0
 _CHARACTER_SCORE = -14.0
 
 
-def count_words(texts: Iterable[str], cut_chinese: "CutChinese") -> Counter[str]:
+def count_words(texts: Iterable[str], cut_chinese: CutChinese) -> Counter[str]:
     """Count Chinese words and English surface forms, lower-cased."""
     counts: Counter[str] = Counter()
     for text in texts:
@@ -72,7 +75,7 @@ def build_tokenizer(
 
 def _pieces(words: Sequence[str], counts: Counter[str], num_pieces: int) -> list[str]:
     """Return the letter sequences of length 2 to 5 that stand in most words."""
-    grams: Counter[str] = Counter()
+    grams: dict[str, float] = defaultdict(float)
     for word in words:
         weight = math.log1p(counts[word])
         for size in (2, 3, 4, 5):

@@ -1,0 +1,115 @@
+"""The assistant behind the page: one pipeline, opened again when the shelf has changed."""
+
+import threading
+from collections.abc import Collection, Sequence
+from contextlib import closing
+
+from corpus.schema import Document, Language, Rendering
+from index.build import Progress, add_documents, no_progress, remove_document
+from index.encoder import load_encoder
+from index.schema import BuildSummary, ScoredChunk, ShelfEntry
+from index.search import Index
+from index.store import open_store
+from rag.pipeline import Pipeline
+from rag.schema import Answer
+from rag.settings import Settings
+
+
+class Assistant:
+    """Answers, and looks after the shelf. May be used from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the index that the settings name; slow, once.
+
+        Raises:
+            IndexMissing: There is no index in the folder.
+            IndexMismatch: Another version or encoder built it, or it is damaged.
+        """
+        self.settings = settings
+        self._encoder = load_encoder(settings.encoder)
+        self._pipeline = Pipeline(Index.open(settings.index_dir, self._encoder), settings)
+        self._lock = threading.Lock()  # one change of the shelf at a time
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """Return the pipeline over the shelf as it is; a change by another process counts."""
+        if not self._pipeline.index.is_current():
+            self.reload()
+        return self._pipeline
+
+    @property
+    def generation(self) -> int:
+        """Return the number of the shelf's state; it grows with every change."""
+        return self._pipeline.index.generation
+
+    def reload(self) -> None:
+        """Open the index again. Answers under way finish on the one they began with."""
+        index = Index.open(self.settings.index_dir, self._encoder)
+        self._pipeline = Pipeline(index, self.settings)
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        language: Language | str | None = None,
+        documents: Collection[str] | None = None,
+    ) -> Answer:
+        """Answer from the reports, or abstain; as `Pipeline.answer`, errors included."""
+        return self.pipeline.answer(question, history, language=language, documents=documents)
+
+    def search(self, query: str, top_k: int) -> list[ScoredChunk]:
+        """Return the chunks nearest to a query, best first."""
+        return self.pipeline.retrieve(query, top_k)
+
+    def shelf(self) -> tuple[ShelfEntry, ...]:
+        """Return what is on the shelf, newest report first, undated ones last."""
+        entries = sorted(self.pipeline.documents(), key=lambda entry: entry.doc_id)
+        return tuple(sorted(entries, key=lambda entry: entry.date, reverse=True))
+
+    def document(self, doc_id: str) -> Document | None:
+        """Return a document, None when it is not on the shelf (any more)."""
+        try:
+            return self.pipeline.document(doc_id)
+        except KeyError:
+            return None
+
+    def renderings(self, doc_id: str) -> tuple[Rendering, ...]:
+        """Return a document's units in the other language; () without an edition."""
+        try:
+            return self.pipeline.index.renderings(doc_id)
+        except KeyError:
+            return ()
+
+    def source(self, doc_id: str) -> bytes:
+        """Return the bytes of a document's file.
+
+        Raises:
+            KeyError: No such document.
+        """
+        with closing(open_store(self.settings.index_dir)) as store:
+            return store.source(doc_id)[1]
+
+    def add(
+        self, files: Sequence[tuple[str, bytes]], on_progress: Progress = no_progress
+    ) -> BuildSummary:
+        """Add files, given as (file name, bytes), and answer from them at once."""
+        with self._lock:
+            summary = add_documents(
+                files, self.settings.index_dir, self._encoder, on_progress=on_progress
+            )
+            self.reload()
+        return summary
+
+    def remove(self, doc_id: str) -> BuildSummary:
+        """Remove a document.
+
+        Raises:
+            DocumentError: There is no such document.
+        """
+        with self._lock:
+            summary = remove_document(doc_id, self.settings.index_dir)
+            self.reload()
+        return summary
+
+
