@@ -8,7 +8,7 @@ Words stand in one language where the other prints a number: 双塔 and two-towe
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -55,12 +55,14 @@ _EN_EXPONENTS = {
 }  # fmt: skip
 _ZH_EXPONENTS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _ZH_WORDS = dict(enumerate(
-    ["第一|首", "二|两|双|俩", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1
+    ["第一|首", "二|两|双|俩", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二",
+     "十三", "十四", "十五", "十六", "十七", "十八", "十九", "二十"], 1
 ))  # fmt: skip
 _EN_WORDS = dict(enumerate(
     ["first|single|once|sole", "two|second|both|either|neither|double|dual|twin|pair|couple|twice",
      "three|third|triple|tri-", "four|quad", "five|fifth", "six", "seven", "eight", "nine|ninth",
-     "ten|tenth", "eleven", "twelve|twelfth"], 1
+     "ten|tenth", "eleven", "twelve|twelfth", "thirteen", "fourteen", "fifteen", "sixteen",
+     "seventeen", "eighteen", "nineteen", "twent"], 1
 ))  # fmt: skip
 _FOLDS = {1: "doubl|halv|half|twice", 2: "doubl|twice", 3: "tripl|treble", 4: "quadrupl"}
 _ZH_FOLDS = {2: "翻倍|翻番|翻一番|加倍|一倍"}
@@ -116,6 +118,51 @@ def _one_of(printed: str, start: int, end: int) -> Iterator[Quantity]:
         yield replace(quantity, start=start, end=end)
 
 
+def units_named(text: str) -> Iterator[Quantity]:
+    """Yield the units that a caption or header names, with a number or without: RMB 100 million."""
+    yield from read_labels(text)
+    for quantity in parse_quantities(text):
+        if quantity.low == quantity.high and quantity.low.normalize().as_tuple().digits == (1,):
+            yield quantity
+
+
+_PRINTED = re.compile("[0-9][0-9,]*(?:[.][0-9]+)?")
+
+
+def share_units(quantities: Sequence[Quantity], text: str) -> list[Quantity]:
+    """Give the figures of a list with slashes the unit and the scale that it prints once.
+
+    >>> text = "净利润为1.2/1.5/1.8亿元"
+    >>> [(q.unit, int(q.low)) for q in share_units(parse_quantities(text), text)]
+    [('CNY', 120000000), ('CNY', 150000000), ('CNY', 180000000)]
+    """
+    runs: list[list[Quantity]] = []
+    for quantity in quantities:
+        if runs and text[runs[-1][-1].end : quantity.start].strip() == "/":
+            runs[-1].append(quantity)
+        else:
+            runs.append([quantity])
+    return [quantity for run in runs for quantity in _share_in_run(run, text)]
+
+
+def _share_in_run(run: list[Quantity], text: str) -> list[Quantity]:
+    units = {(q.kind, q.unit) for q in run if q.kind is not QuantityKind.NUMBER}
+    printed = [_PRINTED.search(text, q.start, q.end) for q in run]
+    if len(run) == 1 or len(units) > 1 or any(q.low != q.high or q.date for q in run):
+        return run
+    numbers = [Decimal(match[0].replace(",", "")) if match else Decimal(0) for match in printed]
+    if not all(numbers):
+        return run
+    # The scale stands after the last figure; the ones before have it unless they print their own.
+    scale = run[-1].low / numbers[-1]
+    kind, unit = units.pop() if units else (QuantityKind.NUMBER, run[-1].unit)
+    shared = []
+    for quantity, number in zip(run, numbers, strict=True):
+        low = quantity.low * scale if quantity.low == number else quantity.low
+        shared.append(replace(quantity, low=low, high=low, kind=kind, unit=unit))
+    return shared
+
+
 def scaled_by(quantity: Quantity, label: Quantity) -> Quantity:
     """Return the bare number of a cell in the unit that its column or caption names."""
     return replace(
@@ -141,6 +188,8 @@ def words_for(quantity: Quantity) -> re.Pattern[str] | None:
         return _pattern(
             rf"[一每单全整]个?(?:{unit})|\b(?:an?|per|each|every|/) ?{quantity.unit}|{unit}"
         )
+    if quantity.kind is QuantityKind.DURATION and (value, quantity.unit) == (12, "month"):
+        return _pattern(r"\b[NLT]TM\b")  # next, last, trailing twelve months
     if quantity.kind is QuantityKind.MULTIPLE:
         fold = rf"\b(?:{_EN_WORDS.get(value, value)}|{value})-?fold"
         forms = [fold, _FOLDS.get(value), _ZH_FOLDS.get(value)]
@@ -152,6 +201,19 @@ def words_for(quantity: Quantity) -> re.Pattern[str] | None:
             return _pattern(rf"{_ZH_WORDS[value]}|\b(?:{_EN_WORDS[value]})")
         return _scale_pattern(value)
     return None
+
+
+_HEDGES = {
+    Bound.ABOUT: r"约|近|左右|\b(?:about|around|roughly|approximately|nearly|almost)\b",
+    Bound.OVER: r"超|逾|突破|以上|余|\b(?:over|above|more than|at least|(?:exceed|surpass)\w*)\b",
+    Bound.UNDER: r"不足|不到|低于|以下|以内|\b(?:under|below|less than|at most|within)\b",
+}
+_FORECAST = "预测|预计|预期|forecast|estimate|expect|project"
+
+
+def hedge_words(quantity: Quantity) -> re.Pattern[str]:
+    """Return the words for the bound of a quantity, or else for its forecast mark."""
+    return _pattern(_HEDGES.get(quantity.bound, _FORECAST))
 
 
 def _scale_pattern(value: int) -> re.Pattern[str] | None:

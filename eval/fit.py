@@ -16,7 +16,7 @@ import numpy as np
 
 from corpus.schema import Language
 from eval.cases import CASES_DIR, Case, load_cases
-from eval.metrics import normalise
+from eval.metrics import holds_fact, normalise
 from rag.evidence import Evidence, gather_evidence
 from rag.pipeline import Pipeline, ensure_index
 from rag.question import parse_question
@@ -53,6 +53,13 @@ def is_evidence_of(case: Case, evidence: Evidence) -> bool:
     return False
 
 
+def _states_facts(case: Case, evidence: Evidence) -> bool:
+    """Say whether a piece of evidence states every fact of a case; reports repeat themselves."""
+    text = f"{evidence.row} {evidence.column} {evidence.text}"
+    needed = [holds_fact(text, fact, evidence.language) for fact in case.facts]
+    return bool(needed) and sum(needed) >= case.min_facts
+
+
 def gather_examples(pipeline: Pipeline, cases: Sequence[Case]) -> tuple[list[_Example], list[str]]:
     """Return one example per answerable case and language whose evidence was gathered."""
     examples = []
@@ -67,7 +74,13 @@ def gather_examples(pipeline: Pipeline, cases: Sequence[Case]) -> tuple[list[_Ex
             )
             evidence = gather_evidence(pipeline.index, candidates, language)
             scored = score_evidence(question, evidence, pipeline.term_weight)
-            right = np.array([is_evidence_of(case, item.evidence) for item in scored], dtype=bool)
+            right = np.array(
+                [
+                    is_evidence_of(case, item.evidence) or _states_facts(case, item.evidence)
+                    for item in scored
+                ],
+                dtype=bool,
+            )
             if right.any() and not right.all():
                 names = list(scored[0].features)
                 matrix = np.array([[item.features[name] for name in names] for item in scored])

@@ -9,3 +9,7 @@ class IndexMissing(AssistantError):
 
 class IndexMismatch(AssistantError):
     """An index, or a model it needs, was built by another version or encoder, or is damaged."""
+
+
+class EncoderError(AssistantError):
+    """An encoder cannot be loaded, or does not answer."""

@@ -20,6 +20,7 @@ from index.terms import ANALYZER_VERSION, analyze
 
 NUM_CANDIDATES = 200
 """Depth of the dense search before fusion, in views."""
+_DENSE_WEIGHT = 0.3
 
 
 @dataclass(eq=False)
@@ -105,7 +106,7 @@ class Index:
         allowed = self._allowed_views(documents)
         lexical = np.where(allowed, self.lexical_scores(query), 0.0)
         dense = np.where(allowed, self._dense_scores(query), 0.0)
-        fused = _standardised(lexical) + _standardised(dense)
+        fused = _standardised(lexical) + _DENSE_WEIGHT * _standardised(dense)
         fused[~allowed | ((lexical <= 0) & (dense <= 0))] = -np.inf
         best = np.full(len(self._chunk_list), -np.inf)
         np.maximum.at(best, self._view_chunk, fused)

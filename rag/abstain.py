@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.schema import Role
 from index.search import Index
 from rag.messages import MISSING, NOT_FOUND, SEPARATOR
 from rag.question import Question
@@ -33,7 +32,9 @@ def decide(question: Question, ranked: Sequence[ScoredEvidence]) -> Verdict:
         and not item.features["period_wrong"]
         and not item.features["number_missing"]
         and not item.features["date_missing"]
-        and item.evidence.role is not Role.CONTENTS
+        and not item.features["figure_missing"]
+        and not item.features["period_unsaid"]
+        and not item.features["echo"]
     )
     return Verdict(bool(fit), fit)
 

@@ -4,24 +4,27 @@ A piece of evidence is read in the language of the question: the original, or it
 quote is always the original.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.quantities import Quantity, parse_quantities
 from corpus.schema import Block, BlockKind, Cell, Document, Language, Rendering, Role, Table
-from corpus.sentences import sentence_spans
 from corpus.units import block_units
 from index.schema import ScoredChunk
 from index.search import Index
 from index.terms import analyze
 
 # How much a term counts when it stands not in the evidence itself but in what surrounds it.
-WEIGHT_LABEL = 1.0  # a cell's row and column labels are half of what the cell says
 WEIGHT_CAPTION = 0.85
 WEIGHT_BLOCK = 0.7  # the sentence before, and the block's first sentence
 WEIGHT_SECTION = 0.6
 WEIGHT_TITLE = 0.4
+
+
+# "应用：办公、电商…", "3) 平台运营，包括…": what a list item is about.
+_HEAD = re.compile(r"(?:[(（]?\d{1,2}[)）.、]\s*)?(?P<label>[^：:。；;]{2,60}?)\s*[：:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Evidence:
     section: tuple[str, ...]  # as in the document
     page: int | None
     retrieval: float  # score of its chunk, higher is better
-    fields: tuple[tuple[frozenset[str], float], ...]  # terms around it, with their weights
+    around: tuple[tuple[str, float], ...]  # texts around it, with how much their terms count
     lead: str = ""  # what is needed to understand the text: the sentence before, the labels
     row: str = ""  # of a cell
     column: str = ""  # of a cell
@@ -53,6 +56,14 @@ class Evidence:
     def is_cell(self) -> bool:
         """Say whether this is a table cell."""
         return bool(self.row or self.column)
+
+    @property
+    def label(self) -> str:
+        """Return what names the text: a cell's row and column, a sentence's opening up to a colon."""
+        if self.is_cell:
+            return f"{self.row} {self.column}"
+        head = _HEAD.match(self.text)
+        return head["label"] if head else ""
 
     @property
     def terms(self) -> frozenset[str]:
@@ -135,13 +146,13 @@ def _block_evidence(reader: _Reader, block: Block, retrieval: float) -> Iterator
         yield from _sentences(reader, block, retrieval)
 
 
-def _surroundings(reader: _Reader, block: Block) -> list[tuple[frozenset[str], float]]:
+def _surroundings(reader: _Reader, block: Block) -> list[tuple[str, float]]:
     headings = reader.headings() if reader.renderings else {}
     section = " ".join(headings.get(line, line) for line in block.section)
     title = reader.document.metadata.title
     return [
-        (text_terms(section), WEIGHT_SECTION),
-        (text_terms(headings.get(title, title)), WEIGHT_TITLE),
+        (section, WEIGHT_SECTION),
+        (headings.get(title, title), WEIGHT_TITLE),
     ]
 
 
@@ -165,7 +176,7 @@ def _sentences(reader: _Reader, block: Block, retrieval: float) -> Iterator[Evid
             section=block.section,
             page=block.page,
             retrieval=retrieval,
-            fields=((text_terms(f"{before}\n{first}"), WEIGHT_BLOCK), *surroundings),
+            around=((f"{before}\n{first}", WEIGHT_BLOCK), *surroundings),
             lead=before,
         )
 
@@ -189,7 +200,7 @@ def _cells(
     reader: _Reader, block: Block, table: Table, retrieval: float
 ) -> Iterator[Evidence]:
     caption = reader.heading(table.caption) if table.caption else ""
-    around = [(text_terms(f"{caption} {table.unit}"), WEIGHT_CAPTION), *_surroundings(reader, block)]
+    around = [(f"{caption} {table.unit}", WEIGHT_CAPTION), *_surroundings(reader, block)]
     columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
     group = ""
     for number, row in enumerate(table.rows[table.header_rows :]):
@@ -214,11 +225,7 @@ def _cells(
                 section=block.section,
                 page=block.page,
                 retrieval=retrieval,
-                fields=(
-                    (text_terms(f"{label if label != text else ''} {columns[column]}"), WEIGHT_LABEL),
-                    (text_terms(rest), WEIGHT_BLOCK),
-                    *around,
-                ),
+                around=((rest, WEIGHT_BLOCK), *around),
                 row=label if label != text else rest,
                 column=columns[column] or str(number + 1),
                 caption=caption,
@@ -243,6 +250,27 @@ def _column_label(reader: _Reader, table: Table, column: int) -> str:
     return " ".join(dict.fromkeys(filter(None, parts)))
 
 
-def split_sentences(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return [text[start:end].strip() for start, end in sentence_spans(text)]
+def neighbours(index: Index, evidence: Evidence) -> list[Evidence]:
+    """Return the sentences of the same block, in order, the evidence among them."""
+    reader = _reader(index, evidence.doc_id, evidence.language)
+    block = reader.document.blocks[evidence.block]
+    return list(_sentences(reader, block, evidence.retrieval)) if block.table is None else []
+
+
+def units_of_blocks(index: Index, evidence: Evidence, *, after: bool) -> list[Evidence]:
+    """Return the first sentence of every list item beside a piece of evidence, in order.
+
+    With `after`, those of the items that follow its block without a gap; otherwise those of all
+    items in its section.
+    """
+    reader = _reader(index, evidence.doc_id, evidence.language)
+    blocks = reader.document.blocks
+    home = blocks[evidence.block]
+    found: list[Evidence] = []
+    for block in blocks[home.ordinal + 1 if after else 0 :]:
+        same = block.section == home.section and block.role is home.role
+        if after and not (same and block.kind is BlockKind.LIST_ITEM):
+            break
+        if same and block.kind is BlockKind.LIST_ITEM:
+            found += list(_sentences(reader, block, evidence.retrieval))[:1]
+    return found

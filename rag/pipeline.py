@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cached_property
 
 from corpus.schema import Document, Language
-from index.background import rarity
 from index.build import build_index, is_stale
 from index.encoder import load_encoder
 from index.errors import IndexMissing
@@ -105,7 +104,9 @@ class Pipeline:
         if not verdict.answerable:
             reply = abstention(parsed, ranked, verdict, self.index)
         else:
-            reply = cite(parsed, compose(parsed, verdict.evidence), self.index)
+            weights = {term: self.term_weight(term) for term in parsed.terms}
+            statements = compose(parsed, verdict.evidence, self.index, weights)
+            reply = cite(parsed, statements, self.index)
         return replace(reply, question=question, trace=trace)
 
     def _check(self, question: str) -> None:
@@ -124,7 +125,7 @@ class Pipeline:
     def term_weight(self, term: str) -> float:
         """Return how much a term of a question says, from 0 to 1."""
         df = self.index.derived.lexical.document_frequency(term)
-        return term_weight(rarity(term), df, len(self.index.views))
+        return term_weight(term, df, len(self.index.views))
 
 
 def _intersection(

@@ -74,7 +74,7 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             QuestionKind.NUMBER,
-            r"多少|几(?!个阶段|种|类|大)(?:个|家|张|倍|年|月|小时|万|亿|分|秒|次|人|美元|元|项|成)|多大|多高|多快|"
+            r"多少|(?<!哪)几(?!个阶段|种|类|大)(?:个|组|篇|款|帧|块|道|条|步|层|家|张|倍|年|月|小时|万|亿|分|秒|次|人|美元|元|项|成)|多大|多高|多快|"
             r"多长|多久|多贵|占比|比例|规模|价格|售价|定价|收费|增速|增长率|多重|几何|市值|参数量|"
             r"\bhow (?:much|many|large|big|long|fast|high|far|often|expensive)\b|\bwhat (?:share|"
             r"percentage|proportion|size|price|rate|growth|number|is the (?:price|cost|fee|size|market "
@@ -94,7 +94,7 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             QuestionKind.DEFINITION,
-            r"是什么(?:意思|模型|公司)?[?？]?$|什么是|什么叫|何谓|何为|含义|定义|指的?是|什么意思|全称|代表什么|"
+            r"是(?:什么|啥)(?:意思|模型|公司)?[?？]?$|(?:怎么|如何)(?:解释|界定|定义|理解)|什么是|什么叫|何谓|何为|含义|定义|指的?是|什么意思|全称|代表什么|"
             r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}\?|\bdefin|\bmean(?:s|ing)?\b|\bstand for\b",
         ),
         (
@@ -125,6 +125,10 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
             r"占比|比例|增速|增长率|复合|同比|环比|百分|几成|\b(?:share|percent\w*|proportion|growth|cagr|rate)\b",
         ),
         ({QuantityKind.MULTIPLE, QuantityKind.PERCENT}, r"多少倍|几倍|\bhow many times\b"),
+        (
+            {QuantityKind.MEASURE, QuantityKind.NUMBER, QuantityKind.COUNT},
+            r"分辨率|采样率|帧|存储|内存|带宽|\b(?:resolution|sampl\w+ rate|frames?|storage|bandwidth|fps)\b",
+        ),
         (
             {QuantityKind.DURATION},
             r"多久|多长时间|几(?:个)?(?:小时|分钟|秒|天|个月|年)(?![月底])|多少(?:小时|分钟|秒|天)|时长|"
@@ -188,7 +192,13 @@ def parse_question(
             if term not in _ASKING
         ),
         periods=periods,
-        figures=tuple(q for q in quantities if q.kind is not QuantityKind.DATE),
+        # A figure in words is mostly no figure (一年, 一次, two kinds of).
+        figures=tuple(
+            q
+            for q in quantities
+            if q.kind is not QuantityKind.DATE
+            and any(char.isdigit() for char in completed[q.start : q.end])
+        ),
         unit_kinds=_unit_kinds(completed) if kind is QuestionKind.NUMBER else frozenset(),
         documents=documents,
     )

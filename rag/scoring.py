@@ -16,7 +16,8 @@ from pathlib import Path
 from corpus.language import HAN
 from corpus.quantities import Quantity, QuantityKind, same_quantity, supports
 from corpus.schema import Role
-from rag.evidence import Evidence, text_quantities
+from index.background import rarity
+from rag.evidence import Evidence, text_quantities, text_terms
 from rag.question import Question, QuestionKind
 
 WEIGHTS_PATH = Path(__file__).parent / "scorer.json"
@@ -29,10 +30,11 @@ _CAUSE = re.compile(
     r"therefore|driven by|thanks to|lead(?:s|ing)? to|since\b|so that",
     re.IGNORECASE,
 )
+# What follows a term that is being defined, at most a few words on.
 _DEFINITION = re.compile(
-    r"(?:是一(?:种|类|个|款)|是指|指的是|即|全称|也被?称为|又称|简称|定义为|指|是)|[（(][A-Z][\w\s,.-]+[)）]|"
-    r"\b(?:is an?|are|refers? to|means?|defined as|also (?:known|called)|stands? for|denotes?)\b",
-    re.IGNORECASE,
+    r"[^，。；,.;]{0,12}?(?:，?(?:是一|是指|指的?是|即|全称|也?被?称为|又称|简称|定义为|指|是)|\s*[（(])|"
+    r"[^,.;]{0,24}?(?:\bis an?\b|\bare\b|\brefers? to\b|\bmeans?\b|\bdefined as\b|\balso (?:known|called)\b|"
+    r"\bstands? for\b|\bdenotes?\b|\s*\()"
 )
 _HAN_CHAR = re.compile(f"[{HAN}]")
 _LATIN_TERM = re.compile(r"^[a-z][a-z0-9.+-]*$")
@@ -70,10 +72,28 @@ def score_evidence(
     learned = learned_weights()
     scored = []
     for item in evidence:
+        if item.role is Role.CONTENTS:
+            continue
         features, missing = evidence_features(question, item, weights, item.retrieval / top)
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
         scored.append(ScoredEvidence(item, score, features, missing))
-    return sorted(scored, key=lambda item: -item.score)
+    return sorted(_without_boilerplate(scored), key=lambda item: -item.score)
+
+
+def _without_boilerplate(scored: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
+    """Drop boilerplate, unless it carries clearly more of the question than the rest.
+
+    Disclaimers and rating definitions speak of markets, risks and returns without saying anything
+    of them, but they are what answers "what does 领先大市 mean?".
+    """
+    content = [item for item in scored if item.evidence.role is not Role.BOILERPLATE]
+    best = max((item.coverage for item in content), default=0.0)
+    if max((item.coverage for item in scored), default=0.0) > best + _BOILERPLATE_MARGIN:
+        return list(scored)
+    return content
+
+
+_BOILERPLATE_MARGIN = 0.15
 
 
 @lru_cache(maxsize=1)
@@ -90,54 +110,59 @@ def evidence_features(
 
     All are shares from 0 to 1 or flags, so that their weights can be compared.
     """
-    own = evidence.terms
     total = sum(weights.values()) or 1.0
-    in_text = in_label = around = names = name_total = 0.0
+    sums = dict.fromkeys(("covered", "in_text", "in_label", "around", "name"), 0.0)
+    names = 0.0
     missing = []
+    label_terms = text_terms(evidence.label)
+    around = [(text_terms(text), strength) for text, strength in evidence.around]
     for term, weight in weights.items():
-        is_name = bool(_LATIN_TERM.match(term)) and question.language == "zh" or term.isdigit()
-        name_total += weight * is_name
-        held = _held(term, own, evidence.text)
-        labelled = near = 0.0
-        for terms, strength in evidence.fields:
-            if evidence.is_cell and terms is evidence.fields[0][0]:
-                labelled = _held(term, terms, "")
-            else:
-                near = max(near, strength * _held(term, terms, ""))
-        in_text += weight * held
-        in_label += weight * labelled
-        around += weight * near
-        best = max(held, labelled, near)
-        names += weight * best * is_name
-        if best < 0.3:
+        in_text = _held(term, evidence.terms, evidence.text)
+        in_label = _held(term, label_terms, evidence.label)
+        near = max((strength for terms, strength in around if term in terms), default=0.0)
+        best = max(in_text, in_label if evidence.is_cell else 0.0, near)
+        sums["covered"] += weight * best
+        sums["in_text"] += weight * in_text
+        sums["in_label"] += weight * in_label
+        sums["around"] += weight * near
+        if is_name(term):
+            names += weight
+            sums["name"] += weight * best
+        if best < _HELD_AT_ALL:
             missing.append(term)
-    covered = total - sum(
-        weight * (1 - max(_held(term, own, evidence.text), _around(term, evidence)))
-        for term, weight in weights.items()
-    )
     asked = frozenset(question.terms)
+    own = evidence.terms
     features = {
-        "covered": covered / total,
-        "in_text": in_text / total,
-        "in_label": in_label / total,
-        "around": around / total,
-        "names_missing": (name_total - names) / total,
+        "covered": sums["covered"] / total,
+        "in_text": sums["in_text"] / total,
+        "in_label": sums["in_label"] / total,
+        "around": sums["around"] / total,
+        "names_missing": (names - sums["name"]) / total,
+        "worst_missing": max((weights[term] for term in missing), default=0.0),
         "precision": len(own & asked) / (len(own) or 1),
+        "echo": float(own <= asked),
         "retrieval": retrieval,
         "length": min(1.0, len(own) / 40),
         "is_cell": float(evidence.is_cell),
         "is_front": float(evidence.role is Role.FRONT),
-        "is_boilerplate": float(evidence.role is Role.BOILERPLATE),
-        "is_contents": float(evidence.role is Role.CONTENTS),
         **_form_features(question, evidence),
     }
     return features, tuple(missing)
 
 
-def _around(term: str, evidence: Evidence) -> float:
-    return max(
-        (strength * _held(term, terms, "") for terms, strength in evidence.fields), default=0.0
-    )
+# Held less than this, a term counts as missing.
+_HELD_AT_ALL = 0.3
+
+
+def is_name(term: str) -> bool:
+    """Say whether a term is most likely a name: no report says it in other words.
+
+    Rare outside the reports and not Chinese, or a figure. Chinese names cannot be told from words.
+    """
+    return term.isdigit() or (bool(_LATIN_TERM.match(term)) and rarity(term) > _NAME_RARITY)
+
+
+_NAME_RARITY = 0.62
 
 
 def _held(term: str, terms: frozenset[str], text: str) -> float:
@@ -149,7 +174,7 @@ def _held(term: str, terms: frozenset[str], text: str) -> float:
     if term in terms:
         return 1.0
     if _HAN_CHAR.search(term):
-        if len(term) < 2 or not text:
+        if len(term) < 2:
             return 0.0
         return 0.5 * sum(char in text for char in term) / len(term)
     if len(term) >= 5 and term.isascii() and term.isalpha():
@@ -187,15 +212,12 @@ def _form_features(question: Question, evidence: Evidence) -> dict[str, float]:
     """Return what the form of the evidence says: a figure for "how much", a date for "when"."""
     kind = question.kind
     wants_number = kind is QuestionKind.NUMBER
-    amounts = answering_quantities(question, f"{evidence.text}{evidence.unit}")
-    typed = [q for q in amounts if q.kind in question.unit_kinds]
+    amounts = answering_amounts(question, evidence)
     dates = [q for q in _dates(evidence.text) if not _is_asked(question, q)]
     fits = period_fit(question, evidence)
     return {
         "number_for_number": float(wants_number and bool(amounts)),
-        "unit_for_number": float(wants_number and bool(typed)),
         "number_missing": float(wants_number and not amounts),
-        "unit_missing": float(wants_number and bool(question.unit_kinds) and not typed),
         "date_for_date": float(kind is QuestionKind.DATE and bool(dates)),
         "date_missing": float(kind is QuestionKind.DATE and not dates),
         "list_for_list": float(
@@ -203,11 +225,38 @@ def _form_features(question: Question, evidence: Evidence) -> dict[str, float]:
         ),
         "cause_for_cause": float(kind is QuestionKind.CAUSE and bool(_CAUSE.search(evidence.text))),
         "definition_for_definition": float(
-            kind is QuestionKind.DEFINITION and bool(_DEFINITION.search(evidence.text))
+            kind is QuestionKind.DEFINITION and _defines(question, evidence.text)
         ),
+        "figure_missing": float(not _figures_said(question, evidence)),
         "period_said": float(fits is True),
+        "period_unsaid": float(fits is None and bool(question.periods)),
         "period_wrong": float(fits is False),
     }
+
+
+def _defines(question: Question, text: str) -> bool:
+    """Say whether a text defines a term of the question: the term, then what it is."""
+    folded = text.casefold()
+    return any(
+        _DEFINITION.match(folded, match.end())
+        for term in question.terms
+        for match in re.finditer(re.escape(term), folded)
+    )
+
+
+def _figures_said(question: Question, evidence: Evidence) -> bool:
+    """Say whether every figure of the question stands in the evidence or around it.
+
+    "Pika 2.0" is not Pika 1.0, and what is said of 16 tasks is not said of 9.
+    """
+    if not question.figures:
+        return True
+    around = f"{evidence.row} {evidence.column} {evidence.caption} {evidence.lead}"
+    said = text_quantities(f"{evidence.text}\n{around}\n{' '.join(evidence.section)}")
+    return all(
+        any(figure.low == other.low and figure.high == other.high for other in said)
+        for figure in question.figures
+    )
 
 
 def period_fit(question: Question, evidence: Evidence) -> bool | None:
@@ -225,7 +274,7 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
         " ".join(evidence.section),
     ):
         if said := _dates(text):
-            return any(_overlaps(date, period) for date in said for period in question.periods)
+            return _fits(question, said)
     return None
 
 
@@ -248,20 +297,38 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
     return said.date_end is not None and said.low <= period.low <= said.high
 
 
-def answering_quantities(question: Question, text: str) -> list[Quantity]:
-    """Return the amounts in a text that the question does not itself state."""
-    return [
-        quantity
-        for quantity in text_quantities(text)
-        if quantity.kind in _AMOUNTS and not _is_asked(question, quantity)
-    ]
+def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
+    """Return the amounts of the evidence that can answer: not the question's own, of a kind that
+    it asks for, and said of the period that it asks for.
+
+    An amount is of the last date before it in its sentence, else of the first one after it, else
+    of the date in its labels or in what leads to it.
+    """
+    text = f"{evidence.text}{evidence.unit}" if evidence.is_cell else evidence.text
+    dates = _dates(text)
+    found = []
+    for quantity in text_quantities(text):
+        if quantity.kind not in _AMOUNTS or _is_asked(question, quantity):
+            continue
+        if question.unit_kinds and quantity.kind not in question.unit_kinds:
+            continue
+        before = [date for date in dates if date.end <= quantity.start]
+        governing = before[-1:] or dates[:1]
+        if question.periods and governing and not _fits(question, governing):
+            continue
+        found.append(quantity)
+    return found
 
 
-def term_weight(rarity: float, document_frequency: int, num_views: int) -> float:
+def _fits(question: Question, dates: Sequence[Quantity]) -> bool:
+    return any(_overlaps(date, period) for date in dates for period in question.periods)
+
+
+def term_weight(term: str, document_frequency: int, num_views: int) -> float:
     """Return how much a question's term says, from 0 to 1.
 
     The square of its rarity in general text, so that colloquial words say next to nothing, times
     its rarity on the shelf: a word that every report uses separates none of them.
     """
     on_shelf = math.log1p(num_views / (1 + document_frequency)) / math.log1p(num_views or 1)
-    return rarity**2 * (0.4 + 0.6 * min(1.0, on_shelf))
+    return rarity(term) ** 2 * (0.4 + 0.6 * min(1.0, on_shelf))

@@ -172,7 +172,7 @@ def _comment_html(turn: Turn, number: int, texts: Texts) -> str:
         return f'<p class="thanks" role="status">{escape(texts("comment_thanks"))}</p>'
     label = escape(texts("comment"))
     return (
-        f'<div class="comment" hidden><input type="text" maxlength="2000" aria-label="{label}" '
+        f'<div class="comment" data-form hidden><input type="text" name="comment" maxlength="2000" aria-label="{label}" '
         f'placeholder="{label}"><button type="button" class="small" data-event="vote" '
         f'data-turn="{number}">{escape(texts("comment_send"))}</button></div>'
     )

@@ -83,7 +83,8 @@ def source_html(
 ) -> str:
     """Return the panel for a place; `answer` gives the neighbours to step to."""
     document = assistant.document(place_shown.doc_id)
-    head = _head_html(place_shown, texts) + _bar_html(place_shown, texts, turn, answer)
+    bar = _bar_html(place_shown, texts, turn, answer)
+    head = f'<div class="source-top">{_head_html(place_shown, texts)}{bar}</div>'
     quote = _quote_html(place_shown, document, texts)
     span = place_shown.span
     if document is None or document.text[span.start : span.end] != place_shown.quote:

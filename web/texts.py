@@ -146,7 +146,6 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "col_title": ("标题", "標題", "Title"),
     "col_issuer": ("机构", "機構", "Issuer"),
     "col_date": ("日期", "日期", "Date"),
-    "col_size": ("篇幅", "篇幅", "Length"),
     "pages": ("{count} 页", "{count} 頁", "{count} pages"),
     "chunks": ("{count} 段", "{count} 段", "{count} chunks"),
     "no_pages": ("文本", "文字", "text"),

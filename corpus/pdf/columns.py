@@ -22,6 +22,7 @@ _TEXT_FILL = 0.55  # share of its column's width that a line of running text fil
 _TEXT_COLUMNS = 14  # display columns of a line of running text
 _MAX_DEPTH = 8
 _SAME_BASELINE = 1.5  # points
+_SAME_START = 12.0  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +200,20 @@ def _has_prose(pieces: Sequence[Piece]) -> bool:
 
 
 def _is_text(pieces: Sequence[Piece]) -> bool:
-    """Say whether lines are running text: most fill their column and are no figures."""
+    """Say whether lines are running text: most fill their column and are no figures.
+
+    The side may hold several columns, so each line is held against those that start where it does.
+    """
     lines = [piece.content for piece in pieces if isinstance(piece.content, Line)]
     if not lines:
         return True
-    x0, _, x1, _ = _around(pieces)
-    full = sum(line.width >= _TEXT_FILL * (x1 - x0) for line in lines)
+    widths: dict[int, float] = {}
+    for line in lines:
+        start = round(line.x0 / _SAME_START)
+        widths[start] = max(widths.get(start, 0.0), line.width)
+    full = sum(
+        line.width >= _TEXT_FILL * widths[round(line.x0 / _SAME_START)] for line in lines
+    )
     long = sum(line.columns >= _TEXT_COLUMNS for line in lines)
     figures = sum(is_figure(line.text) for line in lines)
     return full >= 0.5 * len(lines) and long >= 0.5 * len(lines) and figures <= 0.3 * len(lines)

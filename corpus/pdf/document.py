@@ -18,7 +18,7 @@ from corpus.pdf.lines import Line, line_joint
 from corpus.roles import assign_roles
 from corpus.schema import Block, BlockKind, Box, Document, Origin, Page, Role, Skipped, Table
 from corpus.structure import BULLET, TERMINAL
-from corpus.tables import table_unit
+from corpus.tables import count_header_rows, table_unit
 from corpus.traced import Traced
 
 _STRIDE = 1 << 14
@@ -122,6 +122,7 @@ def build_document(
     )
 
 
+_SPACE = re.compile(r"\s+")  # "2021 年" is a year like "2021年"
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -166,7 +167,8 @@ def _item(entry: Sequence[tuple[int, PageBlock]], tracer: _Tracer, ranks: dict[f
     page, block = entry[0]
     if block.table is not None:
         rows = tuple(tuple(tracer.join(cell).strip() for cell in row) for row in table_rows(entry))
-        return Item(BlockKind.TABLE, rows=rows, page=page)
+        header_rows = count_header_rows([[_SPACE.sub("", cell.text) for cell in row] for row in rows])
+        return Item(BlockKind.TABLE, rows=rows, page=page, header_rows=header_rows)
     text = tracer.join([(number, line) for number, piece in entry for line in piece.lines])
     if block.kind is BlockKind.LIST_ITEM:
         while is_bullet(text.text) and (match := BULLET.match(text.text)):

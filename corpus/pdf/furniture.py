@@ -82,6 +82,10 @@ def find_furniture(pages: Sequence[PageMarks], in_tables: Sequence[set[int]]) ->
                 label = label or number
         removed.append(frozenset(ids))
         printed.append(label)
+    num_words = sum(len(page.words) for page in pages)
+    if sum(map(len, removed)) == num_words:
+        # Pages with nothing else on them: then this is what they say.
+        return Furniture((frozenset(),) * len(pages), tuple(printed))
     return Furniture(tuple(removed), tuple(printed))
 
 

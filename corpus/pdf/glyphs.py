@@ -187,6 +187,7 @@ class _Reader:
             reason = is_seen(style, first.order, box, self._frame, self._painting)
         if reason:
             self._marks.hidden.setdefault(reason, []).append(text)
+            self._marks.hidden_rects.append(rect)
         elif style.direction is Direction.ACROSS:
             self._marks.words.append(word)
         else:
@@ -200,6 +201,7 @@ class _Reader:
         for direction, word in self._invisible:
             if not self._marks.is_ocr_layer:
                 self._marks.hidden.setdefault("invisible text", []).append(word.text)
+                self._marks.hidden_rects.append((word.x0, word.top, word.x1, word.bottom))
             elif direction is Direction.ACROSS:
                 self._marks.words.append(word)
             else:

@@ -16,7 +16,9 @@ class Limits:
     """For the whole file, however many pages it has."""
     page_s: float = 20.0
     """Without any sign of progress. Recognising a scanned page gets `ocr_page_s` instead."""
-    ocr_page_s: float = 60.0
+    ocr_page_s: float = 120.0
+    ocr_wall_s: float = 1800.0
+    """For recognition in all, on top of `wall_s`; scanned pages after that stay unread."""
     memory_bytes: int = 2 * 1024 * 1024 * 1024
     """Address space of the reading process; OCR, which maps its models, gets twice that."""
     page_characters: int = 100_000

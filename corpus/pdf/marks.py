@@ -59,6 +59,7 @@ class PageMarks:
     num_unmapped: int = 0  # characters without a meaning in Unicode
     is_ocr_layer: bool = False  # invisible text over a picture of the page
     hidden: dict[str, list[str]] = field(default_factory=dict)  # why → what
+    hidden_rects: list[Rect] = field(default_factory=list)  # where
     notes: list[str] = field(default_factory=list)  # limits that cut the page short
 
     def image_share(self) -> float:

@@ -15,8 +15,7 @@ from corpus.pdf.glyphs import read_marks
 from corpus.pdf.lines import Line, body_size
 from corpus.pdf.marks import Direction, PageMarks
 from corpus.pdf.pages import page_blocks
-from corpus.pdf.quality import unread_reason
-from corpus.pdf.rescue import Rescuer
+from corpus.pdf.rescue import Rescuer, without_text
 from corpus.pdf.ruled import find_ruled_tables
 from corpus.pdf.wire import Request
 from corpus.schema import Document, Skipped
@@ -103,16 +102,17 @@ def _read_pages(
             reading.pages.append(PageMarks(number, 595.0, 842.0))
             reading.unread[number] = "the page is damaged"
             continue
-        reason = unread_reason(marks)
-        if reason:
-            on_page("recognise" if request.ocr else "read", number, len(pdf))
-            marks, reason, note = rescuer.rescue(marks, reason)
+        if rescuer.needs(marks):
+            stage = "recognise" if rescuer.will_recognise(marks) else "read"
+            on_page(stage, number, len(pdf))
+            marks, reason, note = rescuer.rescue(marks)
             if note:
                 reading.skipped.append(Skipped(f"page {number}", note))
-        if reason:
-            marks.words, marks.sideways = [], []
-            reading.unread[number] = reason
+            if reason:
+                reading.unread[number] = reason
+                marks = without_text(marks)
         reading.pages.append(marks)
+    rescuer.close()
     return reading
 
 
@@ -148,9 +148,7 @@ def _lay_out(
         pages.append(
             ReadPage(
                 number=marks.number,
-                label=labels[marks.number - 1]
-                if marks.number <= len(labels)
-                else str(marks.number),
+                label=_label(labels, marks.number),
                 width=marks.width,
                 height=marks.height,
                 blocks=tuple(page_blocks(marks, tables, words, body)),
@@ -159,6 +157,11 @@ def _lay_out(
         )
     skipped = [*reading.skipped, *_skipped(reading)]
     return build_document(pages, skipped, data=data, file_name=request.file_name)
+
+
+def _label(labels: Sequence[str], number: int) -> str:
+    """Return the label of a page; files may label fewer pages than they have, or with nothing."""
+    return (labels[number - 1] if number <= len(labels) else "") or str(number)
 
 
 def _skipped(reading: _Reading) -> list[Skipped]:

@@ -12,21 +12,18 @@ _MAX_UNMAPPED = 0.15
 _MAX_FOREIGN = 0.04
 _MIN_COMMON_HAN = 0.75  # real Chinese: above 0.97
 _MIN_VOWELLED = 0.6  # real English: above 0.95
+_MAX_STRAY = 2
+_MAX_STRAY_SHARE = 0.003
+_THIN_CHARS = 60
 _SCAN_SHARE = 0.5
 _DRAWN_PATHS = 300
 _LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
-# Scripts that a Chinese or English report holds in quantity. Anything else in quantity comes
-# from a font whose map of characters is broken.
-_HOME_SCRIPTS = (
-    "CJK",
-    "LATIN",
-    "DIGIT",
-    "FULLWIDTH",
-    "IDEOGRAPHIC",
-    "GREEK",
-    "HIRAGANA",
-    "KATAKANA",
+# Letters of scripts that no Chinese or English report holds in quantity. Where they appear, a font's
+# map of characters is broken. Kana, Greek and mathematical letters are at home.
+_FOREIGN = re.compile(
+    "[\u0400-\u1cff\u2c00-\u2dff\ua000-\ua7ff\ua800-\ud7ff\ufb1d-\ufdff\ufe70-\ufefe"
+    "\U00010000-\U0001cfff]"
 )
 
 
@@ -55,27 +52,35 @@ def nonsense_reason(words: Sequence[Word], num_unmapped: int) -> str:
 def count_foreign(text: str) -> int:
     """Count letters from scripts other than Chinese, Latin, Greek and Japanese kana.
 
-    A text wholly in one other script is honest text, so a script that makes up most of it is not
-    counted.
+    A text mostly in one other script is honest text, so that script is not counted.
     """
-    scripts = Counter(_script(char) for char in text if ord(char) > 0x24F)
-    return sum(
-        count
-        for script, count in scripts.items()
-        if script and script not in _HOME_SCRIPTS and count < 0.5 * len(text)
-    )
+    scripts = Counter(_script(char) for char in _FOREIGN.findall(text))
+    return sum(count for count in scripts.values() if count < 0.5 * len(text))
+
+
+def count_wrong(page: PageMarks) -> int:
+    """Count characters that are likely wrong: without a meaning, or from a script out of place.
+
+    One or two are let pass: a name in Cyrillic, a stray symbol.
+    """
+    text = "".join(word.text for word in page.words)
+    wrong = page.num_unmapped + count_foreign(text)
+    return wrong if wrong > _MAX_STRAY and wrong > _MAX_STRAY_SHARE * len(text) else 0
+
+
+def has_thin_layer(page: PageMarks) -> bool:
+    """Say whether a scan's text layer holds too little to be the text of the picture.
+
+    pdfium drops the characters of some OCR layers and keeps their figures and punctuation.
+    """
+    text = "".join(word.text for word in page.words)
+    letters = sum(char.isalpha() for char in text)
+    return page.is_ocr_layer and (len(text) < _THIN_CHARS or letters < 0.5 * len(text))
 
 
 def _script(char: str) -> str:
-    """Return the first word of a letter's Unicode name, "" for what is not a letter."""
-    if "\u4e00" <= char <= "\u9fff":
-        return "CJK"
-    category = unicodedata.category(char)
-    if category in {"Co", "Cn", "Cs"}:
-        return "UNASSIGNED"
-    if category[0] not in "LM":
-        return ""
-    return unicodedata.name(char, "UNASSIGNED ").split(" ", 1)[0].split("-", 1)[0]
+    """Return the first word of a character's Unicode name, which is its script for letters."""
+    return unicodedata.name(char, "UNASSIGNED").split(" ", 1)[0].split("-", 1)[0]
 
 
 def _is_common(char: str) -> bool:

@@ -9,13 +9,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 
 from corpus import errors
 from corpus.codec import from_json, to_json
 from corpus.errors import DocumentError, EmptyDocument
 from corpus.pdf.limits import Limits
+from corpus.pdf.ocr import has_ocr
 from corpus.pdf.wire import Request
 from corpus.schema import Document
 
@@ -57,7 +57,7 @@ def read_pdf(
     limits = limits or Limits()
     data = _load(path_or_bytes, file_name, limits)
     request = Request(file_name, limits, password, ocr=has_ocr())
-    deadline = time.monotonic() + limits.wall_s
+    deadline = time.monotonic() + limits.wall_s + (limits.ocr_wall_s if request.ocr else 0.0)
     for _ in range(limits.broken_pages + 1):
         outcome = _attempt(request, data, deadline, on_page)
         if outcome.document is not None:
@@ -71,11 +71,6 @@ def read_pdf(
         f"{limits.wall_s:g} s in all, {limits.page_s:g} s a page and "
         f"{limits.memory_bytes // 2**20:,} MB; print it to a new PDF or split it"
     )
-
-
-def has_ocr() -> bool:
-    """Say whether the optional recognition of scanned pages is installed."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
 def _load(path_or_bytes: Path | bytes, file_name: str, limits: Limits) -> bytes:
@@ -103,9 +98,9 @@ class _Outcome:
 
 def _attempt(request: Request, data: bytes, deadline: float, on_page: OnPage | None) -> _Outcome:
     """Run one child to its end, or end it."""
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONIOENCODING": "utf-8"}
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "MALLOC_ARENA_MAX": "2"}
     child = subprocess.Popen(
-        [sys.executable, "-m", "corpus.pdf.worker"],
+        [sys.executable, "-m", "corpus.pdf.worker"],  # spawned, so it shares nothing with us
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -187,7 +182,9 @@ def _follow(
         except queue.Empty:
             late = time.monotonic() >= deadline
             outcome.problem = (
-                f"not done after {limits.wall_s:g} s" if late else f"no progress in {patience:g} s"
+                "not done in the time for the whole file"
+                if late
+                else f"no progress in {patience:g} s"
             )
             return outcome
         if line is None:

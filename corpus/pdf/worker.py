@@ -23,7 +23,8 @@ def _limit_resources(request: Request) -> None:
     except ImportError:  # Windows has none; the parent's clock still holds
         return
     memory = request.limits.memory_bytes * (2 if request.ocr else 1)
-    seconds = int(request.limits.wall_s) + 1
+    wall = request.limits.wall_s + (request.limits.ocr_wall_s if request.ocr else 0)
+    seconds = int(wall) + 1
     for kind, bound in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds * (os.cpu_count() or 1)),

@@ -59,7 +59,9 @@ def test_nasty_texts_are_covered_exactly_once(name: str) -> None:
     st.lists(
         st.one_of(
             st.text(max_size=60),
-            st.sampled_from(["# 标题\n", "\n\n", "a\tb\nc\td\n", "| x | y |\n", "- 项目\n", "很长。" * 200]),
+            st.sampled_from(
+                ["# 标题\n", "\n\n", "a\tb\nc\td\n", "| x | y |\n", "- 项目\n", "很长。" * 200]
+            ),
         ),
         max_size=12,
     ).map("".join)
@@ -104,7 +106,10 @@ def test_a_long_table_is_cut_between_rows_and_each_part_knows_its_header() -> No
 def test_sections_roles_and_tables_are_not_mixed() -> None:
     document = read_document(ZH_WAREHOUSE.encode(), "zh.md")
     chunks = split_document(document)
-    by_text = {said: next(c for c in chunks if said in c.text) for said in ("187亿元", "锂价上涨", "蓝隼 A5")}
+    by_text = {
+        said: next(c for c in chunks if said in c.text)
+        for said in ("187亿元", "锂价上涨", "蓝隼 A5")
+    }
     assert by_text["187亿元"].section[-1] == "1 市场规模"
     assert by_text["锂价上涨"].section[-1] == "4 风险提示"
     assert by_text["蓝隼 A5"].kind is BlockKind.TABLE

@@ -17,7 +17,13 @@ def texts_with(role: Role, document: Document) -> list[str]:
 
 @pytest.mark.parametrize(
     "line",
-    ["证券分析师：沈默言", "执业证书编号：S0990521000011", "研究助理：苏晓", "2024年3月5日", "行业评级：看好(维持)"],
+    [
+        "证券分析师：沈默言",
+        "执业证书编号：S0990521000011",
+        "研究助理：苏晓",
+        "2024年3月5日",
+        "行业评级：看好(维持)",
+    ],
 )
 def test_cover_matter_is_front(line: str) -> None:
     assert roles(ZH_WAREHOUSE)[line] is Role.FRONT
@@ -63,7 +69,9 @@ def test_risk_warnings_of_the_report_are_content() -> None:
 
 
 def test_a_rating_on_the_cover_does_not_make_the_report_boilerplate() -> None:
-    found = roles("# 传媒周报\n\n投资评级 领先大市\n\n票房同比增长12%。\n\n游戏版号数量创新高。\n\n广告回暖。\n")
+    found = roles(
+        "# 传媒周报\n\n投资评级 领先大市\n\n票房同比增长12%。\n\n游戏版号数量创新高。\n\n广告回暖。\n"
+    )
     assert found["票房同比增长12%。"] is Role.CONTENT
     assert found["广告回暖。"] is Role.CONTENT
 
@@ -94,7 +102,11 @@ def test_boilerplate_ends_at_the_next_numbered_chapter() -> None:
     ("doc_id", "role", "text"),
     [
         ("001_25a8d3a807c203b0", Role.FRONT, "证券分析师：张良卫"),
-        ("001_25a8d3a807c203b0", Role.BOILERPLATE, "买入：预期未来6个月个股涨跌幅相对基准在15%以上"),
+        (
+            "001_25a8d3a807c203b0",
+            Role.BOILERPLATE,
+            "买入：预期未来6个月个股涨跌幅相对基准在15%以上",
+        ),
         ("002_e256dbcac6dad0ec", Role.BOILERPLATE, "领先大市"),
         ("002_e256dbcac6dad0ec", Role.FRONT, "投资评级领先大市-A维持"),
         ("003_df9cf0c7894b652b", Role.BOILERPLATE, "浙商证券股份有限公司"),

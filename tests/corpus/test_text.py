@@ -66,7 +66,9 @@ def test_hard_wrapped_lines_become_one_paragraph(
 
 
 def test_a_paragraph_cut_by_a_page_break_is_joined() -> None:
-    before = "随着扩散模型与多模态大模型的逐步成熟，图像生成的成本在过去两年里下降了一个数量级，企业"
+    before = (
+        "随着扩散模型与多模态大模型的逐步成熟，图像生成的成本在过去两年里下降了一个数量级，企业"
+    )
     after = "因此开始把生成式工具放进设计流程，我们预计这一趋势会在未来三年里延续，并逐步扩展到视频与三维。"
     assert blocks(f"{before}\n\n{after}\n") == [("paragraph", before + after)]
 
@@ -78,7 +80,9 @@ def test_paragraphs_that_end_in_a_full_stop_stay_apart() -> None:
 
 
 def test_marked_headings_nest_by_their_numbers() -> None:
-    document = read("# 总览\n\n## 1 市场\n\n### 1.1 规模\n\n规模很大。\n\n## 2 风险\n\n竞争加剧。\n")
+    document = read(
+        "# 总览\n\n## 1 市场\n\n### 1.1 规模\n\n规模很大。\n\n## 2 风险\n\n竞争加剧。\n"
+    )
     sections = {document.block_text(block): block.section for block in document.blocks}
     assert sections["规模很大。"][-2:] == ("1 市场", "1.1 规模")
     assert sections["竞争加剧。"][-1] == "2 风险"
@@ -100,13 +104,17 @@ def test_bullets_are_list_items_without_their_mark(mark: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["3.5亿元的投资已经完成。", "-5% 是市场的预期。", "2023 年收入增长。"])
+@pytest.mark.parametrize(
+    "text", ["3.5亿元的投资已经完成。", "-5% 是市场的预期。", "2023 年收入增长。"]
+)
 def test_a_figure_at_the_start_of_a_line_is_no_list_mark(text: str) -> None:
     assert blocks(text)[0][1].startswith(text[:4].strip())
 
 
 def test_captions_and_notes_are_kept_apart_from_prose() -> None:
-    assert blocks("图 1：市场规模\n\n资料来源：公司公告\n\nFigure 2: Sales\n\nSource: company\n") == [
+    assert blocks(
+        "图 1：市场规模\n\n资料来源：公司公告\n\nFigure 2: Sales\n\nSource: company\n"
+    ) == [
         ("caption", "图 1：市场规模"),
         ("note", "资料来源：公司公告"),
         ("caption", "Figure 2: Sales"),
@@ -162,7 +170,10 @@ def test_remains_of_html_and_markdown_are_not_shown() -> None:
         "| 优点 | 缺点 |\n|---|---|\n| <ul><li>便宜</li><li>快</li></ul> | 吵<br>重 |\n"
     )
     document = read(text)
-    assert document.block_text(document.blocks[0]) == "核心观点：需求上升，见附录与https://example.com。"
+    assert (
+        document.block_text(document.blocks[0])
+        == "核心观点：需求上升，见附录与https://example.com。"
+    )
     assert tables(text) == [[["优点", "缺点"], ["便宜；快", "吵；重"]]]
 
 
@@ -287,5 +298,9 @@ def test_a_folder_without_documents_is_an_error_that_says_what_to_put_there(tmp_
 def test_block_kinds_are_only_the_known_ones(shipped: dict[str, Document]) -> None:
     for document in shipped.values():
         assert {block.kind for block in document.blocks} <= set(BlockKind)
-        assert all(bool(block.table) == (block.kind is BlockKind.TABLE) for block in document.blocks)
-        assert all(bool(block.level) == (block.kind is BlockKind.HEADING) for block in document.blocks)
+        assert all(
+            bool(block.table) == (block.kind is BlockKind.TABLE) for block in document.blocks
+        )
+        assert all(
+            bool(block.level) == (block.kind is BlockKind.HEADING) for block in document.blocks
+        )

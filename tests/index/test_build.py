@@ -1,6 +1,9 @@
+import os
+import shutil
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +20,7 @@ from index.search import Index
 from index.store import FILE_NAME, create_store, open_store
 from tests.tiny_corpus import EN_CHIPS, TINY_CORPUS, ZH_STORAGE
 
+NOBODY = 65534
 DOC_IDS = tuple(sorted(name.rsplit(".", 1)[0] for name in TINY_CORPUS))
 
 
@@ -104,9 +108,7 @@ def test_a_changed_file_is_replaced_and_only_it(documents_dir: Path, tmp_path: P
     assert generation(index_dir) == 2
 
 
-def test_a_removed_file_is_gone(
-    documents_dir: Path, tmp_path: Path, encoder: HashEncoder
-) -> None:
+def test_a_removed_file_is_gone(documents_dir: Path, tmp_path: Path, encoder: HashEncoder) -> None:
     index_dir = tmp_path / "built"
     build_index(documents_dir, index_dir, encoder)
     (documents_dir / "en_ferries.txt").unlink()
@@ -169,7 +171,9 @@ def test_two_files_with_one_id_do_not_overwrite_each_other(
 def test_added_documents_survive_a_rebuild(
     documents_dir: Path, index_dir: Path, encoder: HashEncoder
 ) -> None:
-    summary = add_documents([("mine.txt", "蜂鸟科技2024年营收为7.7亿元。".encode())], index_dir, encoder)
+    summary = add_documents(
+        [("mine.txt", "蜂鸟科技2024年营收为7.7亿元。".encode())], index_dir, encoder
+    )
     assert summary.added == ("mine",)
     summary = build_index(documents_dir, index_dir, encoder)
     assert "mine" in summary.unchanged
@@ -191,9 +195,7 @@ def test_adding_replaces_the_older_version_and_skips_the_same_one(
     assert text_of(index_dir, "mine") == "Version two."
 
 
-def test_a_bad_file_among_good_ones_is_refused_alone(
-    index_dir: Path, encoder: HashEncoder
-) -> None:
+def test_a_bad_file_among_good_ones_is_refused_alone(index_dir: Path, encoder: HashEncoder) -> None:
     files = [("good.txt", b"Good text."), ("bad.txt", b"\xff" * 99), ("sheet.xlsx", b"PK")]
     summary = add_documents(files, index_dir, encoder)
     assert summary.added == ("good",)
@@ -264,7 +266,9 @@ def test_an_edition_is_indexed_beside_its_document_and_followed_when_it_changes(
         renderings = store.renderings("zh_storage")
         assert "A note on energy storage" in [item.text for item in renderings]
         views, _ = store.views(dim=encoder.dim)
-        assert {view.language for view in views if view.chunk_id.startswith("zh_st")} == set(Language)
+        assert {view.language for view in views if view.chunk_id.startswith("zh_st")} == set(
+            Language
+        )
     write_edition(document, {"储能行业点评": "Energy storage in brief"}, editions / name)
     summary = build_index(documents_dir, index_dir, encoder, editions_dir=editions)
     assert summary.replaced == ("zh_storage",)
@@ -343,21 +347,35 @@ def test_a_folder_that_cannot_be_written_is_refused_with_a_remedy(
         build_index(documents_dir, tmp_path / "taken", encoder)
 
 
+@contextmanager
+def without_permission_to_write(folder: Path) -> Iterator[None]:
+    """Run as a user who may read a folder and nothing more; root may write everywhere."""
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+        for path in [folder, *folder.rglob("*")]:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="permissions of this kind are POSIX")
 def test_an_index_is_read_from_a_folder_without_permission_to_write(
     index_dir: Path, encoder: HashEncoder
 ) -> None:
-    Index.open(index_dir, encoder)
-    folders = [index_dir, index_dir / "derived", index_dir / "derived" / "1"]
-    for folder in folders:
-        folder.chmod(0o555)
-    (index_dir / FILE_NAME).chmod(0o444)
-    try:
-        index = Index.open(index_dir, encoder)
-        assert index.search("ferry", top_k=1)
-        assert index.document("en_ferries").text
-    finally:
-        for folder in folders:
-            folder.chmod(0o755)
+    expected = Index.open(index_dir, encoder).search("ferry", top_k=1)
+    with tempfile.TemporaryDirectory() as name:  # its parents, unlike those of tmp_path, are open
+        Path(name).chmod(0o755)
+        folder = Path(shutil.copytree(index_dir, Path(name) / "index"))
+        with without_permission_to_write(folder):
+            index = Index.open(folder, encoder)
+            assert index.search("ferry", top_k=1) == expected
+            assert index.document("en_ferries").text
+            assert index.is_current()
 
 
 def test_derived_files_that_cannot_be_written_are_used_from_memory(
@@ -386,9 +404,7 @@ def test_progress_is_reported_in_steps_that_never_exceed_the_total(
     documents_dir: Path, tmp_path: Path, encoder: HashEncoder
 ) -> None:
     seen: list[tuple[str, int, int]] = []
-    build_index(
-        documents_dir, tmp_path / "b", encoder, on_progress=lambda *step: seen.append(step)
-    )
+    build_index(documents_dir, tmp_path / "b", encoder, on_progress=lambda *step: seen.append(step))
     assert {"read", "encode"} <= {stage for stage, _, _ in seen}
     assert all(0 <= done <= total for _, done, total in seen)
 
@@ -399,9 +415,7 @@ def test_progress_counts_the_added_documents_too(
     files = [(f"mine{n}.txt", f"Text number {n}.".encode()) for n in range(3)]
     add_documents(files, index_dir, encoder)
     seen: list[tuple[str, int, int]] = []
-    build_index(
-        documents_dir, index_dir, encoder, on_progress=lambda *step: seen.append(step)
-    )
+    build_index(documents_dir, index_dir, encoder, on_progress=lambda *step: seen.append(step))
     assert all(0 <= done <= total for _, done, total in seen)
 
 

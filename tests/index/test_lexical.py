@@ -1,0 +1,110 @@
+"""The inverted index and its BM25."""
+
+import math
+
+import numpy as np
+import pytest
+
+from index.errors import IndexMismatch
+from index.lexical import QueryTerm, build_lexical_index, load_lexical_index
+
+DOCUMENTS = [["price", "plan", "price"], ["plan"], ["价格", "模型"], []]
+
+
+def plain(*terms):
+    return [QueryTerm(((term, 1.0),)) for term in terms]
+
+
+def test_bm25_equals_the_formula():
+    scores = build_lexical_index(DOCUMENTS).bm25_scores(plain("price", "plan"), k1=1.2, b=0.75)
+    mean = 6 / 4
+    idf_price = math.log(1 + (4 - 1 + 0.5) / (1 + 0.5))
+    idf_plan = math.log(1 + (4 - 2 + 0.5) / (2 + 0.5))
+    norm_0 = 1.2 * (1 - 0.75 + 0.75 * 3 / mean)
+    norm_1 = 1.2 * (1 - 0.75 + 0.75 * 1 / mean)
+    expected = [
+        idf_price * 2 / (2 + norm_0) + idf_plan * 1 / (1 + norm_0),
+        idf_plan * 1 / (1 + norm_1),
+        0.0,
+        0.0,
+    ]
+    np.testing.assert_allclose(scores, expected, rtol=1e-5)
+
+
+def test_bm25_equals_a_direct_computation_on_random_documents():
+    random = np.random.default_rng(0)
+    vocabulary = [f"t{i}" for i in range(30)]
+    documents = [list(random.choice(vocabulary, size=random.integers(1, 40))) for _ in range(50)]
+    query = ["t1", "t5", "t9"]
+    mean = sum(map(len, documents)) / len(documents)
+    expected = []
+    for document in documents:
+        score = 0.0
+        for term in query:
+            df = sum(term in other for other in documents)
+            tf = document.count(term)
+            idf = math.log(1 + (len(documents) - df + 0.5) / (df + 0.5))
+            score += idf * tf / (tf + 1.2 * (0.25 + 0.75 * len(document) / mean))
+        expected.append(score)
+    scores = build_lexical_index(documents).bm25_scores(plain(*query))
+    np.testing.assert_allclose(scores, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_translation_finds_what_the_term_does_not_and_scores_less():
+    index = build_lexical_index([["价格"], ["price"], ["其他"]])
+    scores = index.bm25_scores([QueryTerm((("price", 1.0), ("价格", 0.5)))])
+    assert scores[1] > scores[0] > scores[2] == 0.0
+
+
+def test_alternatives_add_up_as_a_noisy_or():
+    index = build_lexical_index([["价格", "定价"], ["x"]])
+    score = index.bm25_scores([QueryTerm((("价格", 0.5), ("定价", 0.5)))], b=0.0)[0]
+    df = 1 - 0.5 * 0.5
+    idf = math.log(1 + (2 - df + 0.5) / (df + 0.5))
+    assert score == pytest.approx(idf * (1 - (1 - 0.5 / 2.2) ** 2), rel=1e-5)
+
+
+def test_weight_scales_a_query_term():
+    index = build_lexical_index(DOCUMENTS)
+    once = index.bm25_scores([QueryTerm((("plan", 1.0),))])
+    np.testing.assert_allclose(index.bm25_scores([QueryTerm((("plan", 1.0),), 3.0)]), 3 * once)
+
+
+@pytest.mark.parametrize("documents", [[], [[]], [[], []]], ids=["none", "one empty", "two empty"])
+def test_index_without_terms_scores_zero_and_survives_the_disk(documents, tmp_path):
+    build_lexical_index(documents).save(tmp_path)
+    scores = load_lexical_index(tmp_path).bm25_scores(plain("price"))
+    assert scores.tolist() == [0.0] * len(documents)
+
+
+def test_loaded_index_scores_as_the_saved_one(tmp_path):
+    index = build_lexical_index(DOCUMENTS)
+    index.save(tmp_path)
+    query = plain("price", "模型")
+    assert load_lexical_index(tmp_path).bm25_scores(query).tolist() == (
+        index.bm25_scores(query).tolist()
+    )
+
+
+@pytest.mark.parametrize("name", ["terms", "offsets", "documents", "counts", "lengths"])
+def test_missing_or_cut_file_is_refused(name, tmp_path):
+    build_lexical_index(DOCUMENTS).save(tmp_path)
+    path = tmp_path / f"lexical_{name}.npy"
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(IndexMismatch):
+        load_lexical_index(tmp_path)
+    path.unlink()
+    with pytest.raises(IndexMismatch):
+        load_lexical_index(tmp_path)
+
+
+def test_files_of_two_indexes_are_refused(tmp_path):
+    build_lexical_index(DOCUMENTS).save(tmp_path)
+    np.save(tmp_path / "lexical_lengths.npy", np.ones(2, dtype=np.float32), allow_pickle=False)
+    with pytest.raises(IndexMismatch, match="do not belong together"):
+        load_lexical_index(tmp_path)
+
+
+def test_document_frequency_counts_documents():
+    index = build_lexical_index(DOCUMENTS)
+    assert [index.document_frequency(term) for term in ("price", "plan", "none")] == [1, 2, 0]

@@ -1,0 +1,214 @@
+"""What happens on the page's events: values in, new HTML out. Knows nothing of Gradio."""
+
+import base64
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from html import escape
+
+from corpus.errors import AssistantError
+from rag.schema import Answer
+from web.chrome import conversations_html, scope_html, welcome_html
+from web.conversation import (
+    Conversation,
+    History,
+    Turn,
+    dump_history,
+    load_history,
+    with_turns,
+    without_trace,
+)
+from web.examples import Examples
+from web.export import export_name, to_markdown, to_word
+from web.feedback import save_feedback
+from web.page_image import PageImages
+from web.render import transcript_html
+from web.service import Assistant
+from web.shelf import shelf_html
+from web.source import cited_place, empty_html, nearest_place, source_html
+from web.texts import Texts
+
+logger = logging.getLogger(__name__)
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_EXAMPLES_WAIT_S = 20.0  # until examples are at hand; the page is open and used meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the handlers work with, one for all visitors."""
+
+    assistant: Assistant
+    examples: Examples
+    images: PageImages
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The parts of the page that depend on the conversations."""
+
+    transcript: str
+    conversations: str
+    stored: str  # for the browser to keep
+
+
+def view(desk: Desk, history: History, texts: Texts) -> View:
+    """Return the page's parts for a history."""
+    return View(
+        conversation_html(desk, history.open, texts),
+        conversations_html(history, texts),
+        dump_history(history),
+    )
+
+
+def conversation_html(desk: Desk, conversation: Conversation, texts: Texts) -> str:
+    """Return a conversation, or the welcome while it is empty."""
+    empty = ""
+    if not conversation.turns:
+        desk.examples.refresh()
+        examples = desk.examples.get(texts.reader_language)
+        empty = welcome_html(examples, len(desk.assistant.shelf()), texts)
+    return transcript_html(conversation.turns, texts, empty=empty)
+
+
+def await_examples(desk: Desk, texts: Texts) -> bool:
+    """Wait for example questions; say whether there are any."""
+    return bool(desk.examples.get(texts.reader_language, wait_s=_EXAMPLES_WAIT_S))
+
+
+def asking(
+    history: History, question: str, texts: Texts, *, replaced: int | None = None
+) -> tuple[History, str]:
+    """Return the history to add the answer to, and what to show while it is found.
+
+    Args:
+        history: As the browser kept it.
+        question: What is asked.
+        texts: Of the page's language.
+        replaced: Number of the turn that is asked again or edited; it and later ones go.
+    """
+    turns = history.open.turns[:replaced]
+    return with_turns(history, turns), transcript_html(turns, texts, pending=question)
+
+
+def answered(
+    desk: Desk,
+    history: History,
+    question: str,
+    texts: Texts,
+    *,
+    documents: Collection[str] | None,
+) -> History:
+    """Return the history with the answer, or with the reason why there is none."""
+    answer: Answer | None = None
+    problem = ""
+    try:
+        answer = desk.assistant.answer(question, history.open.questions, documents=documents)
+    except AssistantError as error:
+        problem = str(error)
+    except Exception:  # noqa: BLE001  (the outermost edge: the page must stay usable)
+        logger.exception("answering failed")
+        problem = texts("failed")
+    kept = without_trace(answer) if answer else None
+    limit = desk.assistant.settings.max_question_chars
+    asked = question if len(question) <= limit else question[:limit] + "…"
+    return with_turns(history, [*history.open.turns, Turn(asked, kept, problem)])
+
+
+def show_citation(desk: Desk, history: History, data: Mapping[str, str], texts: Texts) -> str:
+    """Return the source panel for the marker of a turn."""
+    turn = _turn(history, data)
+    number = number_of(data.get("marker"))
+    if turn is None or turn.answer is None:
+        return empty_html(texts)
+    for citation in turn.answer.citations:
+        if citation.marker == number:
+            place = cited_place(citation)
+            return source_html(
+                place,
+                desk.assistant,
+                desk.images,
+                texts,
+                turn=number_of(data.get("turn")),
+                answer=turn.answer,
+            )
+    return empty_html(texts)
+
+
+def show_nearest(desk: Desk, history: History, data: Mapping[str, str], texts: Texts) -> str:
+    """Return the source panel for a passage that an abstention offered."""
+    turn = _turn(history, data)
+    index = number_of(data.get("index"))
+    if turn is None or turn.answer is None or not 0 <= index < len(turn.answer.nearest):
+        return empty_html(texts)
+    place = nearest_place(turn.answer.nearest[index], desk.assistant)
+    return source_html(place, desk.assistant, desk.images, texts)
+
+
+def voted(desk: Desk, history: History, data: Mapping[str, str]) -> History:
+    """Keep a vote on this machine and return the history that shows it."""
+    turn = _turn(history, data)
+    if turn is None or turn.answer is None:
+        return history
+    vote, comment = data.get("vote", ""), data.get("comment", "")
+    if not save_feedback(desk.assistant.settings.index_dir, turn.answer, vote, comment):
+        return history
+    turns = list(history.open.turns)
+    turns[number_of(data.get("turn"))] = replace(turn, vote=vote)
+    return with_turns(history, turns)
+
+
+def exported(history: History, data: Mapping[str, str], texts: Texts, on: date) -> str:
+    """Return a link that the page's script follows, with the open conversation as a file."""
+    conversation = history.open
+    if data.get("format") == "word":
+        content, kind, ending = to_word(conversation, texts, on), _WORD, "docx"
+    else:
+        content = to_markdown(conversation, texts, on).encode()
+        kind, ending = "text/markdown", "md"
+    name = escape(export_name(conversation, ending))
+    encoded = base64.b64encode(content).decode()
+    return f'<span data-download="{name}" data-type="{kind}" data-content="{encoded}"></span>'
+
+
+def chosen_documents(desk: Desk, given: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Return the doc_ids to search, None for all; ids that are gone are dropped."""
+    if given is None:
+        return None
+    there = [entry.doc_id for entry in desk.assistant.shelf()]
+    kept = tuple(doc_id for doc_id in there if doc_id in given)
+    return None if len(kept) == len(there) or not kept else kept
+
+
+def scope_line(
+    desk: Desk, chosen: Collection[str] | None, texts: Texts, *, editing: bool = False
+) -> str:
+    """Return the line that says which reports are searched."""
+    return scope_html(chosen, len(desk.assistant.shelf()), texts, editing=editing)
+
+
+def shelf_view(
+    desk: Desk, chosen: Collection[str] | None, texts: Texts, notice: str = ""
+) -> str:
+    """Return the shelf."""
+    return shelf_html(desk.assistant.shelf(), texts, chosen=chosen, notice=notice)
+
+
+def history_of(stored: object) -> History:
+    """Return what the browser kept."""
+    return load_history(stored)
+
+
+def _turn(history: History, data: Mapping[str, str]) -> Turn | None:
+    number = number_of(data.get("turn"))
+    turns = history.open.turns
+    return turns[number] if 0 <= number < len(turns) else None
+
+
+def number_of(value: object) -> int:
+    """Return a number that the browser sent, -1 if it is none."""
+    text = str(value)
+    return int(text) if text.isdecimal() and len(text) < 9 else -1
+
+

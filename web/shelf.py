@@ -1,0 +1,201 @@
+"""The shelf and the reader: what reports there are, adding and removing them, reading one."""
+
+import queue
+import threading
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from corpus.errors import AssistantError
+from index.build import Progress
+from index.schema import BuildSummary, ShelfEntry
+from web.document_view import NOWHERE, Span, blocks_html, outline
+from web.service import Assistant
+from web.texts import Texts
+
+_TICK_S = 0.2  # between two reports of progress to the browser
+
+
+def shelf_html(
+    entries: Sequence[ShelfEntry], texts: Texts, *, chosen: Collection[str] | None, notice: str = ""
+) -> str:
+    """Return the table of reports.
+
+    Args:
+        entries: In the order to show.
+        texts: Of the page's language.
+        chosen: The doc_ids that are searched, None for all.
+        notice: HTML above the table.
+    """
+    label = escape(texts("filter"))
+    rows = "".join(_row_html(entry, texts, chosen=chosen) for entry in entries)
+    columns = ("col_use", "col_title", "col_issuer", "col_date")
+    head = "".join(f'<th scope="col">{texts(key)}</th>' for key in columns)
+    if not entries:
+        return f'{notice}<p class="muted">{escape(texts("empty_shelf"))}</p>'
+    return (
+        f'{notice}<div class="shelf-bar"><span>{texts("shelf_count", count=len(entries))}</span>'
+        f'<input type="search" class="filter" placeholder="{label}" aria-label="{label}"></div>'
+        f'<table class="shelf"><thead><tr>{head}<th><span class="sr">{texts("open_report")}</span>'
+        f'</th></tr></thead><tbody>{rows}</tbody></table><p class="muted no-match" hidden>'
+        f"{escape(texts('no_match'))}</p>"
+    )
+
+
+def _row_html(entry: ShelfEntry, texts: Texts, *, chosen: Collection[str] | None) -> str:
+    doc_id, title = escape(entry.doc_id), escape(entry.title or entry.file_name)
+    checked = " checked" if chosen is None or entry.doc_id in chosen else ""
+    size = [texts("pages", count=entry.num_pages) if entry.num_pages else texts("no_pages")]
+    size.append(texts("chunks", count=entry.num_chunks))
+    if entry.num_renderings:
+        size.append(texts("with_rendering"))
+    haystack = escape(f"{entry.title} {entry.issuer} {entry.date} {entry.file_name}".casefold())
+    return (
+        f'<tr data-haystack="{haystack}"><td><input type="checkbox" data-doc="{doc_id}" '
+        f'aria-label="{texts("col_use")}: {title}"{checked}></td>'
+        f'<td class="title" lang="{entry.language}"><button type="button" class="link" '
+        f'data-event="read" data-view="reader" data-doc="{doc_id}">{title}</button>'
+        f'<span class="file">{escape(" · ".join([entry.file_name, *size]))}</span></td>'
+        f"<td>{escape(entry.issuer) or '—'}</td><td>{escape(entry.date) or '—'}</td>"
+        f'<td><button type="button" class="quiet" data-event="remove" data-doc="{doc_id}" '
+        f'data-confirm="{texts("confirm_remove")}" aria-label="{texts("remove")}: {title}">'
+        f"{texts('remove')}</button></td></tr>"
+    )
+
+
+def reader_html(assistant: Assistant, doc_id: str, texts: Texts, span: Span = NOWHERE) -> str:
+    """Return a whole report with its outline, a span highlighted."""
+    document = assistant.document(doc_id)
+    back = (
+        f'<button type="button" class="small" data-view="shelf">‹ {texts("back_to_shelf")}</button>'
+    )
+    if document is None:
+        return f'{back}<p class="problem">{escape(texts("no_report"))}</p>'
+    meta = document.metadata
+    headings = [
+        f'<li class="depth-{min(depth, 4)}"><button type="button" class="link" '
+        f'data-jump="block-{ordinal}">{escape(text)}</button></li>'
+        for ordinal, depth, text in outline(document)
+    ]
+    listed = f"<ul>{''.join(headings)}</ul>"
+    if not headings:
+        listed = f'<p class="muted">{texts("no_outline")}</p>'
+    who = escape(" · ".join(filter(None, (meta.issuer, meta.date, document.file_name))))
+    title = escape(meta.title or document.file_name)
+    return (
+        f'<div class="reader-bar">{back}<div><h2 lang="{document.language}">{title}</h2>'
+        f'<p class="who">{who}</p></div></div><div class="reader-columns">'
+        f'<nav class="outline" aria-label="{texts("outline")}"><h3>{texts("outline")}</h3>{listed}'
+        f'</nav><article class="reading">{blocks_html(document, document.blocks, span)}</article>'
+        "</div>"
+    )
+
+
+def read_files(paths: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Return (file name, bytes) of files that the browser sent."""
+    return [(Path(path).name, Path(path).read_bytes()) for path in paths]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far adding has come."""
+
+    stage: str
+    done: int
+    total: int
+    elapsed_s: float
+
+
+def add_with_progress(
+    assistant: Assistant, files: Sequence[tuple[str, bytes]]
+) -> Iterator[Step | BuildSummary]:
+    """Add files in a thread; yield steps while it works and the summary at the end.
+
+    Raises:
+        AssistantError: The index cannot be written; nothing was changed.
+    """
+    steps: queue.Queue[Step | None] = queue.Queue()
+    began = time.monotonic()
+    result: list[BuildSummary] = []
+    problems: list[BaseException] = []
+
+    def report(stage: str, done: int, total: int) -> None:
+        steps.put(Step(stage, done, total, time.monotonic() - began))
+
+    thread = threading.Thread(target=_add, args=(assistant, files, report, result, problems))
+    thread.start()
+    while thread.is_alive() or not steps.empty():
+        try:
+            step = steps.get(timeout=_TICK_S)
+        except queue.Empty:
+            continue
+        while not steps.empty():  # only the newest is worth sending
+            step = steps.get_nowait()
+        if step is not None:
+            yield step
+    thread.join()
+    if problems:
+        raise problems[0]
+    yield result[0]
+
+
+def _add(
+    assistant: Assistant,
+    files: Sequence[tuple[str, bytes]],
+    report: Progress,
+    result: list[BuildSummary],
+    problems: list[BaseException],
+) -> None:
+    try:
+        result.append(assistant.add(files, report))
+    except BaseException as error:  # noqa: BLE001  (raised again by the thread that waits)
+        problems.append(error)
+
+
+def step_html(step: Step, names: Sequence[str], texts: Texts) -> str:
+    """Return a progress bar with what is being done and how long it may still take."""
+    if step.stage == "read" and step.done < len(names):
+        label = texts("stage_read", name=names[step.done])
+    else:
+        label = texts("stage_done" if step.stage == "done" else "stage_encode")
+    counted = f"{step.done} / {step.total}" if step.total > 1 else ""
+    left = ""
+    if 0 < step.done < step.total and step.elapsed_s > 1:
+        seconds = round(step.elapsed_s * (step.total - step.done) / step.done) + 1
+        left = texts("time_left", seconds=seconds)
+    value = f' value="{step.done}" max="{step.total}"' if step.total > 1 else ""
+    detail = escape(" · ".join(filter(None, (counted, left))))
+    return (
+        f'<div class="notice" role="status"><p>{escape(label)} <span class="muted">{detail}</span>'
+        f'</p><progress{value} aria-label="{escape(label)}"></progress></div>'
+    )
+
+
+def summary_html(summary: BuildSummary, texts: Texts) -> str:
+    """Return what adding did, and plainly what could not be read and why."""
+    counts = [
+        texts(key, count=len(items))
+        for key, items in (
+            ("sum_added", summary.added),
+            ("sum_replaced", summary.replaced),
+            ("sum_unchanged", summary.unchanged),
+            ("sum_refused", summary.refused),
+        )
+        if items
+    ]
+    refused = "".join(f"<li>{escape(item.reason)}</li>" for item in summary.refused)
+    notes = "".join(f"<li>{escape(note)}</li>" for note in summary.notes)
+    parts = [f"<p>{escape(' · '.join(counts) or texts('sum_none'))}</p>"]
+    if refused:
+        parts.append(f'<ul class="refused">{refused}</ul>')
+    if notes:
+        parts.append(f"<details><summary>{texts('sum_notes')}</summary><ul>{notes}</ul></details>")
+    kind = "notice bad" if summary.refused else "notice"
+    return f'<div class="{kind}" role="status">{"".join(parts)}</div>'
+
+
+def problem_html(error: AssistantError | str) -> str:
+    """Return an error as a notice."""
+    return f'<div class="notice bad" role="alert"><p>{escape(str(error))}</p></div>'

@@ -1,0 +1,268 @@
+// What the browser does by itself: views, panels, copying, keys, theme. No report text is ever
+// made into HTML here.
+(() => {
+  const store = (name, value) => {
+    try {
+      if (value === undefined) return localStorage.getItem(name);
+      localStorage.setItem(name, value);
+    } catch { /* private mode: nothing is kept */ }
+    return null;
+  };
+
+  const setTheme = (theme) => {
+    document.body.classList.toggle('dark', theme === 'dark');
+    document.documentElement.style.colorScheme = theme;
+  };
+  const preferredTheme = () =>
+    store('report-theme') || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+
+  const setView = (view) => {
+    document.body.dataset.view = view;
+    document.body.classList.remove('menu-open');
+    if (view !== 'ask') document.body.classList.remove('has-source');
+    document.querySelectorAll('.tab[data-view]').forEach((tab) => {
+      const here = tab.dataset.view === view || (view === 'reader' && tab.dataset.view === 'shelf');
+      if (here) tab.setAttribute('aria-current', 'page'); else tab.removeAttribute('aria-current');
+    });
+  };
+
+  let cameFrom = null;
+  const closeSource = () => {
+    if (!document.body.classList.contains('has-source')) return;
+    document.body.classList.remove('has-source');
+    if (cameFrom && cameFrom.isConnected) cameFrom.focus();
+  };
+
+  const copy = async (button) => {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement('textarea');
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand('copy');
+      area.remove();
+    }
+    const label = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = label; }, 1500);
+  };
+
+  const confirmed = (button) => {
+    if (button.dataset.armed) return true;
+    const label = button.textContent;
+    button.dataset.armed = 'yes';
+    button.classList.add('armed');
+    button.textContent = button.dataset.confirm;
+    setTimeout(() => {
+      delete button.dataset.armed;
+      button.classList.remove('armed');
+      button.textContent = label;
+    }, 4000);
+    return false;
+  };
+
+  const send = (part, name, data) => {
+    const target = document.querySelector(`#${part} > *`) || document.getElementById(part);
+    const detail = { name, data };
+    target.dispatchEvent(new CustomEvent('page-event', { detail, bubbles: true }));
+  };
+
+  const rename = (button) => {
+    const row = button.closest('li');
+    const name = row.querySelector('.name');
+    const field = document.createElement('input');
+    field.value = name.textContent;
+    field.maxLength = 80;
+    field.className = 'rename';
+    field.setAttribute('aria-label', button.getAttribute('aria-label'));
+    name.replaceWith(field);
+    field.focus();
+    field.select();
+    let over = false;
+    const finish = (keep) => {
+      if (over) return;
+      over = true;
+      if (keep && field.value.trim() !== name.textContent) {
+        name.textContent = field.value.trim() || name.textContent;
+        field.replaceWith(name);
+        send('conversations', 'rename', { id: button.dataset.rename, title: name.textContent });
+      } else {
+        field.replaceWith(name);
+      }
+    };
+    field.addEventListener('keydown', (event) => {
+      if (event.isComposing) return;
+      if (event.key === 'Enter') finish(true);
+      if (event.key === 'Escape') { event.stopPropagation(); finish(false); }
+    });
+    field.addEventListener('blur', () => finish(true));
+  };
+
+  const openComment = (button) => {
+    const form = button.closest('.answer').querySelector('.comment');
+    if (!form) return;
+    const again = !form.hidden && form.dataset.vote === button.dataset.openComment;
+    form.hidden = again;
+    form.dataset.vote = button.dataset.openComment;
+    button.parentElement.querySelectorAll('.vote').forEach((other) => {
+      other.setAttribute('aria-pressed', String(other === button && !again));
+    });
+    if (!again) form.querySelector('input').focus();
+  };
+
+  // In the capture phase, before a part turns the click into an event for the server.
+  document.addEventListener('click', (event) => {
+    const target = event.target.closest('button, a, [data-view]');
+    if (!target) return;
+    const data = target.dataset;
+    if (data.confirm && !confirmed(target)) { event.stopPropagation(); event.preventDefault(); return; }
+    if (data.view) setView(data.view);
+    if (data.event === 'cite' || data.event === 'near') {
+      if (!target.closest('#source')) cameFrom = target;
+      document.body.classList.add('has-source');
+    }
+    if (data.event === 'read') setView('reader');
+    if (data.event === 'edit') document.querySelector('#question textarea')?.focus();
+    if ('closeSource' in data) closeSource();
+    if ('menu' in data) document.body.classList.toggle('menu-open');
+    if ('themeSwitch' in data) {
+      const theme = document.body.classList.contains('dark') ? 'light' : 'dark';
+      store('report-theme', theme);
+      setTheme(theme);
+    }
+    if ('copy' in data) copy(target);
+    if ('rename' in data) rename(target);
+    if ('openComment' in data) openComment(target);
+    if (data.jump) {
+      scrollTo(document.querySelector(`#reader #${CSS.escape(data.jump)}`), document.getElementById('reader-view'), 0.04);
+    }
+    if (target.matches('.skip')) {
+      event.preventDefault();
+      setView('ask');
+      document.querySelector('#question textarea')?.focus();
+    }
+  }, true);
+
+  document.addEventListener('click', (event) => {
+    if (document.body.classList.contains('menu-open') &&
+        !event.target.closest('#side, [data-menu]')) document.body.classList.remove('menu-open');
+  });
+
+  document.addEventListener('change', (event) => {
+    if (!event.target.matches('#shelf input[type=checkbox]')) return;
+    const boxes = [...document.querySelectorAll('#shelf input[type=checkbox]')];
+    send('shelf', 'tick', { documents: boxes.filter((b) => b.checked).map((b) => b.dataset.doc) });
+  });
+
+  document.addEventListener('input', (event) => {
+    if (!event.target.matches('#shelf .filter')) return;
+    const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    document.querySelectorAll('#shelf tr[data-haystack]').forEach((row) => {
+      row.hidden = !words.every((word) => row.dataset.haystack.includes(word));
+      shown += row.hidden ? 0 : 1;
+    });
+    document.querySelector('#shelf .no-match').hidden = shown > 0;
+  });
+
+  document.addEventListener('keydown', (event) => {
+    if (event.isComposing) return;
+    const typing = event.target.closest('input, textarea, select, [contenteditable]');
+    if (event.key === 'Escape') {
+      document.body.classList.remove('menu-open');
+      closeSource();
+    }
+    if (typing && event.key === 'Enter' && event.target.closest('.comment')) {
+      event.target.closest('.comment').querySelector('[data-event=vote]').click();
+    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '/') {
+      event.preventDefault();
+      setView('ask');
+      document.querySelector('#question textarea')?.focus();
+    }
+    if (/^[1-9]$/.test(event.key)) {
+      const turns = [...document.querySelectorAll('.turn')].reverse();
+      const turn = turns.find((item) => item.querySelector('[data-event=cite]'));
+      turn?.querySelector(`[data-event=cite][data-marker="${event.key}"]`)?.click();
+    }
+  });
+
+  const download = (carrier) => {
+    const bytes = Uint8Array.from(atob(carrier.dataset.content), (letter) => letter.charCodeAt(0));
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes], { type: carrier.dataset.type }));
+    link.download = carrier.dataset.download;
+    carrier.remove();
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  // Within its own column only: scrollIntoView would move the whole page as well.
+  const scrollTo = (element, container, share) => {
+    if (!element || !container) return;
+    const top = element.getBoundingClientRect().top - container.getBoundingClientRect().top;
+    container.scrollTop += top - container.clientHeight * share;
+  };
+
+  const watch = (id, onChange) => {
+    const part = document.getElementById(id);
+    if (!part) return false;
+    new MutationObserver(() => onChange(part)).observe(part, { childList: true, subtree: true });
+    onChange(part);
+    return true;
+  };
+
+  let turnsSeen = -1;
+  const onTranscript = (part) => {
+    const turns = part.querySelectorAll('.turn');
+    const pending = part.querySelector('.turn.pending') ? 1 : 0;
+    const seen = turns.length * 2 + pending;
+    if (seen === turnsSeen) return;
+    turnsSeen = seen;
+    const last = turns[turns.length - 1];
+    if (!last) return;
+    if (last.offsetHeight > part.clientHeight) scrollTo(last, part, 0);
+    else part.scrollTop = part.scrollHeight;
+  };
+  const onMark = (part) => {
+    const mark = part.querySelector('.sheet .box') || part.querySelector('mark');
+    if (!mark || mark.dataset.seen) return;
+    mark.dataset.seen = 'yes';
+    scrollTo(mark, document.getElementById('reader-view'), 0.35);
+  };
+  const onSource = (part) => {
+    const panel = part.querySelector('.source-panel:not(.empty)');
+    if (!panel || panel.dataset.seen) return;
+    panel.dataset.seen = 'yes';
+    const mark = panel.querySelector('.sheet .box') || panel.querySelector('mark');
+    const column = document.getElementById('source');
+    column.scrollTop = 0;
+    // The quote itself stands at the top; move only if its place in the report is out of sight.
+    if (mark && mark.getBoundingClientRect().bottom > column.getBoundingClientRect().bottom) {
+      scrollTo(mark, column, 0.45);
+    }
+    if (document.body.classList.contains('has-source')) panel.focus({ preventScroll: true });
+  };
+
+  const start = () => {
+    setTheme(preferredTheme());
+    const ready = document.getElementById('download') && document.getElementById('transcript');
+    if (!ready) { requestAnimationFrame(start); return; }
+    setTheme(preferredTheme());
+    watch('header', () => {
+      setView(document.body.dataset.view || 'ask');
+      const language = document.querySelector('header.top')?.lang;
+      if (language) document.documentElement.lang = language;
+    });
+    watch('transcript', onTranscript);
+    watch('source-html', onSource);
+    watch('reader', onMark);
+    watch('download', (part) => part.querySelectorAll('[data-download]').forEach(download));
+  };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
+  else start();
+})();
