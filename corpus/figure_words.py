@@ -148,17 +148,19 @@ def share_units(quantities: Sequence[Quantity], text: str) -> list[Quantity]:
 def _share_in_run(run: list[Quantity], text: str) -> list[Quantity]:
     units = {(q.kind, q.unit) for q in run if q.kind is not QuantityKind.NUMBER}
     printed = [_PRINTED.search(text, q.start, q.end) for q in run]
-    if len(run) == 1 or len(units) > 1 or any(q.low != q.high or q.date for q in run):
+    if len(run) == 1 or len(units) > 1 or any(q.low != q.high for q in run):
+        return run
+    if any(q.kind in {QuantityKind.DATE, QuantityKind.CODE} for q in run):
         return run
     numbers = [Decimal(match[0].replace(",", "")) if match else Decimal(0) for match in printed]
     if not all(numbers):
         return run
     # The scale stands after the last figure; the ones before have it unless they print their own.
-    scale = run[-1].low / numbers[-1]
+    scale = abs(run[-1].low) / numbers[-1]
     kind, unit = units.pop() if units else (QuantityKind.NUMBER, run[-1].unit)
     shared = []
     for quantity, number in zip(run, numbers, strict=True):
-        low = quantity.low * scale if quantity.low == number else quantity.low
+        low = quantity.low * scale if abs(quantity.low) == number else quantity.low
         shared.append(replace(quantity, low=low, high=low, kind=kind, unit=unit))
     return shared
 

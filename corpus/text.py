@@ -95,7 +95,9 @@ def _classify(decoded: str) -> Iterator[_Line]:
     for raw in decoded.split("\n"):
         piece = Traced.of(raw, offset)
         offset += len(raw) + 1
-        if not raw.strip(" \u3000\xa0\t\f\v") or _RULE.match(raw) or _PIPE_RULE.match(raw):
+        if _PIPE_RULE.match(raw):
+            continue  # between the header and the rows of one Markdown table
+        if not raw.strip(" \u3000\xa0\t\f\v") or _RULE.match(raw):
             after_gap = True
             continue
         for line in _classify_line(piece.replace(_TEMPLATE_TAG)):

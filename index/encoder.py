@@ -246,7 +246,7 @@ def unit_rows(vectors: Vectors) -> Vectors:
 
 
 def folder_hash(folder: Path) -> str:
-    """Return 12 hex digits over the names and contents of a folder's files."""
+    """Return 12 hex digits over the names and contents of a folder's files, notes (.md) aside."""
     digest = hashlib.sha256()
     for path in sorted(
         path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md"

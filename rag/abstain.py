@@ -34,7 +34,6 @@ def decide(question: Question, ranked: Sequence[ScoredEvidence]) -> Verdict:
         and not item.features["date_missing"]
         and not item.features["figure_missing"]
         and not item.features["period_unsaid"]
-        and not item.features["echo"]
     )
     return Verdict(bool(fit), fit)
 

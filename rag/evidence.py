@@ -160,7 +160,7 @@ def _sentences(reader: _Reader, block: Block, retrieval: float) -> Iterator[Evid
     surroundings = _surroundings(reader, block)
     units = list(block_units(reader.document, block))
     texts = [reader.read(unit.start, unit.end) for unit in units]
-    introduction = _introduction(reader, block)
+    introduction = _introduction(reader, block) or _cover_lines_above(reader, block)
     for position, (unit, text) in enumerate(zip(units, texts, strict=True)):
         before = texts[position - 1] if position else introduction
         first = texts[0] if position > 1 else ""
@@ -179,6 +179,19 @@ def _sentences(reader: _Reader, block: Block, retrieval: float) -> Iterator[Evid
             around=((f"{before}\n{first}", WEIGHT_BLOCK), *surroundings),
             lead=before,
         )
+
+
+def _cover_lines_above(reader: _Reader, block: Block) -> str:
+    """Return the two lines above a line of the cover: whose address or licence number it is."""
+    if block.role is not Role.FRONT:
+        return ""
+    above = reader.document.blocks[max(0, block.ordinal - 2) : block.ordinal]
+    return " ".join(
+        reader.read(unit.start, unit.end)
+        for other in above
+        if other.role is Role.FRONT
+        for unit in block_units(reader.document, other)
+    )
 
 
 def _introduction(reader: _Reader, block: Block) -> str:
@@ -226,7 +239,7 @@ def _cells(
                 page=block.page,
                 retrieval=retrieval,
                 around=((rest, WEIGHT_BLOCK), *around),
-                row=label if label != text else rest,
+                row=label if column >= table.label_columns else "",
                 column=columns[column] or str(number + 1),
                 caption=caption,
                 unit=table.unit,

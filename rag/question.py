@@ -186,11 +186,7 @@ def parse_question(
         text=completed,
         language=language or question_language(text),
         kind=kind,
-        terms=tuple(
-            term
-            for term in dict.fromkeys(analyze(rest))
-            if term not in _ASKING
-        ),
+        terms=_content_terms(rest),
         periods=periods,
         # A figure in words is mostly no figure (一年, 一次, two kinds of).
         figures=tuple(
@@ -217,6 +213,23 @@ def complete_question(text: str, history: Sequence[str]) -> str:
         return text
     previous = history[-1]
     return f"{text}（{previous}）"
+
+
+def _content_terms(text: str) -> tuple[str, ...]:
+    """Return the terms that say what is asked about, each once, in order.
+
+    A joined form ("on-device" → "ondevic") says nothing that its parts do not.
+    """
+    terms = analyze(text)
+    kept = [
+        term
+        for position, term in enumerate(terms)
+        if not any(
+            position >= size and term == "".join(terms[position - size : position])
+            for size in (2, 3, 4)
+        )
+    ]
+    return tuple(term for term in dict.fromkeys(kept) if term not in _ASKING)
 
 
 def _kind(text: str) -> QuestionKind:

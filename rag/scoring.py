@@ -72,7 +72,8 @@ def score_evidence(
     learned = learned_weights()
     scored = []
     for item in evidence:
-        if item.role is Role.CONTENTS:
+        # What only repeats the question answers nothing.
+        if item.role is Role.CONTENTS or item.terms <= frozenset(question.terms):
             continue
         features, missing = evidence_features(question, item, weights, item.retrieval / top)
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
@@ -140,10 +141,10 @@ def evidence_features(
         "names_missing": (names - sums["name"]) / total,
         "worst_missing": max((weights[term] for term in missing), default=0.0),
         "precision": len(own & asked) / (len(own) or 1),
-        "echo": float(own <= asked),
         "retrieval": retrieval,
         "length": min(1.0, len(own) / 40),
         "is_cell": float(evidence.is_cell),
+        "cell_covered": evidence.is_cell * sums["covered"] / total,
         "is_front": float(evidence.role is Role.FRONT),
         **_form_features(question, evidence),
     }

@@ -16,8 +16,10 @@ NUM_EXAMPLES = 4
 _TRIES_PER_DOCUMENT = 8
 _LABEL_CHARS = range(2, 28)  # shorter ones say nothing, longer ones read like a form
 _CLAUSE = re.compile(r"[，。：；！？,:;!?()（）]")  # a heading with these is a sentence
-
 _NUMBERING = re.compile(r"^[\d.、\s]+")
+
+_YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
+_MIN_HEADING_CHARS = 4
 
 _CELL_QUESTION = {
     Language.ZH: "{row}的{column}是多少？",
@@ -124,7 +126,7 @@ def candidates(
     for block in document.blocks:
         heading = said(block.start, block.end) if _is_heading(block) else ""
         heading = _NUMBERING.sub("", heading)
-        if heading and not _CLAUSE.search(heading):
+        if len(heading) >= _MIN_HEADING_CHARS and not _CLAUSE.search(heading):
             yield _HEADING_QUESTION[language].format(heading=heading)
 
 
@@ -152,4 +154,4 @@ def _has_figure(document: Document, cell: Cell) -> bool:
     """Say whether a cell is an amount: mostly digits, and no date."""
     text = document.cell_text(cell).replace(" ", "")
     digits = sum(map(str.isdecimal, text))
-    return len(text) < 20 and 2 * digits >= len(text) > 1 and not re.search(r"\d[-/年.]\d+[-/月]", text)
+    return len(text) < 20 and 2 * digits >= len(text) > 1 and not _YEAR.search(text)

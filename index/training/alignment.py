@@ -50,7 +50,7 @@ def align(
     posteriors = np.empty(len(numbers), dtype=np.float32)
     left_of = (pairs >> 32).astype(np.int32)
     right_of = (pairs & 0xFFFFFFFF).astype(np.int32)
-    counts = np.ones(len(pairs))
+    counts: Counts = np.ones(len(pairs))
     for iteration in range(iterations):
         to_right = (counts / _totals(left_of, counts)[left_of]).astype(np.float32)
         to_left = (counts / _totals(right_of, counts)[right_of]).astype(np.float32)

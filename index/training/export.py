@@ -5,6 +5,7 @@ traditional characters become further names of the rows of their simplified form
 traditional text gets the vectors of the simplified one without any code at run time.
 """
 
+import itertools
 import json
 import tempfile
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
-_VARIANTS = ("s2t", "s2tw", "s2hk")  # OpenCC's conversions: standard, Taiwan, Hong Kong
+_MAX_SPELLINGS = 16  # of one word; beyond it the characters carry the word
 
 
 def export(folder: Path, tokenizer: Tokenizer, vectors: npt.NDArray[np.float32]) -> None:
@@ -28,7 +29,8 @@ def export(folder: Path, tokenizer: Tokenizer, vectors: npt.NDArray[np.float32])
     folder.mkdir(parents=True, exist_ok=True)
     content = json.loads(tokenizer.to_str())
     vocabulary: list[list[object]] = content["model"]["vocab"]
-    aliases = _aliases([str(token) for token, _ in vocabulary])
+    tokens = [str(token) for token, _ in vocabulary]
+    aliases = _aliases(tokens)
     scores = [score for _, score in vocabulary]
     content["model"]["vocab"] = vocabulary + [[name, scores[row]] for name, row in aliases]
     (folder / "tokenizer.json").write_text(
@@ -36,7 +38,9 @@ def export(folder: Path, tokenizer: Tokenizer, vectors: npt.NDArray[np.float32])
     )
     largest = np.abs(vectors).max(axis=1)
     factors = (np.where(largest > 0, largest, 1.0) / 127).astype(np.float32)
-    mapping = np.array([*range(len(vectors)), *(row for _, row in aliases)], dtype=np.int32)
+    mapping = np.array(
+        [*_simplified_rows(tokens), *(row for _, row in aliases)], dtype=np.int32
+    )
     tensors = {
         "embeddings": np.rint(vectors / factors[:, None]).astype(np.int8),
         "mapping": mapping,
@@ -47,21 +51,40 @@ def export(folder: Path, tokenizer: Tokenizer, vectors: npt.NDArray[np.float32])
 
 
 def _aliases(tokens: list[str]) -> list[tuple[str, int]]:
-    """Return (traditional form, row of its simplified form), in order of rows."""
+    """Return (traditional spelling, row of the simplified form), in order of rows.
+
+    A spelling counts when OpenCC turns it, as a whole, into the simplified form.
+    """
     import opencc
 
+    simplify = opencc.OpenCC("t2s").convert
+    spellings: dict[str, list[str]] = {}
+    for code in range(0x4E00, 0xA000):
+        spellings.setdefault(simplify(chr(code)), []).append(chr(code))
     known = set(tokens)
     aliases = []
-    converters = [opencc.OpenCC(variant) for variant in _VARIANTS]
     for row, token in enumerate(tokens):
         if token.isascii():
             continue
-        for converter in converters:
-            name = converter.convert(token)
-            if name not in known:
+        choices = [spellings.get(character, [character]) for character in token]
+        for characters in itertools.islice(itertools.product(*choices), _MAX_SPELLINGS):
+            name = "".join(characters)
+            if name not in known and simplify(name) == token:
                 known.add(name)
                 aliases.append((name, row))
     return aliases
+
+
+def _simplified_rows(tokens: list[str]) -> list[int]:
+    """Return each token's row: its own, or that of its simplified form where there is one."""
+    import opencc
+
+    simplify = opencc.OpenCC("t2s").convert
+    rows = {token: row for row, token in enumerate(tokens)}
+    return [
+        row if token.isascii() else rows.get(simplify(token), row)
+        for row, token in enumerate(tokens)
+    ]
 
 
 def _write_module_files(folder: Path) -> None:

@@ -2,12 +2,12 @@ import json
 import typing
 
 import pytest
-from tests.tiny_corpus import TINY_CORPUS
 
 from corpus.chunks import split_document
 from corpus.codec import from_json, to_json
 from corpus.loaders import read_document
 from corpus.schema import Box, Chunk, Document, Language, Origin, Rendering
+from tests.tiny_corpus import TINY_CORPUS
 
 
 @pytest.mark.parametrize("name", TINY_CORPUS)
@@ -58,7 +58,7 @@ def test_chinese_is_stored_as_itself() -> None:
     ],
 )
 def test_another_shape_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         from_json(Rendering, text)
 
 

@@ -59,7 +59,8 @@ def test_the_sora_report_names_its_stocks(shipped: dict[str, Document]) -> None:
 
 def test_an_invented_chinese_report() -> None:
     assert read(
-        "# 光伏：价格见底\n\n2025 年 1 月 9 日\n\n首席分析师：陆鸣\n\n执业证书编号：S0123456789012\n\n"
+        "# 光伏：价格见底\n\n2025 年 1 月 9 日\n\n"
+        "首席分析师：陆鸣\n\n执业证书编号：S0123456789012\n\n"
         "行业评级：推荐(上调)\n\n组件价格止跌，推荐青川股份(600123.SH，增持)。\n\n"
         "资料来源：公司公告，华岭证券研究所\n\n资料来源：华岭证券研究所\n"
     ) == Metadata(

@@ -1,3 +1,4 @@
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -69,7 +70,9 @@ def test_a_paragraph_cut_by_a_page_break_is_joined() -> None:
     before = (
         "随着扩散模型与多模态大模型的逐步成熟，图像生成的成本在过去两年里下降了一个数量级，企业"
     )
-    after = "因此开始把生成式工具放进设计流程，我们预计这一趋势会在未来三年里延续，并逐步扩展到视频与三维。"
+    after = (
+        "因此开始把生成式工具放进设计流程，我们预计这一趋势会在未来三年里延续，并扩展到视频与三维。"
+    )
     assert blocks(f"{before}\n\n{after}\n") == [("paragraph", before + after)]
 
 
@@ -139,7 +142,10 @@ def test_a_tab_separated_table_keeps_its_cells() -> None:
 
 
 def test_short_rows_are_filled_and_shifted_rows_are_put_right() -> None:
-    text = "板块\t代码\t名称\t市值\n影视\t300182\t捷成股份\t12.3亿\n300133\t华策影视\t10.1亿\n游戏\t002517\t恺英网络\t20.5亿\n"
+    text = (
+        "板块\t代码\t名称\t市值\n影视\t300182\t捷成股份\t12.3亿\n"
+        "300133\t华策影视\t10.1亿\n游戏\t002517\t恺英网络\t20.5亿\n"
+    )
     assert tables(text) == [
         [
             ["板块", "代码", "名称", "市值"],
@@ -151,7 +157,10 @@ def test_short_rows_are_filled_and_shifted_rows_are_put_right() -> None:
 
 
 def test_a_markdown_table_drops_its_rule_and_its_pipes() -> None:
-    text = "Table 1: Chips (US$)\n\n| Chip | Price |\n| :--- | ---: |\n| **Heron** | $149 |\n|  | $289 |\n"
+    text = (
+        "Table 1: Chips (US$)\n\n"
+        "| Chip | Price |\n| :--- | ---: |\n| **Heron** | $149 |\n|  | $289 |\n"
+    )
     document = read(text)
     block = next(block for block in document.blocks if block.table)
     assert rows(document, block) == [["Chip", "Price"], ["Heron", "$149"], ["", "$289"]]
@@ -219,18 +228,17 @@ def test_nasty_texts_are_read_whole_or_refused_as_empty(name: str) -> None:
     try:
         document = read_document(data, "nasty.txt")
     except EmptyDocument:
-        assert not any(char.isalnum() for char in NASTY_TEXTS[name])
-        return
-    except AssistantError as error:
-        assert "nasty.txt" in str(error)
+        shown = re.sub(r"表 1：|图 2：|资料来源：|</?\w+>", "", NASTY_TEXTS[name])
+        assert not any(char.isalpha() for char in shown)
         return
     assert_whole(document, decode_text(data, file_name="nasty.txt"))
 
 
 _PIECES = st.sampled_from(
     ["# ", "## 1.1 ", "- ", "| ", " |", "\t", "\n", "\n\n", "**", "<br>", "</li><li>", "[a](b)",
-     "表 1：", "图 2：", "资料来源：", "免责声明", "2023年", "12.5亿元", "市场规模增长。", "Revenue rose. ",
-     "---", "|---|", "$", "\\", "（1）", "①", "……5", "S0990521000011", "a@b.cn", "\u3000", "\x0c"]
+     "表 1：", "图 2：", "资料来源：", "免责声明", "2023年", "12.5亿元", "市场规模增长。",
+     "Revenue rose. ", "---", "|---|", "$", "\\", "（1）", "①", "……5", "S0990521000011",
+     "a@b.cn", "\u3000", "\x0c"]
 )  # fmt: skip
 
 

@@ -153,7 +153,7 @@ def test_every_case_counts_and_a_crash_scores_nothing() -> None:
     assert zh.passed
     assert zh.cited
     assert zh.quotes_exact
-    assert not (en.passed or en.correct or en.cited or en.quotes_exact or en.declined)
+    assert not any([en.passed, en.correct, en.cited, en.quotes_exact, en.declined])
     assert "broken" in en.error
     rows = {row.group: row for row in summarise([zh, en])}
     assert rows["zh answerable"].passed == 1.0

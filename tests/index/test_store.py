@@ -119,16 +119,21 @@ def test_deleting_a_document_deletes_everything_made_of_it(
         assert store.check() == []
 
 
+def replace_all_and_be_interrupted(store: Store, old: Document, new: Document) -> None:
+    with store.transaction():
+        store.delete_document(old.doc_id)
+        store.put_document(new, source=b"", added=False)
+        store.set_meta(generation="99")
+        raise KeyboardInterrupt
+
+
 def test_an_error_inside_a_transaction_leaves_the_state_before_it(
     tmp_path: Path, zh: Document, en: Document
 ) -> None:
     with closing(create_store(tmp_path)) as store:
         put(store, zh)
-        with pytest.raises(KeyboardInterrupt), store.transaction():
-            store.delete_document(zh.doc_id)
-            store.put_document(en, source=b"", added=False)
-            store.set_meta(generation="99")
-            raise KeyboardInterrupt
+        with pytest.raises(KeyboardInterrupt):
+            replace_all_and_be_interrupted(store, zh, en)
     with closing(open_store(tmp_path)) as store:
         assert [entry.doc_id for entry in store.shelf()] == [zh.doc_id]
         assert store.generation == 1
@@ -203,7 +208,8 @@ def test_a_damaged_file_is_refused_or_found_by_the_check(index_dir: Path) -> Non
     data[len(data) // 2 :] = b"\x00" * (len(data) - len(data) // 2)
     path.write_bytes(data)
     try:
-        with closing(open_store(index_dir)) as store:
-            assert store.check()
-    except IndexMismatch as error:
-        assert "index build" in str(error)
+        store = open_store(index_dir)
+    except IndexMismatch:
+        return
+    with closing(store):
+        assert store.check()

@@ -9,7 +9,7 @@ import pytest
 from corpus.schema import Language
 from index.build import add_documents
 from index.encoder import HashEncoder
-from index.errors import EncoderError, IndexMissing
+from index.errors import IndexMissing
 from rag import Answer, AnswerStatus, Citation, Pipeline, Settings
 from rag.errors import QuestionError, SettingsError
 from tests.tiny_corpus import markers
@@ -211,12 +211,6 @@ def test_text_in_a_report_that_gives_orders_is_only_quoted(
 def test_a_missing_index_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="index build"):
         Pipeline.load(Settings(index_dir=tmp_path, encoder="hash"))
-
-
-@pytest.mark.slow  # imports torch
-def test_an_encoder_that_is_not_on_this_machine_is_refused(index_dir: Path) -> None:
-    with pytest.raises(EncoderError, match=r"no-such-model.*RAG_ENCODER"):
-        Pipeline.load(Settings(index_dir=index_dir, encoder="./no-such-model"))
 
 
 def test_an_answer_without_citations_cannot_exist() -> None:

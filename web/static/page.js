@@ -261,6 +261,10 @@
     watch('transcript', onTranscript);
     watch('source-html', onSource);
     watch('reader', onMark);
+    watch('add-text', (part) => {
+      const label = part.querySelector('.drop-label')?.textContent;
+      if (label) document.querySelector('#files button')?.setAttribute('aria-label', label);
+    });
     watch('download', (part) => part.querySelectorAll('[data-download]').forEach(download));
   };
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
