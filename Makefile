@@ -61,7 +61,7 @@ define install
 	cd "$(ROOT)" && { \
 	  if ! .venv/bin/python -c '' 2>/dev/null; then \
 	    "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	      echo 'Python 3.11 或更高版本是必需的 / Python 3.11 or newer is needed; found: '"`$(PYTHON) --version 2>&1`"'. 请安装后重试，或 make PYTHON=/path/to/python3.12 …' >&2; exit 1; }; \
+	      echo 'Python 3.11 或更高版本是必需的 / Python 3.11 or newer is needed; found: '"`$(PYTHON) --version 2>/dev/null || echo none`"'. 请安装后重试，或 make PYTHON=/path/to/python3.12 …' >&2; exit 1; }; \
 	    "$(PYTHON)" -m venv --clear .venv || { \
 	      echo 'venv 模块缺失 / the venv module is missing (Debian, Ubuntu: apt install python3-venv)' >&2; rm -rf .venv; exit 1; }; \
 	  fi; \

@@ -22,12 +22,17 @@ from corpus.traced import Traced
 if TYPE_CHECKING:
     from bs4.element import Tag
     from docx.table import Table as DocxTable
-    from lxml.etree import _Element
+    from lxml.etree import _Element  # type: ignore[import-untyped,unused-ignore]
 
 _MAX_FILE_BYTES = 100_000_000
-_MAX_UNPACKED_BYTES = 500_000_000  # of a docx; a report with pictures has some ten million
+MAX_UNPACKED_BYTES = 500_000_000  # of a docx; a report with pictures has some ten million
 _MAX_HTML_BYTES = 20_000_000
 _MAX_DEPTH = 200  # of nested elements; browsers stop at about 500
+# Elements that must be closed; building a tree of thousands inside each other takes minutes.
+_NESTING = re.compile(
+    rb"<(/?)(?:div|span|table|section|article|blockquote|ul|ol|font|b|i|a)\b", re.I
+)
+_MAX_OPEN = 1000
 _MAX_SPAN = 100  # columns or rows of one cell
 _QUOTED_CHARS = 80
 _SPACES = re.compile(r"\s+")
@@ -76,7 +81,9 @@ class _Found:
         return replace(document, skipped=(Skipped("hidden text", f"not shown: {quoted}"),))
 
 
-def read_docx(data: bytes, file_name: str) -> Document:
+def read_docx(
+    data: bytes, file_name: str, *, max_unpacked_bytes: int = MAX_UNPACKED_BYTES
+) -> Document:
     """Read a Word file (docx).
 
     Raises:
@@ -84,7 +91,7 @@ def read_docx(data: bytes, file_name: str) -> Document:
         EmptyDocument: It holds no text.
         DocumentError: No docx, damaged, or it unpacks to more than is allowed.
     """
-    _check_docx(data, file_name)
+    _check_docx(data, file_name, max_unpacked_bytes)
     import docx
     from docx.opc.exceptions import PackageNotFoundError
     from docx.table import Table as DocxTable
@@ -108,7 +115,7 @@ def read_docx(data: bytes, file_name: str) -> Document:
     return found.document(data, file_name)
 
 
-def _check_docx(data: bytes, file_name: str) -> None:
+def _check_docx(data: bytes, file_name: str, max_unpacked_bytes: int) -> None:
     if len(data) > _MAX_FILE_BYTES:
         raise DocumentError(
             f"{file_name}: {len(data):,} bytes, at most {_MAX_FILE_BYTES:,} are read; split it"
@@ -126,9 +133,9 @@ def _check_docx(data: bytes, file_name: str) -> None:
             f"{file_name}: not a Word file (it begins with {data[:4].hex(' ')}, a docx with "
             "50 4b 03 04); save it from Word as docx"
         ) from error
-    if unpacked > _MAX_UNPACKED_BYTES:
+    if unpacked > max_unpacked_bytes:
         raise DocumentError(
-            f"{file_name}: unpacks to {unpacked:,} bytes, at most {_MAX_UNPACKED_BYTES:,} are "
+            f"{file_name}: unpacks to {unpacked:,} bytes, at most {max_unpacked_bytes:,} are "
             "read; remove its pictures or split it"
         )
 
@@ -212,6 +219,7 @@ def read_html(data: bytes, file_name: str) -> Document:
             f"{file_name}: {len(data):,} bytes of HTML, at most {_MAX_HTML_BYTES:,} are read; "
             "save the article without its surroundings"
         )
+    _check_nesting(data, file_name)
     from bs4 import BeautifulSoup
     from bs4.element import Tag
 
@@ -230,6 +238,17 @@ def read_html(data: bytes, file_name: str) -> Document:
         _walk_html(root, found, file_name, 0)
     found.hidden = [text for text in found.hidden if text]
     return found.document(data, file_name)
+
+
+def _check_nesting(data: bytes, file_name: str) -> None:
+    """Refuse a page whose elements are nested without end, before a tree is built of it."""
+    depth = 0
+    for match in _NESTING.finditer(data):
+        depth = max(0, depth + (-1 if match[1] else 1))
+        if depth > _MAX_OPEN:
+            raise DocumentError(
+                f"{file_name}: more than {_MAX_OPEN} elements are nested; save the page as PDF"
+            )
 
 
 def _is_hidden(tag: "Tag") -> bool:

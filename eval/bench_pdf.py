@@ -8,6 +8,8 @@ plain text. `pypdf` is what LangChain's PyPDFLoader calls for each page. Text qu
 of a peer's words that our text holds, and the reverse: it shows loss, not which side is right.
 """
 
+# ruff: noqa: T201  (a command line)
+
 import argparse
 import json
 import logging

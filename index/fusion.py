@@ -6,6 +6,10 @@ import numpy as np
 
 from index.lexical import Scores
 
+DENSE_WEIGHT = 0.6
+"""Weight of the dense scores beside the lexical 1.0. Between 0.3 and 0.7 the development sets move
+by less than 0.01; at 1.0 questions in the language of the text lose 0.01 recall@1."""
+
 
 def standardized_sum(score_lists: Sequence[Scores], weights: Sequence[float]) -> Scores:
     """Return the weighted sum of the lists, each shifted and scaled to mean 0 and deviation 1.
@@ -18,7 +22,7 @@ def standardized_sum(score_lists: Sequence[Scores], weights: Sequence[float]) ->
     """
     total = np.zeros(len(score_lists[0]), dtype=np.float32)
     for scores, weight in zip(score_lists, weights, strict=True):
-        deviation = float(scores.std())
+        deviation = float(scores.std()) if len(scores) else 0.0
         if deviation > 0.0:
             total += np.float32(weight / deviation) * (scores - scores.mean())
     return total

@@ -13,6 +13,7 @@ from corpus.schema import Chunk, Document, Rendering
 from index.derived import Derived, load_derived
 from index.encoder import Encoder
 from index.errors import IndexMismatch
+from index.fusion import DENSE_WEIGHT, standardized_sum
 from index.lexical import QueryTerm
 from index.schema import ScoredChunk, ShelfEntry, View
 from index.store import Store, open_store
@@ -20,7 +21,6 @@ from index.terms import ANALYZER_VERSION, analyze
 
 NUM_CANDIDATES = 200
 """Depth of the dense search before fusion, in views."""
-_DENSE_WEIGHT = 0.3
 
 
 @dataclass(eq=False)
@@ -104,11 +104,11 @@ class Index:
         if not self.views or top_k <= 0:
             return []
         allowed = self._allowed_views(documents)
-        lexical = np.where(allowed, self.lexical_scores(query), 0.0)
-        dense = np.where(allowed, self._dense_scores(query), 0.0)
-        fused = _standardised(lexical) + _DENSE_WEIGHT * _standardised(dense)
+        lexical = np.where(allowed, self.lexical_scores(query), np.float32(0.0))
+        dense = np.where(allowed, self._dense_scores(query), np.float32(0.0))
+        fused = standardized_sum([lexical, dense], [1.0, DENSE_WEIGHT])
         fused[~allowed | ((lexical <= 0) & (dense <= 0))] = -np.inf
-        best = np.full(len(self._chunk_list), -np.inf)
+        best = np.full(len(self._chunk_list), -np.inf, dtype=np.float32)
         np.maximum.at(best, self._view_chunk, fused)
         order = np.argsort(-best, kind="stable")[:top_k]  # stable: ties stay in order of ids
         return [
@@ -136,20 +136,6 @@ class Index:
             return np.ones(len(self.views), dtype=bool)
         by_chunk = np.array([chunk.doc_id in documents for chunk in self._chunk_list], dtype=bool)
         return by_chunk[self._view_chunk]
-
-
-def _standardised(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Return (score - mean) / deviation over the views that scored; 0 for the others."""
-    scored = scores > 0
-    out = np.zeros(len(scores))
-    if scored.sum() > 1:
-        values = scores[scored].astype(np.float64)
-        deviation = values.std() or 1.0
-        # The lowest score counts a little more than none at all.
-        out[scored] = (values - values.min()) / deviation + 0.1
-    elif scored.any():
-        out[scored] = 1.0
-    return out
 
 
 def _require_encoder(store: Store, encoder: Encoder) -> None:

@@ -87,6 +87,11 @@ def analyze(text: str) -> list[str]:
     return terms
 
 
+def cut_words(run: str) -> list[str]:
+    """Cut a run of Han characters into words, without the shorter words inside them."""
+    return _most_probable_cut(run, _word_weights())
+
+
 def term_language(term: str) -> Language | None:
     """Return the language whose script a term is written in, None for numbers and the rest."""
     if _HAS_HAN.search(term):

@@ -22,6 +22,7 @@ from rag.question import parse_question
 from rag.schema import Answer, Trace
 from rag.scoring import score_evidence, term_weight
 from rag.settings import Settings
+from rag.similarity import Similarity
 
 
 class Pipeline:
@@ -92,7 +93,7 @@ class Pipeline:
             parsed.text, top_k=self.settings.top_k, documents=allowed
         )
         evidence = gather_evidence(self.index, candidates, parsed.language)
-        ranked = score_evidence(parsed, evidence, self.term_weight)
+        ranked = score_evidence(parsed, evidence, self.term_weight, self.similarity)
         trace = Trace(
             chunk_ids=tuple(candidate.chunk.chunk_id for candidate in candidates),
             kind=parsed.kind.value,
@@ -100,9 +101,9 @@ class Pipeline:
             missing=ranked[0].missing if ranked else parsed.terms,
             completed=parsed.text if parsed.text != question else "",
         )
-        verdict = decide(parsed, ranked)
+        verdict = decide(ranked)
         if not verdict.answerable:
-            reply = abstention(parsed, ranked, verdict, self.index)
+            reply = abstention(parsed, ranked, self.index)
         else:
             weights = {term: self.term_weight(term) for term in parsed.terms}
             statements = compose(parsed, verdict.evidence, self.index, weights)
@@ -116,6 +117,11 @@ class Pipeline:
             raise QuestionError(
                 ASKED_TOO_LONG.format(found=len(question), limit=self.settings.max_question_chars)
             )
+
+    @cached_property
+    def similarity(self) -> Similarity:
+        """Return nearness in meaning by the index's encoder."""
+        return Similarity(self.index.encoder)
 
     @cached_property
     def issuers(self) -> Mapping[str, Sequence[str]]:

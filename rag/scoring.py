@@ -19,6 +19,7 @@ from corpus.schema import Role
 from index.background import rarity
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.question import Question, QuestionKind
+from rag.similarity import Similarity
 
 WEIGHTS_PATH = Path(__file__).parent / "scorer.json"
 
@@ -59,6 +60,7 @@ def score_evidence(
     question: Question,
     evidence: Sequence[Evidence],
     weight: Callable[[str], float],
+    similarity: Similarity,
 ) -> list[ScoredEvidence]:
     """Return the evidence with scores, best first, ties in the order given.
 
@@ -66,16 +68,30 @@ def score_evidence(
         question: The analysed question.
         evidence: What the retrieved chunks offer.
         weight: How much a term says, from 0 to 1, higher for rarer ones.
+        similarity: Nearness in meaning.
     """
+    asked = frozenset(question.terms)
+    # What only repeats the question answers nothing.
+    evidence = [e for e in evidence if e.role is not Role.CONTENTS and not e.terms <= asked]
+    if not evidence:
+        return []
     weights = {term: weight(term) for term in question.terms}
-    top = max((item.retrieval for item in evidence), default=1.0) or 1.0
-    learned = learned_weights()
+    top = max(item.retrieval for item in evidence) or 1.0
+    near_terms = similarity.nearest_terms(
+        question.terms, [item.terms | text_terms(item.label) for item in evidence]
+    )
+    near_text = similarity.to_query(question.text, [item.text for item in evidence])
+    near_whole = similarity.to_query(
+        question.text, [f"{item.label} {item.lead} {item.text}" for item in evidence]
+    )
+    learned = learned_weights()["evidence"]
     scored = []
-    for item in evidence:
-        # What only repeats the question answers nothing.
-        if item.role is Role.CONTENTS or item.terms <= frozenset(question.terms):
-            continue
-        features, missing = evidence_features(question, item, weights, item.retrieval / top)
+    for row, item in enumerate(evidence):
+        nearness = dict(zip(question.terms, near_terms[row].tolist(), strict=True))
+        features, missing = evidence_features(question, item, weights, nearness)
+        features["retrieval"] = item.retrieval / top
+        features["near_text"] = float(near_text[row])
+        features["near_whole"] = float(near_whole[row])
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
         scored.append(ScoredEvidence(item, score, features, missing))
     return sorted(_without_boilerplate(scored), key=lambda item: -item.score)
@@ -98,21 +114,30 @@ _BOILERPLATE_MARGIN = 0.15
 
 
 @lru_cache(maxsize=1)
-def learned_weights() -> Mapping[str, float]:
-    """Return the weight of every feature."""
-    weights: Mapping[str, float] = json.loads(WEIGHTS_PATH.read_text(encoding="utf-8"))["evidence"]
+def learned_weights() -> Mapping[str, Mapping[str, float]]:
+    """Return the weights of the features: "evidence" orders, "decision" decides to answer."""
+    weights: Mapping[str, Mapping[str, float]] = json.loads(WEIGHTS_PATH.read_text(encoding="utf-8"))
     return weights
 
 
 def evidence_features(
-    question: Question, evidence: Evidence, weights: Mapping[str, float], retrieval: float
+    question: Question,
+    evidence: Evidence,
+    weights: Mapping[str, float],
+    nearness: Mapping[str, float],
 ) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return the features of a piece of evidence, and the terms that it lacks.
 
     All are shares from 0 to 1 or flags, so that their weights can be compared.
+
+    Args:
+        question: The analysed question.
+        evidence: A sentence or a cell.
+        weights: How much each term of the question says.
+        nearness: How near the evidence's nearest term is to each term of the question.
     """
     total = sum(weights.values()) or 1.0
-    sums = dict.fromkeys(("covered", "in_text", "in_label", "around", "name"), 0.0)
+    sums = dict.fromkeys(("covered", "in_text", "in_label", "around", "name", "near"), 0.0)
     names = 0.0
     missing = []
     label_terms = text_terms(evidence.label)
@@ -129,19 +154,22 @@ def evidence_features(
         if is_name(term):
             names += weight
             sums["name"] += weight * best
+        else:
+            # A name has no synonyms: Pro is not nearly Ultra.
+            sums["near"] += weight * max(best, nearness[term])
+            best = max(best, nearness[term])
         if best < _HELD_AT_ALL:
             missing.append(term)
-    asked = frozenset(question.terms)
     own = evidence.terms
     features = {
         "covered": sums["covered"] / total,
+        "near_terms": (sums["near"] + sums["name"]) / total,
         "in_text": sums["in_text"] / total,
         "in_label": sums["in_label"] / total,
         "around": sums["around"] / total,
         "names_missing": (names - sums["name"]) / total,
         "worst_missing": max((weights[term] for term in missing), default=0.0),
-        "precision": len(own & asked) / (len(own) or 1),
-        "retrieval": retrieval,
+        "precision": len(own & frozenset(question.terms)) / (len(own) or 1),
         "length": min(1.0, len(own) / 40),
         "is_cell": float(evidence.is_cell),
         "cell_covered": evidence.is_cell * sums["covered"] / total,

@@ -48,7 +48,7 @@ def conversations_html(history: History, texts: Texts) -> str:
         rows.append(
             f'<li class="{"current" if current else ""}"><button type="button" class="name" '
             f'data-event="open" data-id="{identity}" data-view="ask"'
-            f'{" aria-current=true" if current else ""}>{name}</button>{buttons}</li>'
+            f"{' aria-current=true' if current else ''}>{name}</button>{buttons}</li>"
         )
     exports = ""
     if history.open.turns:
@@ -70,8 +70,8 @@ def welcome_html(examples: Sequence[str], num_documents: int, texts: Texts) -> s
     if not num_documents:
         return f'<div class="welcome"><p>{escape(texts("empty_shelf"))}</p></div>'
     rows = "".join(
-        f'<li><button type="button" class="example" data-event="ask" data-question="{escape(text)}">'
-        f"{escape(text)}</button></li>"
+        f'<li><button type="button" class="example" data-event="ask" '
+        f'data-question="{escape(text)}">{escape(text)}</button></li>'
         for text in examples
     )
     listed = f"<h3>{texts('examples')}</h3><ul>{rows}</ul>" if rows else ""
@@ -96,4 +96,4 @@ def scope_html(
             f'<span class="editing">{texts("editing")} <button type="button" class="link" '
             f'data-event="cancel">{texts("cancel")}</button></span>'
         )
-    return f'<div class="scope">{line}</div>'
+    return f'<div class="scope" data-send="{texts("send")}">{line}</div>'

@@ -67,7 +67,7 @@ def conversation_html(desk: Desk, conversation: Conversation, texts: Texts) -> s
     empty = ""
     if not conversation.turns:
         desk.examples.refresh()
-        examples = desk.examples.get(texts.reader_language)
+        examples = [texts.adapted(text) for text in desk.examples.get(texts.reader_language)]
         empty = welcome_html(examples, len(desk.assistant.shelf()), texts)
     return transcript_html(conversation.turns, texts, empty=empty)
 
@@ -107,7 +107,7 @@ def answered(
         answer = desk.assistant.answer(question, history.open.questions, documents=documents)
     except AssistantError as error:
         problem = str(error)
-    except Exception:  # noqa: BLE001  (the outermost edge: the page must stay usable)
+    except Exception:  # the outermost edge: the page must stay usable
         logger.exception("answering failed")
         problem = texts("failed")
     kept = without_trace(answer) if answer else None
@@ -188,11 +188,9 @@ def scope_line(
     return scope_html(chosen, len(desk.assistant.shelf()), texts, editing=editing)
 
 
-def shelf_view(
-    desk: Desk, chosen: Collection[str] | None, texts: Texts, notice: str = ""
-) -> str:
+def shelf_view(desk: Desk, chosen: Collection[str] | None, texts: Texts) -> str:
     """Return the shelf."""
-    return shelf_html(desk.assistant.shelf(), texts, chosen=chosen, notice=notice)
+    return shelf_html(desk.assistant.shelf(), texts, chosen=chosen)
 
 
 def history_of(stored: object) -> History:
@@ -210,5 +208,3 @@ def number_of(value: object) -> int:
     """Return a number that the browser sent, -1 if it is none."""
     text = str(value)
     return int(text) if text.isdecimal() and len(text) < 9 else -1
-
-

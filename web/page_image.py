@@ -1,6 +1,6 @@
 """PDF page → picture, in a process of its own: rendering a hostile file must not harm the page.
 
-    python -m web.page_image PAGE WIDTH   (file on stdin, picture on stdout)
+Run as `python -m web.page_image PAGE WIDTH` with the file on stdin and the picture on stdout.
 """
 
 import hashlib
@@ -80,14 +80,14 @@ def main(arguments: list[str]) -> int:
     try:
         pdf = pdfium.PdfDocument(data)
         if not 1 <= number <= len(pdf):
-            print(f"the file has {len(pdf)} pages, no page {number}", file=sys.stderr)
+            sys.stderr.write(f"the file has {len(pdf)} pages, no page {number}")
             return 1
         page = pdf[number - 1]
         picture = page.render(scale=width / max(page.get_width(), 1.0)).to_pil()
         out = io.BytesIO()
         picture.convert("RGB").save(out, "JPEG", quality=85)
     except (pdfium.PdfiumError, MemoryError, ValueError, OSError) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(str(error))
         return 1
     sys.stdout.buffer.write(out.getvalue())
     return 0

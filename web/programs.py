@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import gradio as gr
+from gradio.events import api
 
 from rag.schema import Answer
 from web.service import Assistant
@@ -18,7 +18,7 @@ def add_endpoints(assistant: Assistant) -> None:
     """
 
     def answer(question: str, language: str = "", documents: list[str] | None = None) -> _Json:
-        """Answer a question from the research reports, with exact quotes, or say that they do not say.
+        """Answer a question from the research reports with exact quotes, or abstain.
 
         Args:
             question: In Chinese or English.
@@ -64,7 +64,7 @@ def add_endpoints(assistant: Assistant) -> None:
         ]
 
     for endpoint in (answer, search, list_reports):
-        gr.api(endpoint, api_name=endpoint.__name__)
+        api(endpoint, api_name=endpoint.__name__)
 
 
 def answer_fields(answer: Answer) -> _Json:

@@ -9,6 +9,7 @@ from html import escape
 
 from rag.schema import Answer, AnswerStatus, Citation, Nearest
 from web.conversation import Turn
+from web.feedback import MAX_COMMENT_CHARS
 from web.texts import Texts
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -40,7 +41,8 @@ def transcript_html(
         )
     label = escape(texts("transcript"))
     inner = "".join(parts) or empty
-    return f'<div class="transcript" role="log" aria-live="polite" aria-label="{label}">{inner}</div>'
+    opening = f'<div class="transcript" role="log" aria-live="polite" aria-label="{label}">'
+    return f"{opening}{inner}</div>"
 
 
 def turn_html(turn: Turn, number: int, texts: Texts, *, is_last: bool) -> str:
@@ -87,12 +89,14 @@ def _question_html(question: str, texts: Texts) -> str:
 
 def _answer_html(answer: Answer, number: int, texts: Texts) -> str:
     markers = {citation.marker for citation in answer.citations}
-    text = formatted(answer.text, markers, number, texts)
+    answered = answer.status is AnswerStatus.ANSWERED
+    said = answer.text if answered else texts.adapted(answer.text)  # an abstention quotes nothing
+    text = formatted(said, markers, number, texts)
     completed = ""
     if answer.trace.completed and answer.trace.completed != answer.question:
-        said = escape(texts("completed", question=answer.trace.completed))
-        completed = f'<p class="completed">{said}</p>'
-    if answer.status is AnswerStatus.ANSWERED:
+        read_as = escape(texts("completed", question=answer.trace.completed))
+        completed = f'<p class="completed">{read_as}</p>'
+    if answered:
         shown = f'<div class="text" lang="{answer.language}">{text}</div>'
         sources = "".join(_source_row(item, number, texts) for item in answer.citations)
         shown += f'<ol class="sources" aria-label="{escape(texts("sources"))}">{sources}</ol>'
@@ -125,14 +129,13 @@ def _nearest_html(nearest: Sequence[Nearest], number: int, texts: Texts) -> str:
         f'<span class="source-where">{escape(item.title)}</span></button></li>'
         for index, item in enumerate(nearest)
     )
-    return f'<h3 class="nearest-head">{escape(texts("nearest"))}</h3><ul class="nearest">{rows}</ul>'
+    head = f'<h3 class="nearest-head">{escape(texts("nearest"))}</h3>'
+    return f'{head}<ul class="nearest">{rows}</ul>'
 
 
 def _state_html(answer: Answer, texts: Texts) -> str:
     offline = answer.engine == "extractive"
-    engine = (
-        texts("engine_extractive") if offline else texts("engine_model", name=answer.engine)
-    )
+    engine = texts("engine_extractive") if offline else texts("engine_model", name=answer.engine)
     verified = f"✓ {texts('verified')} · " if answer.status is AnswerStatus.ANSWERED else ""
     return f'<p class="state">{escape(verified + engine)}</p>'
 
@@ -172,9 +175,10 @@ def _comment_html(turn: Turn, number: int, texts: Texts) -> str:
         return f'<p class="thanks" role="status">{escape(texts("comment_thanks"))}</p>'
     label = escape(texts("comment"))
     return (
-        f'<div class="comment" data-form hidden><input type="text" name="comment" maxlength="2000" aria-label="{label}" '
-        f'placeholder="{label}"><button type="button" class="small" data-event="vote" '
-        f'data-turn="{number}">{escape(texts("comment_send"))}</button></div>'
+        f'<div class="comment" data-form hidden><input type="text" name="comment" '
+        f'maxlength="{MAX_COMMENT_CHARS}" aria-label="{label}" placeholder="{label}">'
+        f'<button type="button" class="small" data-event="vote" data-turn="{number}">'
+        f"{escape(texts('comment_send'))}</button></div>"
     )
 
 

@@ -52,7 +52,7 @@ def create_app(
     app = FastAPI(title="research reports", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard, loopback_only=loopback_only, max_body_bytes=_MAX_BODY_BYTES)
     add_openai_routes(app, assistant, credentials)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         page,
         path="/",
@@ -62,3 +62,4 @@ def create_app(
         mcp_server=True,
         **page_options(),
     )
+    return app

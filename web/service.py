@@ -111,5 +111,3 @@ class Assistant:
             summary = remove_document(doc_id, self.settings.index_dir)
             self.reload()
         return summary
-
-

@@ -4,22 +4,22 @@ import queue
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from corpus.errors import AssistantError
-from index.build import Progress
 from index.schema import BuildSummary, ShelfEntry
 from web.document_view import NOWHERE, Span, blocks_html, outline
 from web.service import Assistant
-from web.texts import Texts
+from web.texts import Texts, traditional
 
 _TICK_S = 0.2  # between two reports of progress to the browser
 
 
 def shelf_html(
-    entries: Sequence[ShelfEntry], texts: Texts, *, chosen: Collection[str] | None, notice: str = ""
+    entries: Sequence[ShelfEntry], texts: Texts, *, chosen: Collection[str] | None
 ) -> str:
     """Return the table of reports.
 
@@ -27,16 +27,15 @@ def shelf_html(
         entries: In the order to show.
         texts: Of the page's language.
         chosen: The doc_ids that are searched, None for all.
-        notice: HTML above the table.
     """
     label = escape(texts("filter"))
     rows = "".join(_row_html(entry, texts, chosen=chosen) for entry in entries)
     columns = ("col_use", "col_title", "col_issuer", "col_date")
     head = "".join(f'<th scope="col">{texts(key)}</th>' for key in columns)
     if not entries:
-        return f'{notice}<p class="muted">{escape(texts("empty_shelf"))}</p>'
+        return f'<p class="muted">{escape(texts("empty_shelf"))}</p>'
     return (
-        f'{notice}<div class="shelf-bar"><span>{texts("shelf_count", count=len(entries))}</span>'
+        f'<div class="shelf-bar"><span>{texts("shelf_count", count=len(entries))}</span>'
         f'<input type="search" class="filter" placeholder="{label}" aria-label="{label}"></div>'
         f'<table class="shelf"><thead><tr>{head}<th><span class="sr">{texts("open_report")}</span>'
         f'</th></tr></thead><tbody>{rows}</tbody></table><p class="muted no-match" hidden>'
@@ -51,14 +50,15 @@ def _row_html(entry: ShelfEntry, texts: Texts, *, chosen: Collection[str] | None
     size.append(texts("chunks", count=entry.num_chunks))
     if entry.num_renderings:
         size.append(texts("with_rendering"))
-    haystack = escape(f"{entry.title} {entry.issuer} {entry.date} {entry.file_name}".casefold())
+    named = f"{entry.title} {entry.issuer} {entry.date} {entry.file_name}".casefold()
+    haystack = escape(f"{named} {traditional(named)}")  # found in either kind of characters
     return (
         f'<tr data-haystack="{haystack}"><td><input type="checkbox" data-doc="{doc_id}" '
         f'aria-label="{texts("col_use")}: {title}"{checked}></td>'
         f'<td class="title" lang="{entry.language}"><button type="button" class="link" '
         f'data-event="read" data-view="reader" data-doc="{doc_id}">{title}</button>'
         f'<span class="file">{escape(" · ".join([entry.file_name, *size]))}</span></td>'
-        f"<td>{escape(entry.issuer) or '—'}</td><td>{escape(entry.date) or '—'}</td>"
+        f"<td>{escape(entry.issuer)}</td><td>{escape(entry.date)}</td>"
         f'<td><button type="button" class="quiet" data-event="remove" data-doc="{doc_id}" '
         f'data-confirm="{texts("confirm_remove")}" aria-label="{texts("remove")}: {title}">'
         f"{texts('remove')}</button></td></tr>"
@@ -118,13 +118,18 @@ def add_with_progress(
     """
     steps: queue.Queue[Step | None] = queue.Queue()
     began = time.monotonic()
-    result: list[BuildSummary] = []
-    problems: list[BaseException] = []
+    outcome: Future[BuildSummary] = Future()
 
     def report(stage: str, done: int, total: int) -> None:
         steps.put(Step(stage, done, total, time.monotonic() - began))
 
-    thread = threading.Thread(target=_add, args=(assistant, files, report, result, problems))
+    def run() -> None:
+        try:
+            outcome.set_result(assistant.add(files, report))
+        except Exception as error:  # raised again where the outcome is asked for
+            outcome.set_exception(error)
+
+    thread = threading.Thread(target=run)
     thread.start()
     while thread.is_alive() or not steps.empty():
         try:
@@ -136,22 +141,7 @@ def add_with_progress(
         if step is not None:
             yield step
     thread.join()
-    if problems:
-        raise problems[0]
-    yield result[0]
-
-
-def _add(
-    assistant: Assistant,
-    files: Sequence[tuple[str, bytes]],
-    report: Progress,
-    result: list[BuildSummary],
-    problems: list[BaseException],
-) -> None:
-    try:
-        result.append(assistant.add(files, report))
-    except BaseException as error:  # noqa: BLE001  (raised again by the thread that waits)
-        problems.append(error)
+    yield outcome.result()
 
 
 def step_html(step: Step, names: Sequence[str], texts: Texts) -> str:
@@ -194,6 +184,11 @@ def summary_html(summary: BuildSummary, texts: Texts) -> str:
         parts.append(f"<details><summary>{texts('sum_notes')}</summary><ul>{notes}</ul></details>")
     kind = "notice bad" if summary.refused else "notice"
     return f'<div class="{kind}" role="status">{"".join(parts)}</div>'
+
+
+def notice_html(text: str) -> str:
+    """Return something that went well as a notice."""
+    return f'<div class="notice" role="status"><p>{escape(text)}</p></div>'
 
 
 def problem_html(error: AssistantError | str) -> str:

@@ -84,7 +84,8 @@ def source_html(
     """Return the panel for a place; `answer` gives the neighbours to step to."""
     document = assistant.document(place_shown.doc_id)
     bar = _bar_html(place_shown, texts, turn, answer)
-    head = f'<div class="source-top">{_head_html(place_shown, texts)}{bar}</div>'
+    other = title_rendering(document, assistant) if document else ""
+    head = f'<div class="source-top">{_head_html(place_shown, texts, other)}{bar}</div>'
     quote = _quote_html(place_shown, document, texts)
     span = place_shown.span
     if document is None or document.text[span.start : span.end] != place_shown.quote:
@@ -107,7 +108,16 @@ def _panel(inner: str, texts: Texts) -> str:
     return f'<section class="source-panel" aria-label="{label}" tabindex="-1">{inner}</section>'
 
 
-def _head_html(shown: Place, texts: Texts) -> str:
+def title_rendering(document: Document, assistant: Assistant) -> str:
+    """Return the title in the other language, "" where the edition has none."""
+    title = document.metadata.title
+    for item in assistant.renderings(document.doc_id):
+        if document.text[item.start : item.end] == title:
+            return item.text
+    return ""
+
+
+def _head_html(shown: Place, texts: Texts, title_rendered: str = "") -> str:
     marker = ""
     if shown.citation is not None:
         marker = f'<span class="chip" aria-hidden="true">{shown.citation.marker}</span>'
@@ -117,7 +127,8 @@ def _head_html(shown: Place, texts: Texts) -> str:
         f'<header><div class="source-head">{marker}<h2>{escape(shown.title or shown.doc_id)}</h2>'
         f'<button type="button" class="icon" data-close-source aria-label="{texts("close")}" '
         f'title="{texts("close")} (Esc)">✕</button></div>'
-        f'<p class="who">{escape(who)}</p><p class="where">{escape(where)}</p></header>'
+        f'<p class="who">{escape(" · ".join(filter(None, (title_rendered, who))))}</p>'
+        f'<p class="where">{escape(where)}</p></header>'
     )
 
 
@@ -152,7 +163,7 @@ def _quote_html(shown: Place, document: Document | None, texts: Texts) -> str:
     if shown.translation:
         said = escape(shown.translation)
         translation = f'<p class="quote-rendering" title="{texts("rendering")}">{said}</p>'
-    return f'<blockquote><p{language}>{escape(shown.quote)}</p>{translation}</blockquote>'
+    return f"<blockquote><p{language}>{escape(shown.quote)}</p>{translation}</blockquote>"
 
 
 def _pages_html(
@@ -163,7 +174,11 @@ def _pages_html(
     pages = {page.number: page for page in document.pages}
     return "".join(
         _page_html(
-            document, pages[number], [b for b in boxes if b.page == number], (assistant, images), texts
+            document,
+            pages[number],
+            [b for b in boxes if b.page == number],
+            (assistant, images),
+            texts,
         )
         for number in numbers
         if number in pages

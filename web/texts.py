@@ -1,6 +1,8 @@
 """Every text of the page, in its three languages. Answers and reports are not translated here."""
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.schema import Language
 
@@ -43,9 +45,9 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "tab_shelf": ("研报", "研報", "Reports"),
     "question": ("问题", "問題", "Question"),
     "question_hint": (
-        "就研报提问，中文或英文；Enter 发送，Shift+Enter 换行",
-        "就研報提問，中文或英文；Enter 送出，Shift+Enter 換行",
-        "Ask the reports in English or Chinese; Enter sends, Shift+Enter starts a new line",
+        "就研报提问，中英文均可",
+        "就研報提問，中英文均可",
+        "Ask in English or Chinese",
     ),
     "send": ("发送", "送出", "Send"),
     "stop": ("停止", "停止", "Stop"),
@@ -72,7 +74,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "unsupported": ("没有依据，未采用", "沒有依據，未採用", "No source, not used"),
     "engine_extractive": ("离线", "離線", "offline"),
     "engine_model": ("模型 {name}", "模型 {name}", "model {name}"),
-    "nearest": ("最接近的段落（不是答案）", "最接近的段落（不是答案）", "Nearest passages (no answer)"),
+    "nearest": (
+        "最接近的段落（不是答案）",
+        "最接近的段落（不是答案）",
+        "Nearest passages (no answer)",
+    ),
     "sources": ("来源", "來源", "Sources"),
     "completed": ("理解为：{question}", "理解為：{question}", "Read as: {question}"),
     "source_n": ("来源 {marker}：{title}", "來源 {marker}：{title}", "Source {marker}: {title}"),
@@ -88,10 +94,18 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "cancel": ("取消", "取消", "Cancel"),
     "good": ("有用", "有用", "Helpful"),
     "bad": ("有问题", "有問題", "Not right"),
-    "comment": ("哪里好、哪里不对？（可不填）", "哪裡好、哪裡不對？（可不填）", "What was right or wrong? (optional)"),
+    "comment": (
+        "哪里好、哪里不对？（可不填）",
+        "哪裡好、哪裡不對？（可不填）",
+        "What was right or wrong? (optional)",
+    ),
     "comment_send": ("提交", "提交", "Submit"),
     "comment_thanks": ("已记录在本机。", "已記錄在本機。", "Noted on this machine."),
-    "scope_all": ("查找全部 {count} 份研报", "查找全部 {count} 份研報", "Searching all {count} reports"),
+    "scope_all": (
+        "查找全部 {count} 份研报",
+        "查找全部 {count} 份研報",
+        "Searching all {count} reports",
+    ),
     "scope_some": (
         "只查找选中的 {chosen} 份（共 {count} 份）",
         "只查找選中的 {chosen} 份（共 {count} 份）",
@@ -138,10 +152,13 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "研報已更新或移除，這段引文已不在原處：",
         "The report was changed or removed since; this quote no longer stands there:",
     ),
-    "unit": ("单位：{unit}", "單位：{unit}", "Unit: {unit}"),
     # the shelf
     "shelf_count": ("{count} 份研报", "{count} 份研報", "{count} reports"),
-    "filter": ("按标题、机构、日期筛选", "按標題、機構、日期篩選", "Filter by title, issuer or date"),
+    "filter": (
+        "按标题、机构、日期筛选",
+        "按標題、機構、日期篩選",
+        "Filter by title, issuer or date",
+    ),
     "col_use": ("查找", "查找", "Search"),
     "col_title": ("标题", "標題", "Title"),
     "col_issuer": ("机构", "機構", "Issuer"),
@@ -157,7 +174,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "no_match": ("没有符合筛选的研报。", "沒有符合篩選的研報。", "No report matches the filter."),
     "back_to_shelf": ("返回书架", "返回書架", "Back to the shelf"),
     "outline": ("目录", "目錄", "Outline"),
-    "no_outline": ("这份研报没有标题层级。", "這份研報沒有標題層級。", "This report has no headings."),
+    "no_outline": (
+        "这份研报没有标题层级。",
+        "這份研報沒有標題層級。",
+        "This report has no headings.",
+    ),
     "add_label": (
         "把 PDF 或文本文件拖到这里，或点击选择",
         "把 PDF 或文字檔拖到這裡，或點擊選擇",
@@ -178,14 +199,17 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "sum_refused": ("未能读取 {count} 份", "未能讀取 {count} 份", "{count} could not be read"),
     "sum_none": ("没有变化。", "沒有變化。", "Nothing changed."),
     "sum_notes": ("读取时的说明", "讀取時的說明", "Notes from reading"),
-    "nothing_read": ("没有可以添加的文件。", "沒有可以加入的檔案。", "No file to add."),
     "failed": (
         "出错了，详情见服务器日志。请重试；若仍出错，请重新启动。",
         "出錯了，詳情見伺服器記錄。請重試；若仍出錯，請重新啟動。",
         "Something failed; the server's log says what. Try again; if it stays, restart.",
     ),
-    "no_report": ("找不到这份研报，可能已被移除。", "找不到這份研報，可能已被移除。", "That report is not on the shelf; it may have been removed."),
-}  # fmt: skip
+    "no_report": (
+        "找不到这份研报，可能已被移除。",
+        "找不到這份研報，可能已被移除。",
+        "That report is not on the shelf; it may have been removed.",
+    ),
+}
 
 _COLUMN = {language: column for column, language in enumerate(UiLanguage)}
 
@@ -209,10 +233,33 @@ class Texts:
         """
         return _TEXTS[key][_COLUMN[self.language]].format(**values)
 
+    def adapted(self, text: str) -> str:
+        """Return one of the assistant's own Chinese sentences in the page's characters."""
+        return traditional(text) if self.language is UiLanguage.ZH_TW else text
+
 
 def text_keys() -> frozenset[str]:
     """Return the keys of all texts."""
     return frozenset(_TEXTS)
+
+
+@lru_cache(maxsize=1)
+def _to_traditional() -> Callable[[str], str]:
+    from opencc import OpenCC
+
+    convert: Callable[[str], str] = OpenCC("s2tw").convert
+    return convert
+
+
+def traditional(text: str) -> str:
+    """Return simplified Chinese in traditional characters; other text stays as it is.
+
+    For the assistant's own sentences and for searching, never for a quote.
+
+    >>> traditional("研报中没有答案")
+    '研報中沒有答案'
+    """
+    return _to_traditional()(text)
 
 
 def translations() -> dict[str, dict[str, str]]:

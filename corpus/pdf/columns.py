@@ -8,6 +8,7 @@ There the lines left and right share their baselines and one side holds short pi
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from corpus.pdf.grids import GridTable, is_figure
 from corpus.pdf.lines import Line
@@ -96,12 +97,12 @@ def _boundaries(pieces: Sequence[Piece], rect: Rect) -> list[float]:
     num_bins = int((x1 - x0) / _BIN) + 1
     if num_bins < 10:
         return []
-    profile = [0.0] * num_bins
+    steps = [0.0] * (num_bins + 1)
     for piece in pieces:
-        first = max(0, int((piece.rect[0] - x0) / _BIN))
-        last = min(num_bins - 1, int((piece.rect[2] - x0) / _BIN))
-        for place in range(first, last + 1):
-            profile[place] += piece.rect[3] - piece.rect[1]
+        height = piece.rect[3] - piece.rect[1]
+        steps[max(0, int((piece.rect[0] - x0) / _BIN))] += height
+        steps[min(num_bins, int((piece.rect[2] - x0) / _BIN) + 1)] -= height
+    profile = [round(total, 1) for total in accumulate(steps[:-1])]
     limit = 0.6 * max(profile)
     margin = int(num_bins * _MARGIN_SHARE)
     boundaries: list[float] = []
@@ -211,9 +212,7 @@ def _is_text(pieces: Sequence[Piece]) -> bool:
     for line in lines:
         start = round(line.x0 / _SAME_START)
         widths[start] = max(widths.get(start, 0.0), line.width)
-    full = sum(
-        line.width >= _TEXT_FILL * widths[round(line.x0 / _SAME_START)] for line in lines
-    )
+    full = sum(line.width >= _TEXT_FILL * widths[round(line.x0 / _SAME_START)] for line in lines)
     long = sum(line.columns >= _TEXT_COLUMNS for line in lines)
     figures = sum(is_figure(line.text) for line in lines)
     return full >= 0.5 * len(lines) and long >= 0.5 * len(lines) and figures <= 0.3 * len(lines)

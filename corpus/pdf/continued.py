@@ -1,4 +1,4 @@
-"""Blocks that go on over a page or column break: paragraphs cut in a sentence, tables cut in a row."""
+"""Blocks that go on over a page or column break: paragraphs and tables cut in two."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Blocks of all pages → Document: what goes on over a page break is joined, boxes become origins."""
+"""Blocks of all pages → Document: page breaks are closed, boxes become origins."""
 
 import hashlib
 import re
@@ -22,7 +22,7 @@ from corpus.tables import count_header_rows, table_unit
 from corpus.traced import Traced
 
 _STRIDE = 1 << 14
-"""Source numbers per line: character 5 of line 3 has source 3 * _STRIDE + 5. Longer lines are cut."""
+"""Source numbers per line: character 5 of line 3 has source 3 * _STRIDE + 5. Lines end there."""
 
 
 _MAX_CONTEXT_CHARS = 200  # a longer line above a table is prose, not its title or unit
@@ -167,7 +167,9 @@ def _item(entry: Sequence[tuple[int, PageBlock]], tracer: _Tracer, ranks: dict[f
     page, block = entry[0]
     if block.table is not None:
         rows = tuple(tuple(tracer.join(cell).strip() for cell in row) for row in table_rows(entry))
-        header_rows = count_header_rows([[_SPACE.sub("", cell.text) for cell in row] for row in rows])
+        header_rows = count_header_rows(
+            [[_SPACE.sub("", cell.text) for cell in row] for row in rows]
+        )
         return Item(BlockKind.TABLE, rows=rows, page=page, header_rows=header_rows)
     text = tracer.join([(number, line) for number, piece in entry for line in piece.lines])
     if block.kind is BlockKind.LIST_ITEM:

@@ -1,4 +1,4 @@
-"""From the file's coordinates (origin anywhere, y upwards, perhaps rotated) to the page as shown."""
+"""From the file's coordinates (origin anywhere, y upwards, rotated) to the page as shown."""
 
 import ctypes
 from dataclasses import dataclass

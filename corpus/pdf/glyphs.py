@@ -115,9 +115,7 @@ class _Reader:
         rect = self._rect(start)
         if end - start > 1:
             last = self._rect(end - 1)
-            rect = (
-                min(rect[0], last[0]), min(rect[1], last[1]), max(rect[2], last[2]), max(rect[3], last[3])
-            )  # fmt: skip
+            rect = _around(rect, last)
         piece = text[start:end]
         walls = self._walls(rect, style)
         if end - start > 1 and (walls or _is_too_wide(piece, rect, style)):
@@ -133,7 +131,7 @@ class _Reader:
         return self._frame.rect(box.left, box.bottom, box.right, box.top)
 
     def _walls(self, rect: Rect, style: Style) -> list[float]:
-        if style.direction is not Direction.ACROSS:
+        if not self._marks.verticals or style.direction is not Direction.ACROSS:
             return []
         height, slack = style.baseline - 0.3 * style.size, 0.3 * style.size
         return [
@@ -162,9 +160,7 @@ class _Reader:
                 yield _Run(piece, rect, style, whole.order, spaced)
                 piece_start, rect, spaced = index, box, True
             else:
-                rect = (
-                    min(rect[0], box[0]), min(rect[1], box[1]), max(rect[2], box[2]), max(rect[3], box[3])
-                )  # fmt: skip
+                rect = _around(rect, box)
         yield _Run(text[piece_start:end].translate(CLEANED), rect, style, whole.order, spaced)
 
     def _add_word(self, runs: Sequence[_Run]) -> None:
@@ -173,10 +169,9 @@ class _Reader:
             return
         first = runs[0]
         style = first.style
-        rect = (
-            min(run.rect[0] for run in runs), min(run.rect[1] for run in runs),
-            max(run.rect[2] for run in runs), max(run.rect[3] for run in runs),
-        )  # fmt: skip
+        rect = first.rect
+        for run in runs[1:]:
+            rect = _around(rect, run.rect)
         word = _make_word(text, rect, style, spaced=first.spaced)
         if style.is_invisible:
             self._invisible.append((style.direction, word))
@@ -206,6 +201,10 @@ class _Reader:
                 self._marks.words.append(word)
             else:
                 self._marks.sideways.append((direction, word))
+
+
+def _around(a: Rect, b: Rect) -> Rect:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 
 def _is_one_word(left: _Run, right: _Run) -> bool:

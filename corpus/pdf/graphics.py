@@ -160,20 +160,27 @@ def _read_path(
         return
     lines, is_straight = _straight_lines(address, matrix, frame)
     if is_filled:
-        color = native.fill_color(address)
-        if color is None or color[3] > 0:
-            # Of a shape that is no rectangle only the bounds are known, not what it covers.
-            is_rect = is_straight and len(lines) <= 5
-            opaque = bool(color and color[3] == 255 and not native.is_transparent(address))
-            painting.add(Fill(order, rect, color, is_opaque=opaque and is_rect))
+        _add_fill(address, order, rect, painting, is_rect=is_straight and len(lines) <= 5)
     if not is_straight:
         marks.drawings.append(rect)
     elif is_stroked:
-        for (ax, ay), (bx, by) in lines:
-            if abs(ay - by) <= 1 and abs(ax - bx) >= _MIN_RULING:
-                marks.horizontals.append(Ruling((ay + by) / 2, min(ax, bx), max(ax, bx)))
-            elif abs(ax - bx) <= 1 and abs(ay - by) >= _MIN_RULING:
-                marks.verticals.append(Ruling((ax + bx) / 2, min(ay, by), max(ay, by)))
+        _add_rulings(lines, marks)
+
+
+def _add_fill(address: int, order: int, rect: Rect, painting: Painting, *, is_rect: bool) -> None:
+    color = native.fill_color(address)
+    if color is None or color[3] > 0:
+        # Of a shape that is no rectangle only the bounds are known, not what it covers.
+        opaque = bool(color and color[3] == 255 and not native.is_transparent(address))
+        painting.add(Fill(order, rect, color, is_opaque=opaque and is_rect))
+
+
+def _add_rulings(lines: "list[_Line]", marks: PageMarks) -> None:
+    for (ax, ay), (bx, by) in lines:
+        if abs(ay - by) <= 1 and abs(ax - bx) >= _MIN_RULING:
+            marks.horizontals.append(Ruling((ay + by) / 2, min(ax, bx), max(ax, bx)))
+        elif abs(ax - bx) <= 1 and abs(ay - by) >= _MIN_RULING:
+            marks.verticals.append(Ruling((ax + bx) / 2, min(ay, by), max(ay, by)))
 
 
 _Line = tuple[tuple[float, float], tuple[float, float]]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from corpus.pdf.characters import HYPHEN_MARK, is_han
@@ -9,6 +10,7 @@ from corpus.pdf.marks import Rect, Word
 from corpus.structure import display_columns
 
 _SAME_BASELINE = 0.28  # of the smaller size: neighbours on one line
+_RAISED = 0.85  # of the size of the letters beside it; a smaller mark may be raised
 _SEGMENT_GAP = 0.75  # of the size: further apart, words belong to different columns or cells
 _HAN_SPACE = 0.35  # of the size: narrower gaps between ideographs are artefacts of the file
 _LATIN_SPACE = 0.17
@@ -28,8 +30,18 @@ class Line:
     """
 
     __slots__ = (
-        "_columns", "_text", "all_bold", "baseline", "bold", "bottom", "size", "top", "words", "x0", "x1",
-    )  # fmt: skip
+        "_columns",
+        "_text",
+        "all_bold",
+        "baseline",
+        "bold",
+        "bottom",
+        "size",
+        "top",
+        "words",
+        "x0",
+        "x1",
+    )
 
     def __init__(self, words: tuple[Word, ...]) -> None:
         self.words = words
@@ -83,9 +95,10 @@ def join_words(words: Sequence[Word]) -> str:
     """
     if len(words) == 1:
         return words[0].text
-    is_spaced_out = _is_spaced_out(words)
+    is_latin = all([word.text.isascii() for word in words])
+    is_spaced_out = not is_latin and _is_spaced_out(words)
     pieces = [words[0].text]
-    for left, right in zip(words, words[1:], strict=False):
+    for left, right in pairwise(words):
         if _has_space(left, right, is_spaced_out=is_spaced_out):
             pieces.append(" ")
         pieces.append(right.text)
@@ -93,15 +106,8 @@ def join_words(words: Sequence[Word]) -> str:
 
 
 def _is_spaced_out(words: Sequence[Word]) -> bool:
-    inner = sum(
-        is_han(a) and is_han(b)
-        for word in words
-        for a, b in zip(word.text, word.text[1:], strict=False)
-    )
-    gaps = sum(
-        is_han(left.text[-1]) and is_han(right.text[0])
-        for left, right in zip(words, words[1:], strict=False)
-    )
+    inner = sum(is_han(a) and is_han(b) for word in words for a, b in pairwise(word.text))
+    gaps = sum(is_han(left.text[-1]) and is_han(right.text[0]) for left, right in pairwise(words))
     return (
         gaps > 0
         and gaps >= _LETTER_SPACED * (gaps + inner)
@@ -141,21 +147,26 @@ def group_rows(words: Iterable[Word]) -> list[list[Word]]:
 
 def _attach_raised(rows: list[list[Word]]) -> list[list[Word]]:
     """Move superscripts and subscripts into the row of the letters they touch."""
-    kept: list[list[Word]] = [list(row) for row in rows]
+    largest = [max([word.size for word in row]) for row in rows]
+    moved: list[tuple[int, int, Word]] = []
     for index, row in enumerate(rows):
-        for word in row:
-            for other in (index + 1, index - 1):
-                if 0 <= other < len(rows) and _touches(word, rows[other]):
-                    kept[index].remove(word)
-                    kept[other].append(word)
-                    break
-    return [row for row in kept if row]
+        for other in (index + 1, index - 1):
+            # Most rows have neighbours in their own size and no small print to look for.
+            if 0 <= other < len(rows) and min([w.size for w in row]) < _RAISED * largest[other]:
+                moved += [(index, other, word) for word in row if _touches(word, rows[other])]
+    taken: set[int] = set()
+    for index, other, word in moved:
+        if id(word) not in taken:
+            taken.add(id(word))
+            rows[index] = [kept for kept in rows[index] if kept is not word]
+            rows[other] = [*rows[other], word]
+    return [row for row in rows if row]
 
 
 def _touches(small: Word, row: Sequence[Word]) -> bool:
     middle = small.baseline - 0.35 * small.size
     return any(
-        small.size < 0.85 * word.size
+        small.size < _RAISED * word.size
         and word.top - 0.1 * word.size <= middle <= word.bottom
         and (
             -0.5 * word.size < small.x0 - word.x1 < 0.4 * word.size
@@ -190,7 +201,7 @@ def split_row(row: Sequence[Word], walls: Sequence[float] = ()) -> list[Line]:
     """Cut a row at wide gaps, and at vertical rulings (`walls`, x positions) inside a gap."""
     lines: list[Line] = []
     current = [row[0]]
-    for left, right in zip(row, row[1:], strict=False):
+    for left, right in pairwise(row):
         gap = right.x0 - max(word.x1 for word in current[-3:])
         wide = gap > _SEGMENT_GAP * max(left.size, right.size)
         if wide or any(left.x1 - 1 <= wall <= right.x0 + 1 for wall in walls):
@@ -267,7 +278,7 @@ def usual_leading(lines: Sequence[Line]) -> float:
     """Return the usual distance of two baselines in points, 0 when there is only one line."""
     steps = [
         below.baseline - above.baseline
-        for above, below in zip(lines, lines[1:], strict=False)
+        for above, below in pairwise(lines)
         if 0 < below.baseline - above.baseline < 4 * above.size
     ]
     return median(steps) if steps else 0.0

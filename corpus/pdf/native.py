@@ -5,20 +5,21 @@ the call. `_libs[name]` hands out a fresh function object, so nothing changes fo
 """
 
 import ctypes
+from collections.abc import Callable
 from ctypes import POINTER, byref, c_double, c_float, c_int, c_uint, c_ulong, c_void_p
-from typing import Any
 
 import pypdfium2.raw as pdfium_c
-from pypdfium2_raw import bindings
+from pypdfium2_raw import bindings  # type: ignore[import-untyped]
 
 _LIBRARY = bindings._libs["pdfium"]
 
 
-def _declare(name: str, result: Any, *arguments: Any) -> Any:
+def _declare(name: str, result: object, *arguments: object) -> Callable[..., int]:
     function = _LIBRARY[name]
     function.restype = result
     function.argtypes = arguments
-    return function
+    declared: Callable[..., int] = function
+    return declared
 
 
 load_text = _declare("FPDFText_LoadPage", c_void_p, c_void_p)

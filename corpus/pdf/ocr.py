@@ -31,7 +31,7 @@ class Recogniser:
     def read(self, pdf: pdfium.PdfDocument, marks: PageMarks) -> PageMarks:
         """Return a page's marks with the words seen in its picture; none when nothing is seen."""
         if self._engine is None:
-            from rapidocr import RapidOCR
+            from rapidocr import RapidOCR  # type: ignore[import-not-found,unused-ignore]
 
             self._engine = RapidOCR(
                 params={

@@ -8,7 +8,6 @@ import pypdfium2 as pdfium
 
 from corpus.errors import DocumentError, EncryptedDocument
 from corpus.pdf.document import ReadPage, build_document
-from corpus.pdf.file_facts import FileFacts, read_file_facts
 from corpus.pdf.frame import Frame
 from corpus.pdf.furniture import find_furniture, page_labels
 from corpus.pdf.glyphs import read_marks
@@ -64,9 +63,10 @@ def parse_pdf(data: bytes, request: Request, on_page: OnPage) -> Document:
                 "its program or a viewer"
             )
         reading = _read_pages(pdf, data, request, on_page)
+        own_labels = [pdf.get_page_label(index) for index in range(num_pages)]
     finally:
         pdf.close()
-    return _lay_out(reading, read_file_facts(data, request.password), data, request, on_page)
+    return _lay_out(reading, own_labels, data, request, on_page)
 
 
 def _open(data: bytes, request: Request) -> pdfium.PdfDocument:
@@ -133,12 +133,13 @@ def _read_page(pdf: pdfium.PdfDocument, index: int, request: Request) -> PageMar
 
 
 def _lay_out(
-    reading: _Reading, facts: FileFacts, data: bytes, request: Request, on_page: OnPage
+    reading: _Reading, own_labels: Sequence[str], data: bytes, request: Request, on_page: OnPage
 ) -> Document:
     ruled = [find_ruled_tables(page) for page in reading.pages]
     furniture = find_furniture(reading.pages, [used for _, used in ruled])
     body = body_size(Line((word,)) for page in reading.pages for word in page.words)
-    labels = facts.labels or page_labels(furniture.printed)
+    # The file's own labels first, then the numbers printed on the pages.
+    labels = own_labels if any(own_labels) else page_labels(furniture.printed)
     pages: list[ReadPage] = []
     for marks, (tables, used), dropped in zip(
         reading.pages, ruled, furniture.word_ids, strict=True
@@ -176,7 +177,7 @@ def _skipped(reading: _Reading) -> list[Skipped]:
             found.append(
                 Skipped(
                     f"the picture of page {page.number}",
-                    "the text is the scan's own invisible OCR layer and may hold recognition errors",
+                    "the text is the scan's own invisible OCR layer and may hold errors",
                 )
             )
         for reason, texts in page.hidden.items():

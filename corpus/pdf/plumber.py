@@ -21,7 +21,7 @@ class Plumber:
     def __init__(self, data: bytes, password: str | None) -> None:
         self._data = data
         self._password = password
-        self._pdf: "pdfplumber.pdf.PDF | None" = None
+        self._pdf: pdfplumber.pdf.PDF | None = None
         self._is_broken = False
 
     def close(self) -> None:

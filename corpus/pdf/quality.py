@@ -19,8 +19,8 @@ _SCAN_SHARE = 0.5
 _DRAWN_PATHS = 300
 _LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
-# Letters of scripts that no Chinese or English report holds in quantity. Where they appear, a font's
-# map of characters is broken. Kana, Greek and mathematical letters are at home.
+# Letters of scripts that no Chinese or English report holds in quantity. Where they appear, a
+# font's map of characters is broken. Kana, Greek and mathematical letters are at home.
 _FOREIGN = re.compile(
     "[\u0400-\u1cff\u2c00-\u2dff\ua000-\ua7ff\ua800-\ud7ff\ufb1d-\ufdff\ufe70-\ufefe"
     "\U00010000-\U0001cfff]"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.pdf.grids import GridTable, is_figure, make_table
 from corpus.pdf.lines import Line, group_rows
@@ -213,9 +214,7 @@ def _unruled_rows(cells: list[tuple[Line, ...]]) -> list[list[tuple[Line, ...]]]
     leader = next(
         lines for lines in cells[1:] if len(lines) == counts[0] and is_figure(lines[0].text)
     )
-    cuts = [
-        (above.baseline + below.top) / 2 for above, below in zip(leader, leader[1:], strict=False)
-    ]
+    cuts = [(above.baseline + below.top) / 2 for above, below in pairwise(leader)]
     rows: list[list[tuple[Line, ...]]] = [[() for _ in cells] for _ in range(len(leader))]
     for column, lines in enumerate(cells):
         for line in lines:

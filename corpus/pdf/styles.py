@@ -140,6 +140,9 @@ def is_seen(
     middle_x, middle_y = (x0 + x1) / 2, (top + baseline) / 2
     if not (0 <= middle_x <= frame.width and 0 <= middle_y <= frame.height):
         return "text outside the page"
+    color = style.color
+    if not painting.strips and (color is None or min(color[:3]) < 255 - _NEAR):
+        return ""  # nothing is painted but text: the usual page
     if painting.covers((x0, top, x1, baseline), order):
         return "text covered by a painted area"
     if style.color is None:

@@ -63,7 +63,9 @@ def align(
             backward /= backward.sum(axis=2, keepdims=True) + _NULL
             posterior = forward * backward if iteration >= agreement_from else forward + backward
             posteriors[start : start + posterior.size] = posterior.ravel()
-        counts = np.bincount(numbers, posteriors, minlength=len(pairs))
+        counts = np.asarray(
+            np.bincount(numbers, posteriors, minlength=len(pairs)), dtype=np.float64
+        )
     return Alignment(left_of, right_of, counts)
 
 

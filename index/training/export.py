@@ -38,9 +38,7 @@ def export(folder: Path, tokenizer: Tokenizer, vectors: npt.NDArray[np.float32])
     )
     largest = np.abs(vectors).max(axis=1)
     factors = (np.where(largest > 0, largest, 1.0) / 127).astype(np.float32)
-    mapping = np.array(
-        [*_simplified_rows(tokens), *(row for _, row in aliases)], dtype=np.int32
-    )
+    mapping = np.array([*_simplified_rows(tokens), *(row for _, row in aliases)], dtype=np.int32)
     tensors = {
         "embeddings": np.rint(vectors / factors[:, None]).astype(np.int8),
         "mapping": mapping,

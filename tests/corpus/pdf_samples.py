@@ -78,7 +78,11 @@ def picture(canvas: Canvas, x: float, y: float, width: float, height: float) -> 
 
 def raw_pdf(contents: Sequence[bytes]) -> bytes:
     """Write a PDF by hand, one compressed content stream per page, with Helvetica as /F."""
-    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"", b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
     kids = []
     packed_contents = {content: zlib.compress(content, 6) for content in set(contents)}
     for content in contents:

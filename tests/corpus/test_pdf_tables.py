@@ -1,10 +1,10 @@
 """Tables in PDFs: with lines, without, merged cells, over pages."""
 
 from reportlab.pdfgen.canvas import Canvas
-from tests.corpus.pdf_samples import HEIGHT, cells, grid, make_pdf, paragraph, read, write
 
 from corpus.pdf.grids import is_figure
 from corpus.schema import BlockKind, Document
+from tests.corpus.pdf_samples import HEIGHT, cells, grid, make_pdf, paragraph, read, write
 
 PROSE = [
     "The following table shows how revenue developed over the last three years of the plan, and",
@@ -22,7 +22,11 @@ def tables(document: Document) -> list[list[list[str]]]:
 
 def test_a_ruled_table_keeps_rows_header_caption_and_unit():
     xs, ys = [60, 200, 300, 400], [150, 170, 190, 210]
-    rows = [["项目", "2021 年", "2022 年"], ["营业收入", "1,230", "1,175"], ["净利润", "182", "129"]]
+    rows = [
+        ["项目", "2021 年", "2022 年"],
+        ["营业收入", "1,230", "1,175"],
+        ["净利润", "182", "129"],
+    ]
 
     def draw(canvas: Canvas) -> None:
         write(canvas, 60, 100, "表 1：主要财务数据")
@@ -83,7 +87,9 @@ def test_a_table_without_lines_is_found_with_its_header():
 
 def test_currency_signs_set_apart_belong_to_their_figures():
     def draw(canvas: Canvas) -> None:
-        for place, (label, figure) in enumerate([("Revenue", "9,583"), ("Net earnings", "274"), ("Cash", "1,093")]):
+        for place, (label, figure) in enumerate(
+            [("Revenue", "9,583"), ("Net earnings", "274"), ("Cash", "1,093")]
+        ):
             write(canvas, 60, 100 + 16 * place, label)
             write(canvas, 250, 100 + 16 * place, "$")
             canvas.drawRightString(330, HEIGHT - 100 - 16 * place, figure)
@@ -134,7 +140,11 @@ def test_a_row_cut_by_the_page_break_is_put_together():
         cells(canvas, xs, ys, [["", "", "项目人员储备所致"], ["集装箱", "764", "无"]])
 
     assert tables(read(make_pdf(first, second))) == [
-        [["产品", "金额", "说明"], ["设备", "371", "主要系冷链扩产项目人员储备所致"], ["集装箱", "764", "无"]]
+        [
+            ["产品", "金额", "说明"],
+            ["设备", "371", "主要系冷链扩产项目人员储备所致"],
+            ["集装箱", "764", "无"],
+        ]
     ]
 
 

@@ -5,11 +5,11 @@ import io
 import pytest
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
-from tests.corpus.pdf_samples import SONG, WIDTH, make_pdf, paragraph, read, write
 
 from corpus.pdf.furniture import page_labels
 from corpus.pdf.lines import line_joint
 from corpus.schema import BlockKind, Document, Language
+from tests.corpus.pdf_samples import SONG, WIDTH, make_pdf, paragraph, read, write
 
 ZH_LINES = [
     "报告期内公司实现营业收入一百一十七亿元较去年同期减少百分之四主要受全球经济放缓",
@@ -59,7 +59,11 @@ def test_three_columns_on_the_same_baselines_are_read_in_order():
             paragraph(canvas, 40 + 180 * column, 100, lines, 9)
 
     text = read(make_pdf(draw)).text
-    order = [text.index(f"{name} column holds running text {n}") for name in ("alpha", "beta", "gamma") for n in (0, 14)]
+    order = [
+        text.index(f"{name} column holds running text {n}")
+        for name in ("alpha", "beta", "gamma")
+        for n in (0, 14)
+    ]
     assert order == sorted(order)
 
 
@@ -67,7 +71,12 @@ def test_running_headers_footers_and_page_numbers_are_removed():
     def page(number: int):
         def draw(canvas: Canvas) -> None:
             write(canvas, 220, 40, "2023 年年度报告")
-            paragraph(canvas, 60, 120 + 15 * number, [f"Page content {word} only here." for word in ("one", "two")])
+            paragraph(
+                canvas,
+                60,
+                120 + 15 * number,
+                [f"Page content {word} only here." for word in ("one", "two")],
+            )
             write(canvas, 280, 815, f"{number + 3} / 156")
 
         return draw
@@ -218,7 +227,11 @@ def _sideways(canvas: Canvas) -> None:
 
 
 def test_blocks_cover_the_text_but_for_white_space():
-    document = read(make_pdf(lambda c: paragraph(c, 60, 100, EN_LINES), lambda c: paragraph(c, 60, 100, ZH_LINES)))
+    document = read(
+        make_pdf(
+            lambda c: paragraph(c, 60, 100, EN_LINES), lambda c: paragraph(c, 60, 100, ZH_LINES)
+        )
+    )
     last = 0
     for block in document.blocks:
         assert not document.text[last : block.start].strip()

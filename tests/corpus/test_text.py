@@ -190,6 +190,12 @@ def test_remains_of_html_and_markdown_are_not_shown() -> None:
     ("raw", "shown"),
     [
         ("营收为$3 billion，利润为$1 billion。", "营收为$3 billion，利润为$1 billion。"),
+        ("表 1：收入（US$，百万）", "表 1：收入（US$，百万）"),
+        (
+            "Revenue, US$ in millions, HK$ in brackets.",
+            "Revenue, US$ in millions, HK$ in brackets.",
+        ),
+        ("where $x_t$ is noise and $W$ is a matrix.", "where x_t is noise and W is a matrix."),
         ("a < b and c > d hold.", "a < b and c > d hold."),
         ("The price is $20 per month, \\$240 a year.", "The price is $20 per month, $240 a year."),
         ("snake_case_name stays as it is.", "snake_case_name stays as it is."),
@@ -197,7 +203,7 @@ def test_remains_of_html_and_markdown_are_not_shown() -> None:
         ("见[1]与[2]两处。", "见[1]与[2]两处。"),
     ],
 )
-def test_what_only_looks_like_markup_is_shown(raw: str, shown: str) -> None:
+def test_dollar_signs_brackets_and_the_like_are_not_taken_for_markup(raw: str, shown: str) -> None:
     assert blocks(raw)[0][1] == shown
 
 

@@ -368,6 +368,7 @@ def test_an_index_is_read_from_a_folder_without_permission_to_write(
     index_dir: Path, encoder: HashEncoder
 ) -> None:
     expected = Index.open(index_dir, encoder).search("ferry", top_k=1)
+    Index.open(index_dir, encoder)  # by now all modules are imported, which others may not read
     with tempfile.TemporaryDirectory() as name:  # its parents, unlike those of tmp_path, are open
         Path(name).chmod(0o755)
         folder = Path(shutil.copytree(index_dir, Path(name) / "index"))

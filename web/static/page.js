@@ -65,9 +65,7 @@
   };
 
   const send = (part, name, data) => {
-    const target = document.querySelector(`#${part} > *`) || document.getElementById(part);
-    const detail = { name, data };
-    target.dispatchEvent(new CustomEvent('page-event', { detail, bubbles: true }));
+    document.dispatchEvent(new CustomEvent('page-event', { detail: { part, name, data } }));
   };
 
   const rename = (button) => {
@@ -110,7 +108,9 @@
     button.parentElement.querySelectorAll('.vote').forEach((other) => {
       other.setAttribute('aria-pressed', String(other === button && !again));
     });
-    if (!again) form.querySelector('input').focus();
+    if (again) return;
+    form.querySelector('input').focus();
+    form.scrollIntoView({ block: 'nearest' });
   };
 
   // In the capture phase, before a part turns the click into an event for the server.
@@ -261,6 +261,12 @@
     watch('transcript', onTranscript);
     watch('source-html', onSource);
     watch('reader', onMark);
+    const nameButton = () => {
+      const label = document.querySelector('.scope')?.dataset.send;
+      const button = document.querySelector('#question .submit-button');
+      if (label && button && button.getAttribute('aria-label') !== label) button.setAttribute('aria-label', label);
+    };
+    watch('composer', nameButton);
     watch('add-text', (part) => {
       const label = part.querySelector('.drop-label')?.textContent;
       if (label) document.querySelector('#files button')?.setAttribute('aria-label', label);

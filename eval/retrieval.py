@@ -1,0 +1,255 @@
+"""Measure retrieval alone: python -m eval.retrieval SET… [--system NAME]… [--out FILE].
+
+A set is a SQuAD-like JSON file (the paragraph of a question is what should be found) or a TSV
+file of `question<TAB>passage` lines. Every question is asked against all passages of its set.
+Rank ties count against the system. Intervals are bootstrap over questions, 95 %, seeded.
+
+Not measured here: cutting documents into chunks, filters, and the speed of the store.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import AssistantError
+from index.encoder import Encoder, load_encoder
+from index.fusion import DENSE_WEIGHT, reciprocal_rank_sum, standardized_sum
+from index.lexical import QueryTerm, Scores, build_lexical_index
+from index.term_table import TermTable
+from index.terms import analyze
+from index.windows import best_window_scores, number_owners, split_windows
+
+CUTOFFS = (1, 5, 10)
+NUM_RESAMPLES = 1000
+
+
+class RetrievalSetError(AssistantError):
+    """A retrieval set cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSet:
+    """Questions, each with the number of the one passage that answers it."""
+
+    name: str
+    passages: tuple[str, ...]
+    questions: tuple[str, ...]
+    relevant: tuple[int, ...]  # relevant[i] belongs to questions[i]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A mean over questions with its 95 % bootstrap interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One system on one set."""
+
+    set_name: str
+    system: str
+    num_passages: int
+    num_questions: int
+    measures: dict[str, Measure]  # "recall@1", …, "mrr"
+
+
+Scorer = Callable[[str], Scores]
+"""Question → one score per passage, higher is better."""
+
+
+def load_set(path: Path) -> RetrievalSet:
+    """Read a SQuAD-like JSON file or a TSV file; equal passages are one passage.
+
+    Raises:
+        RetrievalSetError: Neither, or without any question.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        pairs = _squad_pairs(json.loads(text)) if path.suffix == ".json" else _tsv_pairs(text)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RetrievalSetError(
+            f"{path}: not a SQuAD-like JSON or question<TAB>passage file ({error!r})"
+        ) from error
+    numbers: dict[str, int] = {}
+    asked = [
+        (question, numbers.setdefault(passage, len(numbers)))
+        for passage, questions in pairs
+        for question in questions or [""]
+    ]
+    asked = [(question, number) for question, number in asked if question.strip()]
+    if not asked:
+        raise RetrievalSetError(f"{path}: holds no question")
+    questions, relevant = zip(*asked, strict=True)
+    return RetrievalSet(path.stem, tuple(numbers), questions, relevant)
+
+
+def _squad_pairs(
+    content: dict[str, list[dict[str, list[dict[str, object]]]]],
+) -> list[tuple[str, list[str]]]:
+    paragraphs = [paragraph for entry in content["data"] for paragraph in entry["paragraphs"]]
+    return [
+        (str(paragraph["context"]), [str(qa["question"]) for qa in paragraph["qas"]])  # type: ignore[attr-defined]
+        for paragraph in paragraphs
+    ]
+
+
+def _tsv_pairs(text: str) -> list[tuple[str, list[str]]]:
+    rows = [line.split("\t") for line in text.split("\n") if line.strip()]
+    return [(passage.strip(), [question]) for question, passage in rows]
+
+
+def make_systems(passages: Sequence[str], encoder: Encoder, table: TermTable) -> dict[str, Scorer]:
+    """Return the systems to compare on these passages: the shipped one, ablations, baselines."""
+    lexical = build_lexical_index([analyze(passage) for passage in passages])
+    windows = [split_windows(passage) for passage in passages]
+    owners = number_owners(windows)
+    window_vectors = encoder.encode_documents([text for texts in windows for text in texts])
+    passage_vectors = encoder.encode_documents(passages)
+
+    def plain_bm25(question: str) -> Scores:
+        terms = dict.fromkeys(analyze(question))
+        return lexical.bm25_scores(QueryTerm(((term, 1.0),)) for term in terms)
+
+    def lexical_only(question: str) -> Scores:
+        return lexical.bm25_scores(table.expand(analyze(question)))
+
+    def dense_only(question: str) -> Scores:
+        scores = window_vectors @ encoder.encode_queries([question])[0]
+        return best_window_scores(scores, owners, len(passages))
+
+    def dense_passages(question: str) -> Scores:
+        return np.asarray(passage_vectors @ encoder.encode_queries([question])[0])
+
+    def fused(first: Scorer, fuse: Callable[..., Scores]) -> Scorer:
+        return lambda question: fuse([first(question), dense_only(question)], [1.0, DENSE_WEIGHT])
+
+    return {
+        "hybrid": fused(lexical_only, standardized_sum),
+        "hybrid, RRF": fused(lexical_only, reciprocal_rank_sum),
+        "hybrid, no term table": fused(plain_bm25, standardized_sum),
+        "lexical only": lexical_only,
+        "dense only": dense_only,
+        "dense only, whole passages": dense_passages,
+        "plain BM25": plain_bm25,
+    }
+
+
+def faiss_baseline(passages: Sequence[str], encoder: Encoder) -> Scorer:
+    """Return whole passages in a flat FAISS index, as LangChain's retrieval tutorial does it."""
+    import faiss
+
+    index = faiss.IndexFlatIP(encoder.dim)
+    index.add(encoder.encode_documents(passages))
+
+    def score(question: str) -> Scores:
+        found, rows = index.search(encoder.encode_queries([question]), len(passages))
+        scores = np.empty(len(passages), dtype=np.float32)
+        scores[rows[0]] = found[0]
+        return scores
+
+    return score
+
+
+def rank_of(scores: Scores, relevant: int) -> int:
+    """Return the rank of a passage, from 1; passages with an equal score go before it."""
+    return int((scores >= scores[relevant]).sum())
+
+
+def measure(ranks: Sequence[int]) -> dict[str, Measure]:
+    """Return recall at the cutoffs and the mean reciprocal rank, with intervals."""
+    array = np.array(ranks, dtype=np.float64)
+    values = {f"recall@{k}": (array <= k).astype(np.float64) for k in CUTOFFS}
+    values["mrr"] = 1.0 / array
+    draws = np.random.default_rng(0).integers(0, len(array), (NUM_RESAMPLES, len(array)))
+    return {name: _with_interval(per_question, draws) for name, per_question in values.items()}
+
+
+def _with_interval(values: npt.NDArray[np.float64], draws: npt.NDArray[np.int64]) -> Measure:
+    low, high = np.quantile(values[draws].mean(axis=1), [0.025, 0.975])
+    return Measure(float(values.mean()), float(low), float(high))
+
+
+def evaluate(retrieval_set: RetrievalSet, systems: dict[str, Scorer]) -> list[Row]:
+    """Return one row per system, in the given order."""
+    rows = []
+    for system, score in systems.items():
+        ranks = [
+            rank_of(score(question), relevant)
+            for question, relevant in zip(
+                retrieval_set.questions, retrieval_set.relevant, strict=True
+            )
+        ]
+        rows.append(
+            Row(
+                retrieval_set.name,
+                system,
+                len(retrieval_set.passages),
+                len(retrieval_set.questions),
+                measure(ranks),
+            )
+        )
+    return rows
+
+
+def format_rows(rows: Sequence[Row]) -> str:
+    """Return the rows as a Markdown table."""
+    names = list(rows[0].measures) if rows else []
+    lines = [
+        "| set | passages | n | system | " + " | ".join(names) + " |",
+        "|---|---|---|---|" + "---|" * len(names),
+    ]
+    for row in rows:
+        cells = (
+            f"{found.mean:.3f} [{found.low:.3f}, {found.high:.3f}]"
+            for found in row.measures.values()
+        )
+        head = f"| {row.set_name} | {row.num_passages} | {row.num_questions} | {row.system} | "
+        lines.append(head + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print a table; 1 when a set or an encoder cannot be loaded."""
+    parser = argparse.ArgumentParser(prog="python -m eval.retrieval", description=__doc__)
+    parser.add_argument("sets", nargs="+", type=Path, metavar="SET")
+    parser.add_argument("--encoder", default="default", help="as RAG_ENCODER names it")
+    parser.add_argument("--baseline", help="a sentence-transformers model, with FAISS alone")
+    parser.add_argument("--system", action="append", help="only these systems (may be repeated)")
+    parser.add_argument("--out", type=Path, help="write the rows as JSON to this file")
+    options = parser.parse_args(arguments)
+    rows: list[Row] = []
+    try:
+        encoder, table = load_encoder(options.encoder), TermTable.load()
+        baseline = load_encoder(options.baseline) if options.baseline else None
+        for path in options.sets:
+            retrieval_set = load_set(path)
+            systems = make_systems(retrieval_set.passages, encoder, table)
+            if baseline is not None:
+                name = f"FAISS, {baseline.name}"
+                systems[name] = faiss_baseline(retrieval_set.passages, baseline)
+            wanted = options.system or list(systems)
+            rows += evaluate(retrieval_set, {name: systems[name] for name in wanted})
+    except AssistantError as error:
+        sys.stderr.write(f"错误 / Error: {error}\n")
+        return 1
+    sys.stdout.write(format_rows(rows) + "\n")
+    if options.out:
+        options.out.write_text(
+            json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False),
+            encoding="utf-8",
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""How near words and sentences are in meaning, by the vectors of the index's encoder."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoder import Encoder
+
+_CACHED_TEXTS = 50_000  # about 50 MB at 256 dimensions
+
+# Cosine of unrelated words; below it nearness is noise.
+_UNRELATED = 0.3
+
+
+class Similarity:
+    """Cosines of texts, with the vectors of recent ones kept. Safe to share between threads."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._vectors: dict[str, npt.NDArray[np.float32]] = {}
+
+    def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return unit vectors, shape (n, dim); row i belongs to texts[i]."""
+        known = self._vectors
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            if len(known) + len(new) > _CACHED_TEXTS:
+                known = {text: known[text] for text in texts if text in known}
+            made = zip(new, self._encoder.encode_documents(new), strict=True)
+            # A new dictionary, not a changed one: another thread may be reading the old one.
+            self._vectors = known = {**known, **dict(made)}
+        if not texts:
+            return np.zeros((0, self._encoder.dim), dtype=np.float32)
+        return np.stack([known[text] for text in texts])
+
+    def to_query(self, query: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return the cosine of a query with each text, shape (n,)."""
+        return np.asarray(self.vectors(texts) @ self._encoder.encode_queries([query])[0])
+
+    def nearest_terms(
+        self, terms: Sequence[str], groups: Sequence[Iterable[str]]
+    ) -> npt.NDArray[np.float32]:
+        """Return how near the nearest term of each group is to each term, shape (groups, terms).
+
+        From 0.0 (unrelated) to 1.0 (the same).
+        """
+        listed = [sorted(group) for group in groups]
+        vocabulary = sorted({term for group in listed for term in group})
+        if not vocabulary or not terms:
+            return np.zeros((len(listed), len(terms)), dtype=np.float32)
+        rows = {term: row for row, term in enumerate(vocabulary)}
+        cosines = self.vectors(vocabulary) @ self.vectors(terms).T  # (vocabulary, terms)
+        nearness = np.clip((cosines - _UNRELATED) / (1 - _UNRELATED), 0.0, 1.0)
+        return np.stack(
+            [
+                nearness[[rows[term] for term in group]].max(axis=0)
+                if group
+                else np.zeros(len(terms), dtype=np.float32)
+                for group in listed
+            ]
+        )

@@ -1,0 +1,136 @@
+"""The shelf: adding says plainly what happened, removing removes, votes and exports are kept."""
+
+import io
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from docx import Document as WordDocument
+
+from corpus.schema import Language
+from index.schema import BuildSummary
+from web.conversation import Conversation, Turn
+from web.examples import find_examples
+from web.export import export_name, to_markdown, to_word
+from web.feedback import FILE_NAME, save_feedback
+from web.handlers import Desk, chosen_documents
+from web.service import Assistant
+from web.shelf import (
+    Step,
+    add_with_progress,
+    reader_html,
+    shelf_html,
+    step_html,
+    summary_html,
+)
+from web.texts import Texts, UiLanguage
+
+EN = Texts(UiLanguage.EN)
+
+
+def test_an_added_report_is_answered_from_and_a_bad_file_is_named(assistant: Assistant) -> None:
+    files = [
+        ("new.txt", "星辰科技2024年营业收入为77.1亿元。\n".encode()),
+        ("bad.exe", b"MZ"),
+        ("empty.txt", b""),
+    ]
+    *steps, summary = add_with_progress(assistant, files)
+    assert isinstance(summary, BuildSummary)
+    assert steps
+    assert all(isinstance(step, Step) and 0 <= step.done <= step.total for step in steps)
+    html = summary_html(summary, EN)
+    assert "1 added" in html
+    assert "bad.exe" in html
+    assert "empty.txt" in html
+    assert "77.1亿" in assistant.answer("星辰科技2024年营业收入是多少？").text.replace(" ", "")
+    assistant.remove("new")
+    assert "77.1" not in assistant.answer("星辰科技2024年营业收入是多少？").text
+
+
+def test_a_report_added_by_another_process_counts_at_once(assistant: Assistant) -> None:
+    other = Assistant(assistant.settings)
+    other.add([("new.txt", "星辰科技2024年营业收入为77.1亿元。\n".encode())])
+    assert "new" in {entry.doc_id for entry in assistant.shelf()}
+
+
+def test_names_and_titles_of_reports_are_escaped(assistant: Assistant) -> None:
+    name = "<img src=x onerror=alert(1)>.md"
+    assistant.add(
+        [(name, b"# <script>alert(1)</script>\n\nRevenue was 5 dollars <b>in 2024</b>.\n")]
+    )
+    html = shelf_html(assistant.shelf(), EN, chosen=None)
+    added = next(entry for entry in assistant.shelf() if entry.added)
+    html += reader_html(assistant, added.doc_id, EN)
+    html += step_html(Step("read", 0, 1, 0.0), [name], EN)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<b>" not in html
+
+
+def test_progress_names_the_file_and_estimates_the_rest() -> None:
+    html = step_html(Step("read", 1, 4, 2.0), ["a.pdf", "b.pdf", "c.pdf", "d.pdf"], EN)
+    assert "Reading b.pdf" in html
+    assert 'value="1" max="4"' in html
+    assert "about 7 s left" in html  # 2 s for one, three to go, rounded up
+
+
+def test_choosing_all_or_none_is_searching_all(desk: Desk) -> None:
+    ids = [entry.doc_id for entry in desk.assistant.shelf()]
+    assert chosen_documents(desk, ids) is None
+    assert chosen_documents(desk, []) is None
+    assert chosen_documents(desk, None) is None
+    assert chosen_documents(desk, [ids[0], "gone"]) == (ids[0],)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_example_questions_are_answered(assistant: Assistant, language: Language) -> None:
+    for question in find_examples(assistant, language):
+        assert assistant.answer(question, language=language).status == "answered"
+
+
+def conversation(desk: Desk) -> Conversation:
+    questions = ["2023年国内仓储机器人市场规模是多少？", "火星的人口是多少？"]
+    turns = tuple(Turn(text, desk.assistant.answer(text)) for text in questions)
+    return Conversation("1", turns=(*turns, Turn("stopped")))
+
+
+def test_an_export_holds_questions_answers_and_citations(desk: Desk) -> None:
+    chat = conversation(desk)
+    answer = chat.turns[0].answer
+    assert answer is not None
+    quote = " ".join(answer.citations[0].quote.split())
+    word = WordDocument(io.BytesIO(to_word(chat, EN, date(2026, 1, 2))))
+    lines = "\n".join(paragraph.text for paragraph in word.paragraphs)
+    markdown = to_markdown(chat, EN, date(2026, 1, 2))
+    for text in (lines, markdown):
+        assert "2026-01-02" in text
+        assert quote in text
+        assert all(turn.question in text for turn in chat.turns)
+        assert EN("not_found") in text
+
+
+def test_an_export_neither_links_nor_breaks_on_odd_characters() -> None:
+    hostile = "![x](http://evil.example) <script> \x00\x1b [a](b) # h"
+    chat = Conversation("1", turns=(Turn(hostile, problem=hostile),))
+    markdown = to_markdown(chat, EN, date(2026, 1, 2))
+    assert "![" not in markdown
+    assert "<script>" not in markdown.replace("\\<", "&lt;")
+    assert "](" not in markdown
+    assert to_word(chat, EN, date(2026, 1, 2))
+    assert export_name(chat, "md").endswith(".md")
+    assert "/" not in export_name(chat, "md")
+
+
+def test_votes_are_lines_of_json_beside_the_index(desk: Desk) -> None:
+    folder = desk.assistant.settings.index_dir
+    answer = desk.assistant.answer("2023年国内仓储机器人市场规模是多少？")
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    assert save_feedback(folder, answer, "bad", " 少了单位\u2028\n ", at)
+    assert not save_feedback(folder, answer, "forged", "", at)
+    lines = (folder / FILE_NAME).read_text(encoding="utf-8").rstrip("\n").split("\n")
+    kept = json.loads(lines[0])
+    assert len(lines) == 1
+    assert kept["vote"] == "bad"
+    assert kept["comment"] == "少了单位"
+    assert kept["question"] == answer.question
+    assert kept["citations"][0]["quote"] == answer.citations[0].quote
