@@ -41,7 +41,14 @@ def main() -> int:
         print(f"错误 / Error: {error}", file=sys.stderr)
         return 1
     print(f"http://{options.host}:{options.port}", flush=True)
-    uvicorn.run(app, host=options.host, port=options.port, log_level="warning")
+    # An open page keeps a connection; without the limit Ctrl-C would wait for it to be closed.
+    uvicorn.run(
+        app,
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+    )
     return 0
 
 

@@ -40,10 +40,13 @@ _ZH_FRAME = re.compile(
 )
 _EN_FRAME = re.compile(
     r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|the|of|in|for|"
-    r"and|to|by|with|has|have|had|can|could|will|would|should|list|compare|explain|summari[sz]e|"
+    r"and|to|by|with|has|have|had|can|could|will|would|should|on|at|per|list|compare|explain|summari[sz]e|"
     r"tell|give|name|a|an|any|about|between|than|from|it|its|that|this|there)\b",
     re.IGNORECASE,
 )
+
+
+_QUOTED = re.compile(r"[(（\[《“\"「'][^)）\]》”\"」']*[)）\]》”\"」']")
 
 
 def question_language(question: str) -> Language:
@@ -58,4 +61,5 @@ def question_language(question: str) -> Language:
     num_en = len(_EN_FRAME.findall(question))
     if num_zh != num_en:
         return Language.ZH if num_zh > num_en else Language.EN
-    return detect_language(question) if not _HAN.search(question) or num_en else Language.ZH
+    # Neither frame shows: what stands in brackets or quotation marks is a quoted name.
+    return Language.ZH if _HAN.search(_QUOTED.sub("", question)) else Language.EN

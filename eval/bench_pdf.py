@@ -157,9 +157,8 @@ def main() -> int:
         ).items():
             ratios.setdefault(name, []).append(ratio)
     for name, values in ratios.items():
-        print(
-            f"\nmedian over {len(values)} files: ours is {median(values):.2f} times as fast as {name}"
-        )
+        middle = median(values)
+        print(f"\nmedian of {len(values)} files: ours is {middle:.2f} times as fast as {name}")
     return 0
 
 

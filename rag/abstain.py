@@ -20,6 +20,7 @@ _EXCLUDED = (
     "number_missing",
     "date_missing",
     "figure_missing",
+    "name_missing",
 )
 
 

@@ -6,7 +6,7 @@ quote is always the original.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus.quantities import Quantity, parse_quantities
@@ -51,6 +51,7 @@ class Evidence:
     column: str = ""  # of a cell
     caption: str = ""  # of a cell
     unit: str = ""  # of a cell
+    section_text: str = field(default="", compare=False)  # what stands under the same headings
 
     @property
     def is_cell(self) -> bool:
@@ -69,6 +70,18 @@ class Evidence:
     def terms(self) -> frozenset[str]:
         """Return the terms of the text itself."""
         return text_terms(self.text)
+
+    @property
+    def matched_terms(self) -> frozenset[str]:
+        """Return the terms of the text and of its original: a question may quote either."""
+        return self.terms if self.text == self.quote else self.terms | text_terms(self.quote)
+
+    @property
+    def everything(self) -> str:
+        """Return the text with all that surrounds it, case folded, for finding names."""
+        around = " ".join(text for text, _ in self.around)
+        parts = (self.text, self.quote, self.label, around, *self.section, self.section_text)
+        return " ".join(parts).casefold()
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -95,10 +108,22 @@ class _Reader:
     document: Document
     language: Language
     renderings: dict[tuple[int, int], str]
+    sections: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def read(self, start: int, end: int) -> str:
         """Return a unit in the wanted language, the original where there is no rendering."""
         return self.renderings.get((start, end)) or self.document.text[start:end]
+
+    def section_text(self, section: tuple[str, ...]) -> str:
+        """Return what stands under the same headings, in the wanted language."""
+        if section not in self.sections:
+            self.sections[section] = " ".join(
+                self.read(unit.start, unit.end)
+                for block in self.document.blocks
+                if block.section == section
+                for unit in block_units(self.document, block)
+            )
+        return self.sections[section]
 
     def heading(self, text: str) -> str:
         """Return a heading or caption, given in the original, in the wanted language."""
@@ -178,6 +203,7 @@ def _sentences(reader: _Reader, block: Block, retrieval: float) -> Iterator[Evid
             retrieval=retrieval,
             around=((f"{before}\n{first}", WEIGHT_BLOCK), *surroundings),
             lead=before,
+            section_text=reader.section_text(block.section),
         )
 
 
@@ -243,6 +269,7 @@ def _cells(
                 column=columns[column] or str(number + 1),
                 caption=caption,
                 unit=table.unit,
+                section_text=reader.section_text(block.section),
             )
 
 

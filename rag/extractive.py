@@ -29,6 +29,8 @@ _CLOSE = 0.15
 
 _ENUMERATED = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）.、]|[①-⑳])")
 
+_ENUMERATED_INSIDE = re.compile(r"[：:]\s*(?:[(（]?1[)）.、]|①)")
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -91,6 +93,10 @@ def _list_around(question: Question, best: ScoredEvidence, index: Index) -> list
     if introduces:
         following = units_of_blocks(index, evidence, after=True)
         return following[:MAX_LIST_ITEMS]
+    # "… has three problems: 1) …; 2) …; 3) …": the first item stands in the introduction.
+    following = [item for item in siblings[position + 1 :] if _ENUMERATED.match(item.text)]
+    if _ENUMERATED_INSIDE.search(evidence.text) and following:
+        return [evidence, *following][:MAX_LIST_ITEMS]
     enumerated = [item for item in siblings if _ENUMERATED.match(item.text)]
     if _ENUMERATED.match(evidence.text) and len(enumerated) > 1:
         return enumerated[:MAX_LIST_ITEMS]

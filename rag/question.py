@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus.glossary import names_in, names_of
 from corpus.language import question_language
 from corpus.quantities import Quantity, QuantityKind, parse_quantities
 from corpus.schema import Language
@@ -38,6 +39,8 @@ class Question:
     language: Language
     kind: QuestionKind
     terms: tuple[str, ...]  # each once, in order
+    names: frozenset[str]  # those of the terms that name something: evidence without one is of another
+    aliases: Mapping[str, tuple[str, ...]]  # other names of what a term names, in both languages
     periods: tuple[Quantity, ...]  # dates and years asked about
     figures: tuple[Quantity, ...]  # other quantities in the question
     unit_kinds: frozenset[QuantityKind]  # kinds of quantity that can answer a NUMBER question
@@ -76,9 +79,12 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
             QuestionKind.NUMBER,
             r"多少|(?<!哪)几(?!个阶段|种|类|大)(?:个|组|篇|款|帧|块|道|条|步|层|家|张|倍|年|月|小时|万|亿|分|秒|次|人|美元|元|项|成)|多大|多高|多快|"
             r"多长|多久|多贵|占比|比例|规模|价格|售价|定价|收费|增速|增长率|多重|几何|市值|参数量|"
-            r"\bhow (?:much|many|large|big|long|fast|high|far|often|expensive)\b|\bwhat (?:share|"
+            r"\bhow (?:much|many|large|big|long|fast|high|often|expensive)\b|\bwhat (?:share|"
             r"percentage|proportion|size|price|rate|growth|number|is the (?:price|cost|fee|size|market "
-            r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcost\b|\bprice\b",
+            r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcost\b|\bprice\b|"
+            r"\b(?:what(?:'s| is| was| are| were)|number of)\b.*\b(?:share|revenue|income|profit|fee|size|"
+            r"rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
+            r"credits)\b|\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count)\b.*\?",
         ),
         (
             QuestionKind.DATE,
@@ -124,6 +130,10 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
             {QuantityKind.PERCENT, QuantityKind.POINTS, QuantityKind.MULTIPLE},
             r"占比|比例|增速|增长率|复合|同比|环比|百分|几成|\b(?:share|percent\w*|proportion|growth|cagr|rate)\b",
         ),
+        (
+            {QuantityKind.CODE},
+            r"代码|证书|编号|牌照|电话|\b(?:ticker|stock code|licen[cs]e|certificate|phone)\b",
+        ),
         ({QuantityKind.MULTIPLE, QuantityKind.PERCENT}, r"多少倍|几倍|\bhow many times\b"),
         (
             {QuantityKind.MEASURE, QuantityKind.NUMBER, QuantityKind.COUNT},
@@ -131,7 +141,7 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
         ),
         (
             {QuantityKind.DURATION},
-            r"多久|多长时间|几(?:个)?(?:小时|分钟|秒|天|个月|年)(?![月底])|多少(?:小时|分钟|秒|天)|时长|"
+            r"多久|多长|多长时间|几(?:个)?(?:小时|分钟|秒|天|个月|年)(?![月底])|多少(?:小时|分钟|秒|天)|时长|"
             r"\bhow (?:long|many (?:hours|minutes|seconds|days|months|years))\b",
         ),
     )
@@ -187,6 +197,8 @@ def parse_question(
         language=language or question_language(text),
         kind=kind,
         terms=_content_terms(rest),
+        names=_name_terms(rest),
+        aliases=_aliases(rest),
         periods=periods,
         # A figure in words is mostly no figure (一年, 一次, two kinds of).
         figures=tuple(
@@ -230,6 +242,43 @@ def _content_terms(text: str) -> tuple[str, ...]:
         )
     ]
     return tuple(term for term in dict.fromkeys(kept) if term not in _ASKING)
+
+
+# A capitalised word inside a sentence, or a Latin word among Chinese ones; "AI-enabled" is no name.
+_CAPITALISED = re.compile(
+    r"(?<=[a-z0-9,;:'’)\"] )[\"“(]?[A-Z][A-Za-z0-9&.·]*(?:-[A-Z0-9]\w*)*"
+    r"|\b[a-z]*[A-Z][a-z]*[A-Z][A-Za-z0-9]*"
+)
+_LATIN_AMONG_HAN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*")
+# Capitalised by habit, or measures and currencies: no company, product or person.
+_NO_NAMES = frozenset(analyze("AI I Q1 Q2 Q3 Q4 H1 H2 FY RMB USD HKD CEO US China Chinese English"))
+_MONTHS = frozenset(
+    analyze(
+        "January February March April May June July August September October November December"
+    )
+)
+
+
+def _name_terms(text: str) -> frozenset[str]:
+    """Return the terms of words that are names by their form.
+
+    Chinese names cannot be told from other words by their form; the glossary knows some.
+    """
+    pattern = _LATIN_AMONG_HAN if question_language(text) is Language.ZH else _CAPITALISED
+    words = " ".join(match[0].removesuffix("'s").removesuffix("’s") for match in pattern.finditer(text))
+    found = {term for term in _content_terms(words) if len(term) > 1 and not term.isdigit()}
+    found |= {term for name in _aliases(text) for term in (name,)}
+    return frozenset(found - _NO_NAMES - _MONTHS)
+
+
+def _aliases(text: str) -> dict[str, tuple[str, ...]]:
+    """Return, for each term of a name that the glossary knows, the other forms of that name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names_in(text):
+        others = tuple(other.casefold() for other in names_of(name))
+        for term in analyze(name):
+            found[term] = found.get(term, ()) + others
+    return found
 
 
 def _kind(text: str) -> QuestionKind:

@@ -17,7 +17,7 @@ from corpus.language import HAN
 from corpus.quantities import Quantity, QuantityKind, same_quantity, supports
 from corpus.schema import Role
 from index.background import rarity
-from rag.evidence import Evidence, text_quantities, text_terms
+from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
 from rag.question import Question, QuestionKind
 from rag.similarity import Similarity
 
@@ -38,7 +38,6 @@ _DEFINITION = re.compile(
     r"\bstands? for\b|\bdenotes?\b|\s*\()"
 )
 _HAN_CHAR = re.compile(f"[{HAN}]")
-_LATIN_TERM = re.compile(r"^[a-z][a-z0-9.+-]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +139,13 @@ def evidence_features(
     sums = dict.fromkeys(("covered", "in_text", "in_label", "around", "name", "near"), 0.0)
     names = 0.0
     missing = []
+    own_terms = evidence.matched_terms
     label_terms = text_terms(evidence.label)
+    everything = evidence.everything if question.names else ""
+    nameless = False
     around = [(text_terms(text), strength) for text, strength in evidence.around]
     for term, weight in weights.items():
-        in_text = _held(term, evidence.terms, evidence.text)
+        in_text = _held(term, own_terms, evidence.text)
         in_label = _held(term, label_terms, evidence.label)
         near = max((strength for terms, strength in around if term in terms), default=0.0)
         best = max(in_text, in_label if evidence.is_cell else 0.0, near)
@@ -151,7 +153,12 @@ def evidence_features(
         sums["in_text"] += weight * in_text
         sums["in_label"] += weight * in_label
         sums["around"] += weight * near
-        if is_name(term):
+        if term in question.names or term.isdigit():
+            aliases = (term, *question.aliases.get(term, ()))
+            if best < _HELD_AT_ALL and any(alias in everything for alias in aliases):
+                best = WEIGHT_SECTION
+                sums["covered"] += weight * best
+            nameless = nameless or (term in question.names and best < _HELD_AT_ALL)
             names += weight
             sums["name"] += weight * best
         else:
@@ -168,6 +175,7 @@ def evidence_features(
         "in_label": sums["in_label"] / total,
         "around": sums["around"] / total,
         "names_missing": (names - sums["name"]) / total,
+        "name_missing": float(nameless),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
         "precision": len(own & frozenset(question.terms)) / (len(own) or 1),
         "length": min(1.0, len(own) / 40),
@@ -183,17 +191,6 @@ def evidence_features(
 _HELD_AT_ALL = 0.3
 
 
-def is_name(term: str) -> bool:
-    """Say whether a term is most likely a name: no report says it in other words.
-
-    Rare outside the reports and not Chinese, or a figure. Chinese names cannot be told from words.
-    """
-    return term.isdigit() or (bool(_LATIN_TERM.match(term)) and rarity(term) > _NAME_RARITY)
-
-
-_NAME_RARITY = 0.62
-
-
 def _held(term: str, terms: frozenset[str], text: str) -> float:
     """Return how far terms hold a term: 1.0 the term itself, less for a relative of it.
 
@@ -206,6 +203,8 @@ def _held(term: str, terms: frozenset[str], text: str) -> float:
         if len(term) < 2:
             return 0.0
         return 0.5 * sum(char in text for char in term) / len(term)
+    if term.endswith("s") and term[:-1] in terms:
+        return 1.0  # LLMs, CNNs: the stemmer leaves acronyms alone
     if len(term) >= 5 and term.isascii() and term.isalpha():
         return 0.8 if any(_near_word(term, other) for other in terms) else 0.0
     return 0.0
@@ -337,9 +336,7 @@ def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
     dates = _dates(text)
     found = []
     for quantity in text_quantities(text):
-        if quantity.kind not in _AMOUNTS or _is_asked(question, quantity):
-            continue
-        if question.unit_kinds and quantity.kind not in question.unit_kinds:
+        if quantity.kind not in (question.unit_kinds or _AMOUNTS) or _is_asked(question, quantity):
             continue
         before = [date for date in dates if date.end <= quantity.start]
         governing = before[-1:] or dates[:1]

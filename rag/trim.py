@@ -12,11 +12,14 @@ from rag.question import Question, QuestionKind
 from rag.scoring import answering_amounts
 
 # A comma ends a clause, a thousands separator does not; brackets stay whole.
-_CLAUSE_END = re.compile(r"[，；：]|[,;:](?=\s)|—{2}")
+_CLAUSE_END = re.compile(r"[，；：]|[,;:](?=\s)|—{2}|[.!?](?=\s+[A-Z])")
 _OPEN, _CLOSE = "（(《“「[", "）)》”」]"
 
-MAX_HAN = 110  # characters of a factual answer; the target is 120 with its label and marker
-MAX_WORDS = 60  # target 70
+# A window may have this much; a factual answer of more cannot be pasted.
+MAX_CHARS = 110
+MAX_WORDS = 60
+# A sentence up to this share of it is left whole: it reads better than its clauses.
+_WHOLE_SHARE = 0.65
 
 # What a clause more costs, against the share of the question that it adds.
 _CLAUSE_COST = 0.04
@@ -31,7 +34,7 @@ def trim_evidence(
     """
     if evidence.is_cell or question.kind in (QuestionKind.SUMMARY, QuestionKind.CAUSE):
         return evidence
-    if not is_long(evidence.text):
+    if not is_long(evidence.text, share=_WHOLE_SHARE):
         return evidence
     spans = clause_spans(evidence.text)
     start, end = _best_window(question, evidence, spans, weights)
@@ -48,9 +51,11 @@ def trim_evidence(
     return replace(evidence, text=text)
 
 
-def is_long(text: str) -> bool:
-    """Say whether a text is longer than a factual answer should be."""
-    return count_han(text) > MAX_HAN or len(text.split()) > MAX_WORDS
+def is_long(text: str, *, share: float = 1.0) -> bool:
+    """Say whether a text is longer than a share of what a factual answer may have."""
+    if count_han(text) * 2 > len(text.split()):
+        return len(text) > share * MAX_CHARS
+    return len(text.split()) > share * MAX_WORDS
 
 
 def clause_spans(text: str) -> list[tuple[int, int]]:

@@ -101,7 +101,7 @@ def _wire_opening(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
     def switch(stored: object, chosen: Chosen, event: gr.EventData) -> tuple[Any, ...]:
         return translate(parse_language(data_of(event).get("value")), stored, chosen)
 
-    def fill_examples(stored: object, language: object) -> str | dict[str, Any]:
+    def fill_examples(stored: object, language: object) -> Any:  # noqa: ANN401
         """Show the examples of an empty conversation once they are made."""
         conversation = history_of(stored).open
         texts = texts_of(language)

@@ -1,10 +1,9 @@
 """The shelf and the reader: what reports there are, adding and removing them, reading one."""
 
 import queue
-import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -116,32 +115,23 @@ def add_with_progress(
     Raises:
         AssistantError: The index cannot be written; nothing was changed.
     """
-    steps: queue.Queue[Step | None] = queue.Queue()
+    steps: queue.Queue[Step] = queue.Queue()
     began = time.monotonic()
-    outcome: Future[BuildSummary] = Future()
 
     def report(stage: str, done: int, total: int) -> None:
         steps.put(Step(stage, done, total, time.monotonic() - began))
 
-    def run() -> None:
-        try:
-            outcome.set_result(assistant.add(files, report))
-        except Exception as error:  # raised again where the outcome is asked for
-            outcome.set_exception(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    while thread.is_alive() or not steps.empty():
-        try:
-            step = steps.get(timeout=_TICK_S)
-        except queue.Empty:
-            continue
-        while not steps.empty():  # only the newest is worth sending
-            step = steps.get_nowait()
-        if step is not None:
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        adding = pool.submit(assistant.add, files, report)
+        while not adding.done() or not steps.empty():
+            try:
+                step = steps.get(timeout=_TICK_S)
+            except queue.Empty:
+                continue
+            while not steps.empty():  # only the newest is worth sending
+                step = steps.get_nowait()
             yield step
-    thread.join()
-    yield outcome.result()
+    yield adding.result()
 
 
 def step_html(step: Step, names: Sequence[str], texts: Texts) -> str:

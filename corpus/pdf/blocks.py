@@ -31,7 +31,8 @@ _LARGER = 1.12  # of the body's size: headings stand out by at least this
 _SAME_SIZE = 0.08
 _MAX_HEADING_LINES = 3
 _FEW_LINES = 4  # so few do not show where a full line ends
-_MAX_CAPTION_COLUMNS = 160
+_MAX_CAPTION_COLUMNS = 400
+_MAX_BARE_CAPTION_COLUMNS = 100  # without a colon
 _CHINESE_NUMBER = re.compile(
     r"第[一二三四五六七八九十百]{1,3}[章节部篇]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
 )
@@ -234,8 +235,12 @@ def _kind(lines: Sequence[Line], body: float) -> BlockKind:
     columns = display_columns(text)
     if is_contents_entry(text):
         return BlockKind.PARAGRAPH
-    if CAPTION.match(text) and columns <= _MAX_CAPTION_COLUMNS:
-        return BlockKind.CAPTION
+    if match := CAPTION.match(text):
+        # "Table 2 compares …" is a sentence; "Table 2: …" is a caption, however long.
+        is_marked = match[0].rstrip()[-1] in ":："
+        is_short = columns <= _MAX_BARE_CAPTION_COLUMNS and text[-1] not in TERMINAL
+        if is_short or (is_marked and columns <= _MAX_CAPTION_COLUMNS):
+            return BlockKind.CAPTION
     if NOTE.match(text):
         return BlockKind.NOTE
     if _is_heading(lines, text, body):

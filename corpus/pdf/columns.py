@@ -6,6 +6,7 @@ There the lines left and right share their baselines and one side holds short pi
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -17,6 +18,8 @@ from corpus.pdf.marks import Rect
 _BIN = 2.0  # points
 _MARGIN_SHARE = 0.1  # a boundary this near the edge of a region separates nothing
 _MIN_LINES = 2  # per side
+_MIN_PROSE = 3  # lines of running text; a title over a table has two
+_LONG = 8  # lines per side that need no prose to be a column
 _MIN_TOTAL = 6  # lines on both sides together
 _ALIGNED = 0.7  # share of shared baselines from which on two sides may be one table
 _TEXT_FILL = 0.55  # share of its column's width that a line of running text fills
@@ -167,7 +170,9 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     lines = [piece.content for piece in fewer if isinstance(piece.content, Line)]
     shared = sum(_is_near(line.baseline, baselines) for line in lines)
     if not lines or shared < _ALIGNED * len(lines):
-        return _has_prose(left) or _has_prose(right) or shared < 0.4 * len(lines)
+        # A header of several lines over columns of figures is not aligned either, but short.
+        is_long = min(_weight(left), _weight(right)) >= _LONG
+        return _has_prose(left) or _has_prose(right) or (is_long and shared < 0.4 * len(lines))
     return _is_text(left) and _is_text(right)
 
 
@@ -195,9 +200,13 @@ def _overlap(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
 
 
 def _has_prose(pieces: Sequence[Piece]) -> bool:
+    """Say whether a side holds running text: long lines that start under each other."""
     lines = [piece.content for piece in pieces if isinstance(piece.content, Line)]
-    long = [line for line in lines if line.columns >= _TEXT_COLUMNS]
-    return len(long) >= 2 and len(long) >= 0.4 * len(lines)
+    starts = Counter(
+        round(line.x0 / _SAME_START) for line in lines if line.columns >= _TEXT_COLUMNS
+    )
+    num_prose = sum(count for count in starts.values() if count >= _MIN_PROSE)
+    return num_prose > 0 and num_prose >= 0.4 * len(lines)
 
 
 def _is_text(pieces: Sequence[Piece]) -> bool:

@@ -167,9 +167,10 @@ def _item(entry: Sequence[tuple[int, PageBlock]], tracer: _Tracer, ranks: dict[f
     page, block = entry[0]
     if block.table is not None:
         rows = tuple(tuple(tracer.join(cell).strip() for cell in row) for row in table_rows(entry))
-        header_rows = count_header_rows(
-            [[_SPACE.sub("", cell.text) for cell in row] for row in rows]
-        )
+        header_rows = block.table.header_rows
+        if header_rows is None:
+            plain = [[_SPACE.sub("", cell.text) for cell in row] for row in rows]
+            header_rows = count_header_rows(plain)
         return Item(BlockKind.TABLE, rows=rows, page=page, header_rows=header_rows)
     text = tracer.join([(number, line) for number, piece in entry for line in piece.lines])
     if block.kind is BlockKind.LIST_ITEM:
@@ -180,13 +181,24 @@ def _item(entry: Sequence[tuple[int, PageBlock]], tracer: _Tracer, ranks: dict[f
 
 
 def _with_table_context(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Give tables the caption and unit printed in the lines above them."""
-    return tuple(
-        replace(block, table=_in_context(block.table, text, blocks[max(0, place - 3) : place]))
-        if block.table
-        else block
-        for place, block in enumerate(blocks)
-    )
+    """Give tables the caption and unit printed above them, or else the caption below."""
+    placed: list[Block] = []
+    for place, block in enumerate(blocks):
+        if block.table:
+            table = _in_context(block.table, text, blocks[max(0, place - 3) : place])
+            below = blocks[place + 1 : place + 3]
+            is_free = len(below) < 2 or below[1].table is None
+            if not block.table.caption and below and _names_table(text, below[0]) and is_free:
+                caption = text[below[0].start : below[0].end]
+                table = replace(table, caption=caption, unit=table.unit or table_unit(caption))
+            block = replace(block, table=table)
+        placed.append(block)
+    return tuple(placed)
+
+
+def _names_table(text: str, block: Block) -> bool:
+    named = text[block.start : block.start + 5].lower().startswith(("table", "表", "附表"))
+    return block.kind is BlockKind.CAPTION and named
 
 
 def _in_context(table: Table, text: str, before: Sequence[Block]) -> Table:

@@ -28,6 +28,7 @@ class GridTable:
     rect: Rect
     rows: Cells
     edges: tuple[float, ...]  # x of the column borders, left to right; may hold more than columns
+    header_rows: int | None = None  # where the page shows it; None to judge by the words
 
     @property
     def num_columns(self) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.pdf.crowded import split_crowded
 from corpus.pdf.grids import GridTable, is_figure, make_table
 from corpus.pdf.lines import Line, group_rows
 from corpus.pdf.marks import PageMarks, Ruling, Word
@@ -194,6 +195,7 @@ def _fill(grid: _Grid, words: Sequence[Word]) -> GridTable | None:
     for row in range(num_rows):
         lines = [_cell_lines(cells.get((row, column), [])) for column in range(num_columns)]
         rows.extend(_unruled_rows(lines))
+    rows = split_crowded(rows)
     rect = (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
     return make_table(rows, rect, edges=grid.xs)
 

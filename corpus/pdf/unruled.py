@@ -1,7 +1,7 @@
 """Tables without lines between their columns: rows of figures that stand under each other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.pdf.grids import GridTable, is_figure, make_table
 from corpus.pdf.lines import Line
@@ -112,7 +112,11 @@ def _build(
     has_labels = any(
         line.x1 <= label_edge + 1 and line.x0 < label_edge - 4 for row in body for line in row
     )
-    cells = [_place(row, columns, has_labels=has_labels) for row in body]
+    header = _header_cells(rows[first:start], columns, has_labels=has_labels)
+    cells = [
+        *header,
+        *(_place(row, columns, has_labels=has_labels) for row in rows[start : end + 1]),
+    ]
     rect: Rect = (
         min(line.x0 for row in body for line in row),
         min(line.top for row in body for line in row),
@@ -123,7 +127,35 @@ def _build(
     table = make_table(
         cells, rect, edges=[rect[0], *starts, rect[2]] if has_labels else [*starts, rect[2]]
     )
-    return FoundTable(table, first, end) if table and len(table.rows) >= 2 else None
+    if table is None or len(table.rows) < 2:
+        return None
+    if header:
+        table = replace(table, header_rows=len(header))
+    return FoundTable(table, first, end)
+
+
+def _header_cells(
+    rows: Sequence[Row], columns: Sequence[tuple[float, float]], *, has_labels: bool
+) -> list[list[tuple[Line, ...]]]:
+    """Put the printed rows of a header into cells; names of several lines become one row.
+
+    A row that names several columns at once ("Three Months Ended") stays a row of its own.
+    """
+    cells: list[list[tuple[Line, ...]]] = []
+    was_group = True
+    for row in rows:
+        placed = _place(row, columns, has_labels=has_labels)
+        is_group = any(_num_columns_over(line, columns) > 1 for line in row)
+        if cells and not is_group and not was_group:
+            cells[-1] = [(*above, *below) for above, below in zip(cells[-1], placed, strict=True)]
+        else:
+            cells.append(placed)
+        was_group = is_group
+    return cells
+
+
+def _num_columns_over(line: Line, columns: Sequence[tuple[float, float]]) -> int:
+    return sum(min(line.x1, x1) - max(line.x0, x0) > 0.5 * (x1 - x0) for x0, x1 in columns)
 
 
 def _figure_columns(rows: Sequence[Row]) -> list[tuple[float, float]]:

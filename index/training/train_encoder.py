@@ -26,7 +26,7 @@ from index.training.tokenizer import build_tokenizer, count_words
 
 NUM_CHINESE, NUM_ENGLISH, NUM_PIECES = 60_000, 50_000, 8_000
 DIM = 256
-STEPS = 1_500
+STEPS = 718
 RATE = 0.0025
 MAX_HEADINGS = 90_000  # of the heading → section pairs; the questions proper are all used
 MAX_PASSAGE_CHARS = {"zh": 400, "en": 1000}

@@ -59,6 +59,21 @@ def test_a_merged_cell_is_followed_by_empty_ones_and_wrapped_cells_are_joined():
     assert tables(document) == [[["分行业情况", "", ""], ["罐式集装箱业务", "764,321", "17.30"]]]
 
 
+def test_a_table_whose_lines_leave_out_columns_is_cut_at_its_white_space():
+    rows = [
+        ["BM25", "59.1", "66.9", "55.0"],
+        ["DPR", "78.4", "79.4", "73.2"],
+        ["Both", "76.6", "79.8", "71.0"],
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        ys = [100, 120, 140, 160, 180]
+        grid(canvas, [60, 160, 360], ys)
+        cells(canvas, [60, 180, 240, 300], ys, [["Model", "NQ", "WQ", "TREC"], *rows])
+
+    assert tables(read(make_pdf(draw))) == [[["Model", "NQ", "WQ", "TREC"], *rows]]
+
+
 def test_a_table_without_lines_is_found_with_its_header():
     header = ["", "2021", "2022", "2023E"]
     rows = [

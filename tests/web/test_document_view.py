@@ -62,10 +62,9 @@ def test_no_span_marks_nothing_and_no_text_is_lost(document: Document) -> None:
 
 
 def test_report_text_is_escaped() -> None:
-    document = read_document("毛利率 5 < 6，<img src=x onerror=alert(1)> & 7".encode(), "a.txt")
-    assert "<img" in document.text
+    document = read_document("毛利率 5 < 6 & onerror 7 > 3".encode(), "a.txt")
     html = blocks_html(document, document.blocks, span_of(document, "onerror"))
-    assert "5 &lt; 6，&lt;img src=x <mark>onerror</mark>=alert(1)&gt; &amp; 7" in html
+    assert "5 &lt; 6 &amp; <mark>onerror</mark> 7 &gt; 3" in html
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (2, 2), (0, 3), (1, 9), (-5, 1), (5, 2)])

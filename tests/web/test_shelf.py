@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -55,9 +56,8 @@ def test_a_report_added_by_another_process_counts_at_once(assistant: Assistant) 
 
 def test_names_and_titles_of_reports_are_escaped(assistant: Assistant) -> None:
     name = "<img src=x onerror=alert(1)>.md"
-    assistant.add(
-        [(name, b"# <script>alert(1)</script>\n\nRevenue was 5 dollars <b>in 2024</b>.\n")]
-    )
+    text = "# <script>alert(1)</script> 5 <b 6\n\nRevenue was 5 dollars <b>in 2024</b>.\n"
+    assistant.add([(name, text.encode())])
     html = shelf_html(assistant.shelf(), EN, chosen=None)
     added = next(entry for entry in assistant.shelf() if entry.added)
     html += reader_html(assistant, added.doc_id, EN)
@@ -113,9 +113,7 @@ def test_an_export_neither_links_nor_breaks_on_odd_characters() -> None:
     hostile = "![x](http://evil.example) <script> \x00\x1b [a](b) # h"
     chat = Conversation("1", turns=(Turn(hostile, problem=hostile),))
     markdown = to_markdown(chat, EN, date(2026, 1, 2))
-    assert "![" not in markdown
-    assert "<script>" not in markdown.replace("\\<", "&lt;")
-    assert "](" not in markdown
+    assert not re.search(r"(?<!\\)[\[\]!<]", markdown)
     assert to_word(chat, EN, date(2026, 1, 2))
     assert export_name(chat, "md").endswith(".md")
     assert "/" not in export_name(chat, "md")
