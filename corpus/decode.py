@@ -1,6 +1,7 @@
 """Bytes of a text file → characters. The only place that guesses an encoding."""
 
 import codecs
+import re
 import unicodedata
 
 from corpus.errors import DocumentError, EmptyDocument
@@ -17,6 +18,9 @@ _BOMS = (
 _LEGACY_ENCODINGS = ("gb18030", "big5")
 # Share of characters that a report may have outside letters, digits, punctuation and space.
 _MAX_ODD_SHARE = 0.02
+_MIN_USUAL_SHARE = 0.9
+_USUAL = re.compile(r"[\x00-\xff\u2010-\u9fff\uff00-\uffff]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 
 
 def decode_text(data: bytes, *, file_name: str) -> str:
@@ -47,10 +51,13 @@ def _decode(data: bytes) -> str | None:
             return _try(data[len(mark) :], encoding)
     if (text := _try(data, "utf-8")) is not None:
         return text
-    if len(data) % 2 == 0 and b"\x00" in data:
-        for encoding in ("utf-16-le", "utf-16-be"):
-            if (text := _try(data, encoding)) is not None:
-                return text
+    if b"\x00" in data:  # in text, a zero byte is half of a character in UTF-16
+        names = ("utf-16-le", "utf-16-be")
+        found = [text for name in names if (text := _try(data, name)) is not None]
+        best = max(found, key=_usual_share, default="")
+        return best if _usual_share(best) > _MIN_USUAL_SHARE else None
+    if _is_western(data) and (text := _try(data, "cp1252")) is not None:
+        return text
     candidates = [text for name in _LEGACY_ENCODINGS if (text := _try(data, name)) is not None]
     # Both accept most bytes; the right one gives common characters, the wrong one rare ones.
     return max(candidates, key=_common_han, default=None)
@@ -68,9 +75,21 @@ def _odd_share(text: str) -> float:
     odd = sum(
         1
         for char in text
-        if char == "\ufffd" or (unicodedata.category(char) in {"Cc", "Co", "Cn"} and char not in "\t\n\r\f\v")
+        if char == "\ufffd" or (unicodedata.category(char) in {"Cc", "Cn"} and char not in "\t\n\r\f\v")
     )
     return odd / max(len(text), 1)
+
+
+def _usual_share(text: str) -> float:
+    """Return the share of characters that are Latin, Chinese or the punctuation of either."""
+    usual = len(_USUAL.findall(text))
+    return usual / max(len(text), 1)
+
+
+def _is_western(data: bytes) -> bool:
+    """Say whether the bytes above ASCII mostly stand alone; those of Chinese come in pairs."""
+    runs = _HIGH_RUN.findall(data)
+    return sum(len(run) == 1 for run in runs) * 2 > len(runs)
 
 
 def _common_han(text: str) -> int:

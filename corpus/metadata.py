@@ -6,6 +6,7 @@ Nothing is guessed: a field that the text does not give stays empty.
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from corpus.language import HAN
 from corpus.schema import Analyst, Block, BlockKind, Metadata, Role, Security
@@ -30,7 +31,9 @@ _DATES = (
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _ANALYST_LABEL = re.compile(
-    rf"(?:证券|首席|高级|资深|行业|联席)*(?:分析师|研究员|研究助理|联系人)\s*[:：]\s*(?P<name>[{HAN}]{{2,4}})"
+    rf"(?:证券|首席|高级|资深|行业|联席)*(?:分析师|研究员|研究助理|联系人)\s*[:：]\s*(?P<name>[{HAN}]{{2,4}})|"
+    r"(?:\w+ ){0,3}(?:Analyst|Associate)s?\s*[:：]\s*"
+    r"(?P<english>[A-Z][\w'-]+(?:\s[A-Z][\w.'-]+){1,3})"
 )
 _ANALYST_TITLE = re.compile(r"(?:.{0,12}(?:分析师|研究员)|(?:.{0,30}\s)?(?:Analyst|Associate))\s*$")
 _PERSON = re.compile(
@@ -104,7 +107,10 @@ def _date(lines: Sequence[str], blocks: Sequence[Block]) -> str:
             for pattern in _DATES:
                 match = pattern.search(line)
                 if match and (month := _month(match["m"])):
-                    return f"{match['y']}-{month:02d}-{int(match['d']):02d}"
+                    try:
+                        return date(int(match["y"]), month, int(match["d"])).isoformat()
+                    except ValueError:
+                        continue
     return ""
 
 
@@ -129,7 +135,7 @@ def _analysts(lines: Sequence[str], blocks: Sequence[Block]) -> list[Analyst]:
         person = _PERSON.match(line)
         beside_title = _ANALYST_TITLE.match(following) or _ANALYST_TITLE.match(previous)
         if labelled:
-            found.append(Analyst(labelled["name"]))
+            found.append(Analyst(labelled["name"] or labelled["english"]))
         elif person and beside_title and not _ANALYST_TITLE.match(line):
             found.append(Analyst(person["name"]))
         licence = _LICENCE.search(line)

@@ -32,7 +32,8 @@ FRONT_LINE = re.compile(
     r"(?:$|\s*[:：])|.{0,8}(?:首席|高级|资深)?.{0,6}分析师$|研究助理|联系人|联系邮箱|联系电话|扫码|"
     r"相关(?:研究)?报告|相关研究|近期报告|行业评级\s*[:：]|投资评级(?!标准|说明|定义|体系)|"
     r"[\w.+-]+@[\w-]+\.[\w.]+|\(?\+?\d{2,4}\)?[-\s]?\d{4}[-\s]?\d{4}$|"
-    r"(?:Analyst|Research Analyst|Associate|Contact|E-?mail|Tel|Related (?:research|reports))s?\b.{0,40}$",
+    r"(?:[A-Z][\w&-]*\s+){0,4}(?:Analyst|Associate)s?\s*(?:$|[:：].{0,40}$)|"
+    r"(?:Contact|E-?mail|Tel|Related (?:research|reports))s?\b.{0,40}$",
     re.IGNORECASE,
 )
 """Cover matter: who wrote the report, how to reach them, what they wrote before."""

@@ -32,10 +32,10 @@ def cell_type(text: str) -> str:
     text = text.strip()
     if not text or text in {"-", "—", "–", "/"}:
         return "empty"
+    if _PERIOD.match(text):  # before tickers: 2023 heads a column more often than it is a code
+        return "period"
     if _TICKER.match(text):
         return "ticker"
-    if _PERIOD.match(text):
-        return "period"
     is_number = len(text) <= 40 and _NUMERIC.match(text) and not _DIGIT_NAME.match(text)
     return "number" if is_number else "text"
 

@@ -38,9 +38,9 @@ _LIST_ITEM_BREAK = re.compile(r"</li>\s*<li>|<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _LINK_START = re.compile(r"!?\[(?=[^\[\]]*\]\([^()\s]*\))")
 _LINK_END = re.compile(r"(?<=[^\[\]])\]\((?:#|https?:|mailto:|[\w./-])?[^()\s]*\)")
-_AUTOLINK = re.compile(r"<(?=https?://[^\s<>]+>)|(?<=[\w/])>(?=\s|$)")
+_AUTOLINK = re.compile(r"<(?=https?://[^\s<>]+>)|(?<=[\w/])>(?![\w=])")
 _ESCAPE = re.compile(r"\\(?=[$*_#\[\]()~`>+.!-])")
-_MATH = re.compile(r"(?<![\\\d$])\$(?=[A-Za-z_\\{][^$\n]{0,60}\$)|(?<=[A-Za-z0-9_}])\$(?![\d$])")
+_MATH = re.compile(r"(?<![\\\w$])\$([A-Za-z_\\{][^$\n]{0,60}?)\$(?![\d$])")
 # One space between two ideographs is a converter's artefact (绘 画); more than one is a layout gap.
 _HAN_GAP = re.compile(rf"(?<=[{HAN}])[ \u3000](?=[{HAN}])")
 _SPACES = re.compile(r"(?<=\S)[ \u00a0\u3000]{2,}(?=\S)")
@@ -82,11 +82,23 @@ def read_items(decoded: str) -> list[Item]:
 def clean(text: Traced) -> Traced:
     """Take the markup out of a piece of text and close the gaps that converters leave."""
     text = text.replace(_LIST_ITEM_BREAK, added="；")
+    text = text.replace(_TAG)
     if "<http" in text.text:
         text = text.replace(_AUTOLINK)
-    for pattern in (_TAG, _EMPHASIS, _LINK_START, _LINK_END, _MATH, _ESCAPE, _HAN_GAP):
+    text = _without_math_signs(text)
+    for pattern in (_EMPHASIS, _LINK_START, _LINK_END, _ESCAPE, _HAN_GAP):
         text = text.replace(pattern)
     return text.replace(_SPACES, added=" ").strip()
+
+
+def _without_math_signs(text: Traced) -> Traced:
+    """Drop the pair of dollar signs around a formula; the one of US$ has no partner."""
+    pieces = []
+    last = 0
+    for match in _MATH.finditer(text.text):
+        pieces += [text[last : match.start()], text[match.start(1) : match.end(1)]]
+        last = match.end()
+    return Traced.join([*pieces, text[last:]]) if pieces else text
 
 
 def _classify(decoded: str) -> Iterator[_Line]:
@@ -110,11 +122,12 @@ def _classify_line(piece: Traced) -> Iterator[_Line]:
     if _PIPE_ROW.match(raw):
         stripped = piece.strip()[1:-1]
         cells = tuple(clean(cell) for cell in stripped.split("|"))
-        yield _Line(BlockKind.TABLE, Traced("", ()), rows=(cells,))
+        if any(cells):
+            yield _Line(BlockKind.TABLE, Traced("", ()), rows=(cells,))
         return
     if "\t" in raw.strip(" ") and raw.strip():
         cells = tuple(clean(cell) for cell in piece.split("\t"))
-        if len(cells) > 1:
+        if len(cells) > 1 and any(cells):
             yield _Line(BlockKind.TABLE, Traced("", ()), rows=(cells,))
             return
     if match := _MARKDOWN_HEADING.match(raw):
@@ -222,8 +235,9 @@ def _goes_on(previous: _Line, last_width: int, line: _Line, wrap_columns: int) -
             and previous.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
             and previous.text.text.count("：") <= text.count("。") + 1
         )
-    if display_columns(line.text.text) <= _ORPHAN_COLUMNS and text[-1] not in TERMINAL:
-        return last_width > 5 * _ORPHAN_COLUMNS
+    is_orphan = display_columns(line.text.text) <= _ORPHAN_COLUMNS and text[-1] not in TERMINAL
+    if is_orphan and last_width > 5 * _ORPHAN_COLUMNS:
+        return True
     if previous.kind in (BlockKind.CAPTION, BlockKind.NOTE):
         return False
     return last_width >= _FULL_SHARE * wrap_columns and (

@@ -95,7 +95,7 @@ def _list(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     with closing(open_store(options.index)) as store:
         problems = store.check()
-        for entry in store.shelf():
+        for entry in () if problems else store.shelf():
             document = store.document(entry.doc_id)
             problems += [
                 f"{chunk.chunk_id}: its text is not what the document says there"
@@ -103,9 +103,11 @@ def _check(options: argparse.Namespace) -> int:
                 if chunk.doc_id == entry.doc_id
                 and document.text[chunk.start : chunk.end] != chunk.text
             ]
-    index = Index.open(options.index, load_encoder(encoder_from_env()))
     for problem in problems:
         print(problem)
+    if problems:
+        return 1
+    index = Index.open(options.index, load_encoder(encoder_from_env()))
     print(
         f"第 {index.generation} 代 / generation {index.generation}: {len(index.shelf)} 份文档/documents, "
         f"{len(index.chunks)} 块/chunks, {len(problems)} 个问题/problems"

@@ -74,8 +74,9 @@ def build_index(
         reads: list[_Read] = []
         unchanged: list[str] = []
         kept_ids: set[str] = set()
+        total = len(files) + sum(stored.added for stored in known.values())
         for done, (data, name, added) in enumerate(_sources(files, documents_dir, store)):
-            on_progress("read", done, len(files))
+            on_progress("read", done, total)
             doc_id = document_id(name)
             if doc_id in kept_ids:
                 refused.append(_same_id(name, doc_id))

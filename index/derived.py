@@ -86,6 +86,8 @@ def _read(folder: Path, identity: dict[str, int]) -> Derived:
     import faiss
 
     manifest = json.loads((folder / _MANIFEST_NAME).read_text(encoding="utf-8"))
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
+        raise IndexMismatch(f"{folder / _MANIFEST_NAME} is no manifest")
     files = manifest.pop("files")
     if manifest != identity:
         raise IndexMismatch(f"{folder} belongs to {manifest}, not to {identity}")

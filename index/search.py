@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from corpus.codec import from_json
 from corpus.schema import Chunk, Document, Rendering
 from index.derived import Derived, load_derived
 from index.encoder import Encoder
@@ -34,6 +35,7 @@ class Index:
     shelf: tuple[ShelfEntry, ...]
     views: tuple[View, ...]
     derived: Derived
+    _stored: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # JSON, by doc_id
     _documents: dict[str, tuple[Document, tuple[Rendering, ...]]] = field(default_factory=dict)
 
     @classmethod
@@ -44,12 +46,13 @@ class Index:
             IndexMissing: There is none.
             IndexMismatch: Another version or encoder built it, or it is damaged.
         """
-        with closing(open_store(folder)) as store:
+        with closing(open_store(folder)) as store, store.snapshot():
             _require_encoder(store, encoder)
             generation = store.generation
             chunks = store.chunks()
             views, vectors = store.views(dim=encoder.dim)
             shelf = tuple(store.shelf())
+            stored = store.stored_documents()
         return cls(
             folder=folder,
             generation=generation,
@@ -58,6 +61,7 @@ class Index:
             shelf=shelf,
             views=tuple(views),
             derived=load_derived(folder, generation, views, vectors),
+            _stored=stored,
         )
 
     def is_current(self) -> bool:
@@ -79,8 +83,11 @@ class Index:
 
     def _load(self, doc_id: str) -> tuple[Document, tuple[Rendering, ...]]:
         if doc_id not in self._documents:
-            with closing(open_store(self.folder)) as store:
-                self._documents[doc_id] = (store.document(doc_id), store.renderings(doc_id))
+            document, renderings = self._stored[doc_id]
+            self._documents[doc_id] = (
+                from_json(Document, document),
+                from_json(tuple[Rendering, ...], renderings),
+            )
         return self._documents[doc_id]
 
     @cached_property

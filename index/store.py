@@ -4,6 +4,7 @@ Every change is one transaction, so a crash leaves the state before or after it.
 state at a time (WAL). What FAISS and the lexical search need is derived from here.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -62,6 +63,20 @@ class Store:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read one state: what others write meanwhile is not seen inside."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    def stored_documents(self) -> dict[str, tuple[str, str]]:
+        """Return the JSON of every document and of its renderings, by doc_id."""
+        rows = self._connection.execute("SELECT doc_id, document, renderings FROM documents")
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     def meta(self, key: str) -> str:
         """Return a value of the index's own description, "" when it is not set."""
@@ -200,9 +215,12 @@ class Store:
 
     def check(self) -> list[str]:
         """Return what SQLite finds wrong with the file; an empty list when nothing is."""
-        rows = self._connection.execute("PRAGMA integrity_check").fetchall()
+        try:
+            rows = self._connection.execute("PRAGMA integrity_check").fetchall()
+            orphans = self._connection.execute("PRAGMA foreign_key_check").fetchall()
+        except sqlite3.DatabaseError as error:
+            return [f"{self.path}: {error}"]
         problems = [row[0] for row in rows if row[0] != "ok"]
-        orphans = self._connection.execute("PRAGMA foreign_key_check").fetchall()
         return problems + [f"row without its parent: {row}" for row in orphans]
 
     def _one(self, query: str, values: tuple[str, ...]) -> tuple | None:  # type: ignore[type-arg]
@@ -243,7 +261,7 @@ def open_store(index_dir: Path) -> Store:
     if not path.is_file():
         raise IndexMissing(f"no index in {index_dir}; build one with `python -m index build`")
     try:
-        store = _checked(Store(_connect(path), path))
+        store = _checked(Store(_connect_to_read(path), path))
         if store.generation == 0:
             store.close()
             raise IndexMissing(
@@ -265,6 +283,24 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
     return connection
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """Connect for reading; in a folder that cannot be written, without the files of WAL."""
+    if os.access(path, os.W_OK, effective_ids=_EFFECTIVE) and os.access(
+        path.parent, os.W_OK, effective_ids=_EFFECTIVE
+    ):
+        return _connect(path)
+    # Nobody can write there, so nothing changes under us.
+    return sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=ro&immutable=1",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+_EFFECTIVE = os.access in os.supports_effective_ids
 
 
 def _checked(store: Store) -> Store:

@@ -1,5 +1,6 @@
 """Statements → an Answer with numbered citations, each checked against its document."""
 
+import re
 from collections.abc import Sequence
 
 from index.search import Index
@@ -7,6 +8,8 @@ from rag.evidence import Evidence
 from rag.extractive import Statement
 from rag.question import Question
 from rag.schema import Answer, AnswerStatus, Citation
+
+_FOREIGN_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def cite(question: Question, statements: Sequence[Statement], index: Index) -> Answer:
@@ -22,7 +25,9 @@ def cite(question: Question, statements: Sequence[Statement], index: Index) -> A
         key = (evidence.doc_id, evidence.start, evidence.end)
         if key not in citations:
             citations[key] = _citation(len(citations) + 1, evidence, index)
-        lines.append(f"{statement.text} [{citations[key].marker}]")
+        # A report has markers of its own; only ours stand in square brackets.
+        text = _FOREIGN_MARKER.sub(r"(\1)", statement.text)
+        lines.append(f"{text} [{citations[key].marker}]")
     listed = [f"- {line}" for line in lines] if len(lines) > 1 else lines
     return Answer(
         question=question.text,

@@ -6,7 +6,7 @@ quote is always the original.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from corpus.quantities import Quantity, parse_quantities
@@ -44,8 +44,8 @@ class Evidence:
     role: Role
     section: tuple[str, ...]  # as in the document
     page: int | None
-    retrieval: float  # score of its chunk, higher is better
     around: tuple[tuple[str, float], ...]  # texts around it, with how much their terms count
+    retrieval: float = 0.0  # score of its chunk, higher is better
     lead: str = ""  # what is needed to understand the text: the sentence before, the labels
     row: str = ""  # of a cell
     column: str = ""  # of a cell
@@ -108,7 +108,10 @@ class _Reader:
     document: Document
     language: Language
     renderings: dict[tuple[int, int], str]
+    headings: dict[str, str]  # any unit of the original by its text → its rendering
+    # What was read before, by section and by block; a document does not change.
     sections: dict[tuple[str, ...], str] = field(default_factory=dict)
+    evidence: dict[int, tuple["Evidence", ...]] = field(default_factory=dict)
 
     def read(self, start: int, end: int) -> str:
         """Return a unit in the wanted language, the original where there is no rendering."""
@@ -127,13 +130,7 @@ class _Reader:
 
     def heading(self, text: str) -> str:
         """Return a heading or caption, given in the original, in the wanted language."""
-        return self.headings().get(text, text)
-
-    def headings(self) -> dict[str, str]:
-        return {
-            self.document.text[start:end]: rendered
-            for (start, end), rendered in self.renderings.items()
-        }
+        return self.headings.get(text, text)
 
 
 def gather_evidence(
@@ -149,30 +146,43 @@ def gather_evidence(
         reader = readers[chunk.doc_id]
         for ordinal in range(chunk.first_block, chunk.last_block + 1):
             block = reader.document.blocks[ordinal]
-            for evidence in _block_evidence(reader, block, candidate.score):
+            for evidence in _block_evidence(reader, block):
                 # A long block comes back in several chunks; its best one counts.
-                if chunk.start <= evidence.start < chunk.end or evidence.is_cell:
-                    found.setdefault((evidence.doc_id, evidence.start, evidence.end), evidence)
+                key = (evidence.doc_id, evidence.start, evidence.end)
+                if key not in found and (
+                    chunk.start <= evidence.start < chunk.end or evidence.is_cell
+                ):
+                    found[key] = replace(evidence, retrieval=candidate.score)
     return list(found.values())
 
 
+@lru_cache(maxsize=64)
 def _reader(index: Index, doc_id: str, language: Language) -> _Reader:
     document = index.document(doc_id)
     renderings: Sequence[Rendering] = ()
     if document.language is not language:
         renderings = index.renderings(doc_id)
-    return _Reader(document, language, {(r.start, r.end): r.text for r in renderings})
+    return _Reader(
+        document,
+        language,
+        {(item.start, item.end): item.text for item in renderings},
+        {document.text[item.start : item.end]: item.text for item in renderings},
+    )
 
 
-def _block_evidence(reader: _Reader, block: Block, retrieval: float) -> Iterator[Evidence]:
-    if block.table is not None:
-        yield from _cells(reader, block, block.table, retrieval)
-    elif block.kind not in (BlockKind.HEADING,):
-        yield from _sentences(reader, block, retrieval)
+def _block_evidence(reader: _Reader, block: Block) -> tuple[Evidence, ...]:
+    if block.ordinal not in reader.evidence:
+        found: Iterator[Evidence] = iter(())
+        if block.table is not None:
+            found = _cells(reader, block, block.table)
+        elif block.kind is not BlockKind.HEADING:
+            found = _sentences(reader, block)
+        reader.evidence[block.ordinal] = tuple(found)
+    return reader.evidence[block.ordinal]
 
 
 def _surroundings(reader: _Reader, block: Block) -> list[tuple[str, float]]:
-    headings = reader.headings() if reader.renderings else {}
+    headings = reader.headings if reader.renderings else {}
     section = " ".join(headings.get(line, line) for line in block.section)
     title = reader.document.metadata.title
     return [
@@ -181,7 +191,7 @@ def _surroundings(reader: _Reader, block: Block) -> list[tuple[str, float]]:
     ]
 
 
-def _sentences(reader: _Reader, block: Block, retrieval: float) -> Iterator[Evidence]:
+def _sentences(reader: _Reader, block: Block) -> Iterator[Evidence]:
     surroundings = _surroundings(reader, block)
     units = list(block_units(reader.document, block))
     texts = [reader.read(unit.start, unit.end) for unit in units]
@@ -200,7 +210,6 @@ def _sentences(reader: _Reader, block: Block, retrieval: float) -> Iterator[Evid
             role=block.role,
             section=block.section,
             page=block.page,
-            retrieval=retrieval,
             around=((f"{before}\n{first}", WEIGHT_BLOCK), *surroundings),
             lead=before,
             section_text=reader.section_text(block.section),
@@ -235,9 +244,7 @@ def _introduction(reader: _Reader, block: Block) -> str:
     return ""
 
 
-def _cells(
-    reader: _Reader, block: Block, table: Table, retrieval: float
-) -> Iterator[Evidence]:
+def _cells(reader: _Reader, block: Block, table: Table) -> Iterator[Evidence]:
     caption = reader.heading(table.caption) if table.caption else ""
     around = [(f"{caption} {table.unit}", WEIGHT_CAPTION), *_surroundings(reader, block)]
     columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
@@ -263,8 +270,7 @@ def _cells(
                 role=block.role,
                 section=block.section,
                 page=block.page,
-                retrieval=retrieval,
-                around=((rest, WEIGHT_BLOCK), *around),
+                    around=((rest, WEIGHT_BLOCK), *around),
                 row=label if column >= table.label_columns else "",
                 column=columns[column] or str(number + 1),
                 caption=caption,
@@ -294,7 +300,7 @@ def neighbours(index: Index, evidence: Evidence) -> list[Evidence]:
     """Return the sentences of the same block, in order, the evidence among them."""
     reader = _reader(index, evidence.doc_id, evidence.language)
     block = reader.document.blocks[evidence.block]
-    return list(_sentences(reader, block, evidence.retrieval)) if block.table is None else []
+    return list(_block_evidence(reader, block)) if block.table is None else []
 
 
 def units_of_blocks(index: Index, evidence: Evidence, *, after: bool) -> list[Evidence]:
@@ -312,5 +318,5 @@ def units_of_blocks(index: Index, evidence: Evidence, *, after: bool) -> list[Ev
         if after and not (same and block.kind is BlockKind.LIST_ITEM):
             break
         if same and block.kind is BlockKind.LIST_ITEM:
-            found += list(_sentences(reader, block, evidence.retrieval))[:1]
+            found += _block_evidence(reader, block)[:1]
     return found

@@ -298,7 +298,7 @@ def _limit(
     rest = text
     for name in sorted(issuers, key=len, reverse=True):
         pattern = re.compile(
-            rf"\b{re.escape(name)}(?:'s)?\b" if name.isascii() else re.escape(name), re.IGNORECASE
+            rf"(?<![A-Za-z0-9]){re.escape(name)}(?:'s)?(?![A-Za-z0-9])" if name.isascii() else re.escape(name), re.IGNORECASE
         )
         if pattern.search(rest):
             documents |= set(issuers[name])

@@ -9,6 +9,10 @@ from index.settings import INDEX_DIR
 from rag.errors import SettingsError
 
 _PREFIX = "RAG_"
+# Read where they are needed: by app.py, index.encoder and corpus.chat_model.
+_READ_ELSEWHERE = frozenset(
+    {"RAG_AUTH", "RAG_ENCODER_API_KEY", "RAG_ENCODER_BASE_URL", "RAG_LLM", "RAG_LLM_BASE_URL"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +44,14 @@ class Settings:
             SettingsError: A `RAG_*` name that is no setting, or a value of the wrong type.
         """
         known = {f"{_PREFIX}{field.name.upper()}": field for field in fields(cls)}
-        given = {name: value for name, value in env.items() if name.startswith(_PREFIX) and value}
+        given = {
+            name: value
+            for name, value in env.items()
+            if name.startswith(_PREFIX) and value and name not in _READ_ELSEWHERE
+        }
         if unknown := sorted(given.keys() - known.keys()):
-            raise SettingsError(f"unknown settings {unknown}; known are {sorted(known)}")
+            names = sorted(known.keys() | _READ_ELSEWHERE)
+            raise SettingsError(f"unknown settings {unknown}; known are {names}")
         values: dict[str, object] = {}
         for name, value in given.items():
             field = known[name]

@@ -205,9 +205,11 @@ def _page_html(
         for box in boxes
     )
     label = escape(texts("page_image", page=page.label or page.number))
+    # Known before the picture is decoded, so that scrolling to the box lands on it.
+    shape = f"aspect-ratio:{page.width:.2f}/{page.height:.2f}"
     data = base64.b64encode(picture).decode()
     return (
-        f'<figure class="page"><div class="sheet"><img alt="{label}" '
+        f'<figure class="page"><div class="sheet" style="{shape}"><img alt="{label}" '
         f'src="data:image/jpeg;base64,{data}">{frames}</div><figcaption>{label}</figcaption></figure>'
     )
 

@@ -122,7 +122,7 @@
     if (data.view) setView(data.view);
     if (data.event === 'cite' || data.event === 'near') {
       if (!target.closest('#source')) cameFrom = target;
-      document.body.classList.add('has-source');
+      document.body.classList.add('has-source', 'source-waiting');
     }
     if (data.event === 'read') setView('reader');
     if (data.event === 'edit') document.querySelector('#question textarea')?.focus();
@@ -235,6 +235,7 @@
     scrollTo(mark, document.getElementById('reader-view'), 0.35);
   };
   const onSource = (part) => {
+    document.body.classList.remove('source-waiting');
     const panel = part.querySelector('.source-panel:not(.empty)');
     if (!panel || panel.dataset.seen) return;
     panel.dataset.seen = 'yes';
