@@ -52,6 +52,27 @@ def read_text_document(data: bytes, file_name: str) -> Document:
     return document_from_items(items, data=data, file_name=file_name)
 
 
+def read_pdf_document(data: bytes, file_name: str) -> Document:
+    """Read a PDF in a process of its own."""
+    from corpus.pdf import read_pdf
+
+    return read_pdf(data, file_name=file_name)
+
+
+def read_docx_document(data: bytes, file_name: str) -> Document:
+    """Read a Word document."""
+    from corpus.office import read_docx
+
+    return read_docx(data, file_name)
+
+
+def read_html_document(data: bytes, file_name: str) -> Document:
+    """Read a saved web page."""
+    from corpus.office import read_html
+
+    return read_html(data, file_name)
+
+
 def document_from_items(items: Sequence[Item], *, data: bytes, file_name: str) -> Document:
     """Build the document that a reader's items make, with roles and metadata.
 
@@ -117,4 +138,8 @@ READERS: dict[str, Reader] = {
     ".txt": read_text_document,
     ".md": read_text_document,
     ".markdown": read_text_document,
+    ".pdf": read_pdf_document,
+    ".docx": read_docx_document,
+    ".html": read_html_document,
+    ".htm": read_html_document,
 }

@@ -17,6 +17,8 @@ _TAGS = {
     BlockKind.NOTE: "p",
 }
 
+_SHORT_CELL_CHARS = 12  # a figure with its currency; broken over two lines it misleads
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -187,8 +189,10 @@ def _table_html(
         for column, cell in enumerate(row):
             tag = "th" if is_header or column < table.label_columns else "td"
             scope = ' scope="col"' if is_header else ' scope="row"' if tag == "th" else ""
-            hit = ' class="quoted"' if cells.is_quoted(cell) else ""
-            columns.append(f"<{tag}{scope}{hit}>{cells.html(cell)}</{tag}>")
+            names = ["quoted"] if cells.is_quoted(cell) else []
+            names += ["short"] if cell.end - cell.start <= _SHORT_CELL_CHARS else []
+            look = f' class="{" ".join(names)}"' if names else ""
+            columns.append(f"<{tag}{scope}{look}>{cells.html(cell)}</{tag}>")
         mark = ' class="quoted-row"' if quoted and not is_header else ""
         rows.append(f"<tr{mark}>{''.join(columns)}</tr>")
     head = "".join(rows[: table.header_rows])

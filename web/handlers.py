@@ -26,7 +26,7 @@ from web.page_image import PageImages
 from web.render import transcript_html
 from web.service import Assistant
 from web.shelf import shelf_html
-from web.source import cited_place, empty_html, nearest_place, source_html
+from web.source import cited_place, draw_ahead, empty_html, nearest_place, source_html
 from web.texts import Texts
 
 logger = logging.getLogger(__name__)
@@ -110,6 +110,8 @@ def answered(
     except Exception:  # the outermost edge: the page must stay usable
         logger.exception("answering failed")
         problem = texts("failed")
+    if answer is not None:
+        draw_ahead(answer, desk.assistant, desk.images)
     kept = without_trace(answer) if answer else None
     limit = desk.assistant.settings.max_question_chars
     asked = question if len(question) <= limit else question[:limit] + "…"

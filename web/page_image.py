@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
+from concurrent.futures import Future
 from pathlib import Path
 
 from corpus.errors import DocumentError
@@ -23,26 +24,35 @@ class PageImages:
     """Pictures of pages, the last ones kept. May be used from several threads."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, int], Future[bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
     def page(self, data: bytes, number: int, *, width: int = WIDTH_PX) -> bytes:
         """Return page `number` (from 1) of a PDF as JPEG, `width` pixels wide.
+
+        A page that is being drawn for somebody else is waited for, not drawn twice.
 
         Raises:
             DocumentError: The page cannot be drawn.
         """
         key = (hashlib.sha256(data).hexdigest(), number, width)
         with self._lock:
-            if key in self._kept:
+            known = self._kept.get(key)
+            if known is not None:
                 self._kept.move_to_end(key)
-                return self._kept[key]
-        picture = _draw_in_child(data, number, width)
-        with self._lock:
-            self._kept[key] = picture
+            else:
+                drawing = self._kept[key] = Future[bytes]()
             while len(self._kept) > _CACHED_PAGES:
                 self._kept.popitem(last=False)
-        return picture
+        if known is not None:
+            return known.result()
+        try:
+            drawing.set_result(_draw_in_child(data, number, width))
+        except (DocumentError, OSError) as error:
+            drawing.set_exception(DocumentError(str(error)))
+            with self._lock:
+                self._kept.pop(key, None)  # it may work the next time
+        return drawing.result()
 
 
 def _draw_in_child(data: bytes, number: int, width: int) -> bytes:

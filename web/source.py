@@ -1,6 +1,7 @@
 """The source panel: where a quote stands, with the quote highlighted, and what it came from."""
 
 import base64
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,6 +15,7 @@ from web.render import citation_line, place
 from web.service import Assistant
 from web.texts import Texts
 
+_PAGES_AHEAD = 3  # citations; readers open the first ones
 _MAX_PAGE_IMAGES = 2  # a quote across more pages than that is a section, not a quote
 
 
@@ -65,6 +67,23 @@ def nearest_place(nearest: Nearest, assistant: Assistant) -> Place:
         Span(nearest.start, nearest.end),
         nearest.text if nearest.text != quote else "",
     )
+
+
+def draw_ahead(answer: Answer, assistant: Assistant, images: PageImages) -> None:
+    """Draw the cited pages in the background, so that a click on a marker finds them ready."""
+
+    def draw() -> None:
+        for citation in answer.citations[:_PAGES_AHEAD]:
+            document = assistant.document(citation.doc_id)
+            boxes = document and quote_boxes(document, Span(citation.start, citation.end))
+            if not boxes:
+                continue
+            try:
+                images.page(assistant.source(citation.doc_id), boxes[0].page)
+            except (DocumentError, KeyError):  # the panel says so when it is opened
+                continue
+
+    threading.Thread(target=draw, daemon=True).start()
 
 
 def empty_html(texts: Texts) -> str:
@@ -204,7 +223,7 @@ def _page_html(
         f'height:{100 * (box.bottom - box.top) / page.height:.3f}%"></span>'
         for box in boxes
     )
-    label = escape(texts("page_image", page=page.label or page.number))
+    label = escape(texts("page_image", page=page.number))
     # Known before the picture is decoded, so that scrolling to the box lands on it.
     shape = f"aspect-ratio:{page.width:.2f}/{page.height:.2f}"
     data = base64.b64encode(picture).decode()

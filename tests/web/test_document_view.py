@@ -75,9 +75,9 @@ def test_marking_keeps_the_text(start: int, end: int) -> None:
 
 def test_the_cell_of_a_quote_stands_out_in_its_table(document: Document) -> None:
     html = blocks_html(document, document.blocks, span_of(document, "$60"))
-    assert re.findall(r'<td class="quoted"><mark>(.*?)</mark>', html) == ["$60"]
+    assert re.findall(r'<td class="quoted short"><mark>(.*?)</mark>', html) == ["$60"]
     assert html.count('class="quoted-row"') == 1
-    assert '<th scope="col">Pro</th>' in html
+    assert '<th scope="col" class="short">Pro</th>' in html
 
 
 def test_the_section_around_a_quote_is_shown(document: Document) -> None:

@@ -235,10 +235,11 @@
     scrollTo(mark, document.getElementById('reader-view'), 0.35);
   };
   const onSource = (part) => {
-    document.body.classList.remove('source-waiting');
-    const panel = part.querySelector('.source-panel:not(.empty)');
+    const panel = part.querySelector('.source-panel');
     if (!panel || panel.dataset.seen) return;
     panel.dataset.seen = 'yes';
+    document.body.classList.remove('source-waiting');
+    if (panel.classList.contains('empty')) return;
     const mark = panel.querySelector('.sheet .box') || panel.querySelector('mark');
     const column = document.getElementById('source');
     column.scrollTop = 0;
