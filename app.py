@@ -8,6 +8,7 @@ import sys
 from corpus.errors import AssistantError
 from rag.pipeline import ensure_index
 from rag.settings import Settings
+from web.security import require_password
 
 
 def main() -> int:
@@ -29,6 +30,7 @@ def main() -> int:
         environment = dict(os.environ)
         auth = environment.pop("RAG_AUTH", "")
         settings = Settings.from_env(environment)
+        require_password(options.host, auth, allow_anonymous=options.allow_anonymous)
         ensure_index(settings)
         import uvicorn
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.assemble import Item, assemble, with_roles
@@ -83,12 +84,15 @@ def document_from_items(items: Sequence[Item], *, data: bytes, file_name: str) -
         raise EmptyDocument(f"{file_name}: no text was found in the file ({len(data):,} bytes)")
     assembled = assemble(items)
     blocks = with_roles(assembled.blocks, assign_roles(assembled.text, assembled.blocks))
+    metadata = read_metadata(assembled.text, blocks)
+    if not metadata.title:
+        metadata = replace(metadata, title=Path(file_name).stem)
     return Document(
         doc_id=document_id(file_name),
         file_name=Path(file_name).name,
         sha256=hashlib.sha256(data).hexdigest(),
         language=detect_language(assembled.text),
-        metadata=read_metadata(assembled.text, blocks),
+        metadata=metadata,
         text=assembled.text,
         blocks=blocks,
         origins=assembled.origins,

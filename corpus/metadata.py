@@ -10,6 +10,7 @@ from datetime import date
 
 from corpus.language import HAN
 from corpus.schema import Analyst, Block, BlockKind, Metadata, Role, Security
+from corpus.structure import looks_like_heading
 
 # 东方证券研究所, 浙商证券股份有限公司, 浦银国际证券有限公司: the firm's name, then what makes it one.
 _HOUSE = re.compile(
@@ -82,7 +83,9 @@ def _title(lines: Sequence[str], blocks: Sequence[Block]) -> str:
     if opening:
         return max(opening, key=len)
     long = [line for _, line in headings if len(line) >= 10]
-    return (long or [line for _, line in headings] or lines or [""])[0][:120]
+    if headings:
+        return (long or [line for _, line in headings])[0]
+    return lines[0] if lines and looks_like_heading(lines[0]) else ""
 
 
 def _issuer(text: str) -> str:

@@ -7,8 +7,8 @@ import numpy as np
 from index.lexical import Scores
 
 DENSE_WEIGHT = 0.6
-"""Weight of the dense scores beside the lexical 1.0. Between 0.3 and 0.7 the development sets move
-by less than 0.01; at 1.0 questions in the language of the text lose 0.01 recall@1."""
+"""Weight of the dense scores beside the lexical 1.0. From 0.3 to 0.7, recall@5 on BiPaR rises by
+0.03 from English to Chinese; within a language it stays within 0.01."""
 
 
 def standardized_sum(score_lists: Sequence[Scores], weights: Sequence[float]) -> Scores:

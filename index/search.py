@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.codec import from_json
-from corpus.schema import Chunk, Document, Rendering
+from corpus.language import question_language
+from corpus.schema import Chunk, Document, Language, Rendering
 from index.derived import Derived, load_derived
 from index.encoder import Encoder
 from index.errors import IndexMismatch
@@ -18,6 +19,7 @@ from index.fusion import DENSE_WEIGHT, standardized_sum
 from index.lexical import QueryTerm
 from index.schema import ScoredChunk, ShelfEntry, View
 from index.store import Store, open_store
+from index.term_table import TermTable
 from index.terms import ANALYZER_VERSION, analyze
 
 NUM_CANDIDATES = 200
@@ -125,9 +127,34 @@ class Index:
         ]
 
     def lexical_scores(self, query: str) -> npt.NDArray[np.float32]:
-        """Return the BM25 score of every view, shape (n_views,)."""
-        terms = dict.fromkeys(analyze(query))
-        return self.derived.lexical.bm25_scores([QueryTerm(((term, 1.0),)) for term in terms])
+        """Return the BM25 score of every view, shape (n_views,).
+
+        A view in another language than the query is scored with the query's translations, unless
+        its document has views in the language of the query as well.
+        """
+        terms = list(dict.fromkeys(analyze(query)))
+        lexical = self.derived.lexical
+        scores = lexical.bm25_scores([QueryTerm(((term, 1.0),)) for term in terms])
+        foreign = self._foreign_views[question_language(query)]
+        if foreign.any():
+            translated = lexical.bm25_scores(self.term_table.expand(terms))
+            scores = np.where(foreign, translated, scores)
+        return scores
+
+    @cached_property
+    def term_table(self) -> TermTable:
+        """Return the table that carries a query into the other language; read on first use."""
+        return TermTable.load()
+
+    @cached_property
+    def _foreign_views(self) -> Mapping[Language, npt.NDArray[np.bool_]]:
+        """Return, per language, which views belong to documents without a view in it."""
+        doc_ids = [self.chunks[view.chunk_id].doc_id for view in self.views]
+        readable = {(doc_id, view.language) for doc_id, view in zip(doc_ids, self.views, strict=True)}
+        return {
+            language: np.array([(doc_id, language) not in readable for doc_id in doc_ids], dtype=bool)
+            for language in Language
+        }
 
     def _dense_scores(self, query: str) -> npt.NDArray[np.float32]:
         scores = np.zeros(len(self.views), dtype=np.float32)

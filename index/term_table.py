@@ -30,7 +30,8 @@ Phrase = tuple[str, ...]
 
 FLATTENING = 0.4
 """Exponent on probabilities in a query: in a text a rare translation, where it stands, says almost
-as much as the common one. 1.0 costs 0.06 recall@5 on the development sets, 0.3 to 0.5 are alike."""
+as much as the common one. recall@5 on BiPaR, English to Chinese: 0.36 at 1.0, 0.44 at 0.5, 0.45 at
+0.4, 0.46 at 0.3; Chinese to English 0.40, 0.44, 0.44, 0.45."""
 
 PROBABILITY_STEPS = 255  # probabilities are stored as bytes: p = byte / 255
 

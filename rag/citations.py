@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from index.search import Index
 from rag.evidence import Evidence
 from rag.extractive import Statement
+from rag.messages import NO_RENDERING
 from rag.question import Question
 from rag.schema import Answer, AnswerStatus, Citation
 
@@ -29,6 +30,8 @@ def cite(question: Question, statements: Sequence[Statement], index: Index) -> A
         text = _FOREIGN_MARKER.sub(r"(\1)", statement.text)
         lines.append(f"{text} [{citations[key].marker}]")
     listed = [f"- {line}" for line in lines] if len(lines) > 1 else lines
+    if any(statement.evidence.language is not question.language for statement in statements):
+        listed.append(NO_RENDERING[question.language])
     return Answer(
         question=question.text,
         text="\n".join(listed),

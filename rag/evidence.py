@@ -164,7 +164,7 @@ def _reader(index: Index, doc_id: str, language: Language) -> _Reader:
         renderings = index.renderings(doc_id)
     return _Reader(
         document,
-        language,
+        language if renderings else document.language,
         {(item.start, item.end): item.text for item in renderings},
         {document.text[item.start : item.end]: item.text for item in renderings},
     )

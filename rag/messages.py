@@ -15,8 +15,8 @@ MISSING = {
     Language.EN: "Not found: {terms}.",
 }
 NO_RENDERING = {
-    Language.ZH: "（该报告没有中文译文，以下为原文。）",
-    Language.EN: "(This report has no English edition; the original is quoted.)",
+    Language.ZH: "（引用的报告没有中文译文，故引原文。）",
+    Language.EN: "(The quoted report has no English edition, so the original is given.)",
 }
 SEPARATOR = {Language.ZH: "、", Language.EN: ", "}
 LABEL = {Language.ZH: "{label}：{text}", Language.EN: "{label}: {text}"}

@@ -25,6 +25,10 @@ from rag.settings import Settings
 from rag.similarity import Similarity
 
 
+# Least probability of a translation that counts as the term itself.
+_LIKELY = 0.08
+
+
 class Pipeline:
     """Answers questions from one index. Load it once; it may be used from several threads."""
 
@@ -93,7 +97,9 @@ class Pipeline:
             parsed.text, top_k=self.settings.top_k, documents=allowed
         )
         evidence = gather_evidence(self.index, candidates, parsed.language)
-        ranked = score_evidence(parsed, evidence, self.term_weight, self.similarity)
+        ranked = score_evidence(
+            parsed, evidence, self.term_weight, self.similarity, self.translate
+        )
         trace = Trace(
             chunk_ids=tuple(candidate.chunk.chunk_id for candidate in candidates),
             kind=parsed.kind.value,
@@ -117,6 +123,11 @@ class Pipeline:
             raise QuestionError(
                 ASKED_TOO_LONG.format(found=len(question), limit=self.settings.max_question_chars)
             )
+
+    def translate(self, term: str) -> Collection[str]:
+        """Return the likely names of a term in the other language."""
+        table = self.index.term_table
+        return [name for name, probability in table.translate(term) if probability > _LIKELY]
 
     @cached_property
     def similarity(self) -> Similarity:

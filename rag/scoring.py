@@ -8,7 +8,7 @@ weights are those of a linear model fitted on the development cases (`python -m 
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -60,6 +60,7 @@ def score_evidence(
     evidence: Sequence[Evidence],
     weight: Callable[[str], float],
     similarity: Similarity,
+    translate: Callable[[str], Collection[str]] = lambda term: (),
 ) -> list[ScoredEvidence]:
     """Return the evidence with scores, best first, ties in the order given.
 
@@ -68,6 +69,7 @@ def score_evidence(
         evidence: What the retrieved chunks offer.
         weight: How much a term says, from 0 to 1, higher for rarer ones.
         similarity: Nearness in meaning.
+        translate: A term's names in the other language, for evidence that is not rendered.
     """
     asked = frozenset(question.terms)
     # What only repeats the question answers nothing.
@@ -87,6 +89,11 @@ def score_evidence(
     scored = []
     for row, item in enumerate(evidence):
         nearness = dict(zip(question.terms, near_terms[row].tolist(), strict=True))
+        if item.language is not question.language:
+            held = item.terms | text_terms(item.label)
+            for term in question.terms:
+                if any(name in held for name in translate(term)):
+                    nearness[term] = _TRANSLATED
         features, missing = evidence_features(question, item, weights, nearness)
         features["retrieval"] = item.retrieval / top
         features["near_text"] = float(near_text[row])
@@ -163,8 +170,11 @@ def evidence_features(
             sums["name"] += weight * best
         else:
             # A name has no synonyms: Pro is not nearly Ultra.
-            sums["near"] += weight * max(best, nearness[term])
+            if evidence.language is not question.language:
+                sums["covered"] += weight * max(0.0, nearness[term] - best)
+                sums["in_text"] += weight * max(0.0, nearness[term] - in_text)
             best = max(best, nearness[term])
+            sums["near"] += weight * best
         if best < _HELD_AT_ALL:
             missing.append(term)
     own = evidence.terms
@@ -186,6 +196,9 @@ def evidence_features(
     }
     return features, tuple(missing)
 
+
+# A translation in the evidence counts nearly as the term itself.
+_TRANSLATED = 0.9
 
 # Held less than this, a term counts as missing.
 _HELD_AT_ALL = 0.3

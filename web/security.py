@@ -96,6 +96,22 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def require_password(host: str, auth: str, *, allow_anonymous: bool) -> Credentials | None:
+    """Return the credentials of RAG_AUTH; None without, where that is allowed.
+
+    Raises:
+        SettingsError: `auth` is malformed, or the address is reachable from other machines and
+            there is neither a password nor the leave to go without.
+    """
+    if not auth and not is_loopback(host) and not allow_anonymous:
+        raise SettingsError(
+            f"{host} is reachable from other machines and no password is set; set "
+            "RAG_AUTH=user:password, or pass --allow-anonymous if everyone there may read and "
+            "change the shelf"
+        )
+    return Credentials(auth) if auth else None
+
+
 class Guard:
     """Middleware: refuse foreign hosts and origins, oversized requests and guessed passwords."""
 

@@ -2,14 +2,13 @@
 
 from fastapi import FastAPI
 
-from rag.errors import SettingsError
 from rag.settings import Settings
 from web.examples import Examples
 from web.handlers import Desk
 from web.openai_api import add_openai_routes
 from web.page import MAX_FILE_MB, build_page, page_options
 from web.page_image import PageImages
-from web.security import Credentials, Guard, is_loopback
+from web.security import Guard, is_loopback, require_password
 from web.service import Assistant
 
 _MAX_BODY_BYTES = 2 * MAX_FILE_MB * 1024 * 1024  # of one request, which may hold several files
@@ -35,14 +34,7 @@ def create_app(
             `auth` is malformed.
         IndexMissing: There is no index.
     """
-    loopback_only = is_loopback(host)
-    if not loopback_only and not auth and not allow_anonymous:
-        raise SettingsError(
-            f"{host} is reachable from other machines and no password is set; set "
-            "RAG_AUTH=user:password, or pass --allow-anonymous if everyone there may read and "
-            "change the shelf"
-        )
-    credentials = Credentials(auth) if auth else None
+    credentials = require_password(host, auth, allow_anonymous=allow_anonymous)
     import gradio as gr
 
     assistant = Assistant(settings)
@@ -50,7 +42,7 @@ def create_app(
     examples.refresh()
     page = build_page(Desk(assistant, examples, PageImages()))
     app = FastAPI(title="research reports", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, loopback_only=loopback_only, max_body_bytes=_MAX_BODY_BYTES)
+    app.add_middleware(Guard, loopback_only=is_loopback(host), max_body_bytes=_MAX_BODY_BYTES)
     add_openai_routes(app, assistant, credentials)
     gr.mount_gradio_app(
         app,

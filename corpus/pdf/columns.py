@@ -19,6 +19,7 @@ _BIN = 2.0  # points
 _MARGIN_SHARE = 0.1  # a boundary this near the edge of a region separates nothing
 _MIN_LINES = 2  # per side
 _MIN_PROSE = 3  # lines of running text; a title over a table has two
+_MIN_ALIGNED = 4  # lines per side when they share baselines, as the rows of a table do
 _LONG = 8  # lines per side that need no prose to be a column
 _MIN_TOTAL = 6  # lines on both sides together
 _ALIGNED = 0.7  # share of shared baselines from which on two sides may be one table
@@ -173,7 +174,8 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
         # A header of several lines over columns of figures is not aligned either, but short.
         is_long = min(_weight(left), _weight(right)) >= _LONG
         return _has_prose(left) or _has_prose(right) or (is_long and shared < 0.4 * len(lines))
-    return _is_text(left) and _is_text(right)
+    is_deep = min(_weight(left), _weight(right)) >= _MIN_ALIGNED
+    return is_deep and _is_text(left) and _is_text(right)
 
 
 def _is_near(value: float, positions: Sequence[float]) -> bool:

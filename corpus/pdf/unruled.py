@@ -155,7 +155,7 @@ def _header_cells(
 
 
 def _num_columns_over(line: Line, columns: Sequence[tuple[float, float]]) -> int:
-    return sum(min(line.x1, x1) - max(line.x0, x0) > 0.5 * (x1 - x0) for x0, x1 in columns)
+    return sum(min(line.x1, x1) - max(line.x0, x0) > _MIN_BETWEEN_COLUMNS for x0, x1 in columns)
 
 
 def _figure_columns(rows: Sequence[Row]) -> list[tuple[float, float]]:
@@ -223,16 +223,22 @@ def _place(
     cells: list[tuple[Line, ...]] = [()] * (len(columns) + has_labels)
     for line in row:
         place = _column_of(line, columns)
-        if (
-            has_labels
-            and line.x0 < columns[0][0] - 4
-            and line.x1 <= columns[0][1]
-            and (line.x1 <= columns[0][0] + 1 or not is_figure(line.text))
-        ):
+        if has_labels and _is_label(line, columns[0]):
             place = -1
         slot = place + has_labels if place >= 0 else 0
         cells[slot] = (*cells[slot], line)
     return cells
+
+
+def _is_label(line: Line, first: tuple[float, float]) -> bool:
+    """Say whether a segment names its row: it stands left of the first column of figures.
+
+    A long label may reach into that column; a header over it ends where the figures end.
+    """
+    if line.x1 <= first[0] + 1:
+        return True
+    reaches_in = line.x1 <= first[1] - _SAME_END and (line.x0 + line.x1) / 2 < first[0]
+    return reaches_in and not is_figure(line.text)
 
 
 def _column_of(line: Line, columns: Sequence[tuple[float, float]]) -> int:

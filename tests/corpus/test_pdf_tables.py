@@ -100,6 +100,38 @@ def test_a_table_without_lines_is_found_with_its_header():
     assert sum(block.kind is BlockKind.PARAGRAPH for block in document.blocks) == 2
 
 
+def test_header_names_of_several_lines_are_one_row_and_groups_another():
+    def draw(canvas: Canvas) -> None:
+        paragraph(
+            canvas,
+            60,
+            60,
+            ["Consolidated statements of earnings", "US$ in millions, unaudited"],
+            12,
+        )
+        for x, text in ((310, "Three months ended"), (470, "Six months ended")):
+            canvas.setFont("Helvetica", 10)
+            canvas.drawCentredString(x, HEIGHT - 120, text)
+        for column in range(4):
+            for line, text in enumerate(("July", str(2022 + column % 2))):
+                canvas.drawRightString(
+                    290 + 80 * column, HEIGHT - 134 - 14 * line, f"{text} restated"
+                )
+        for place, label in enumerate(("Revenue", "Cost of sales", "Gross profit", "Net earnings")):
+            write(canvas, 60, 164 + 14 * place, label)
+            for column in range(4):
+                figure = f"{place + 1},{column}00"
+                canvas.drawRightString(290 + 80 * column, HEIGHT - 164 - 14 * place, figure)
+
+    document = read(make_pdf(draw))
+    (rows,) = tables(document)
+    assert rows[0] == ["", "Three months ended", "", "Six months ended", ""]
+    assert rows[1] == ["", *["July restated 2022 restated", "July restated 2023 restated"] * 2]
+    assert rows[2] == ["Revenue", "1,000", "1,100", "1,200", "1,300"]
+    table = next(block.table for block in document.blocks if block.table)
+    assert table.header_rows == 2
+
+
 def test_currency_signs_set_apart_belong_to_their_figures():
     def draw(canvas: Canvas) -> None:
         for place, (label, figure) in enumerate(
