@@ -24,6 +24,7 @@ class Item:
     rows: tuple[tuple[Traced, ...], ...] = ()
     page: int | None = None
     header_rows: int | None = None  # where the file states it; None to find out
+    is_grid: bool = False  # its columns are exact, no row can be out of place
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ def _level(item: Item, headings: list[tuple[int, str]]) -> int:
 def _lay_out_table(item: Item, offset: int, caption: str) -> tuple[Traced, Table]:
     width = max(len(row) for row in item.rows)
     rows = [(*row, *(_EMPTY,) * (width - len(row))) for row in item.rows]
-    shifts = align_rows([[cell.text for cell in row] for row in rows])
+    shifts = [0] * len(rows)
+    if not item.is_grid:
+        shifts = align_rows([[cell.text for cell in row] for row in rows])
     rows = [(*(_EMPTY,) * n, *row[: width - n]) for n, row in zip(shifts, rows, strict=True)]
     pieces: list[Traced] = []
     cells: list[tuple[Cell, ...]] = []

@@ -69,7 +69,9 @@ class _Found:
         cells = [[_SPACES.sub(" ", cell).strip() for cell in row] for row in rows]
         if any(any(row) for row in cells):
             traced = tuple(tuple(Traced.added(cell) for cell in row) for row in cells)
-            self.items.append(Item(BlockKind.TABLE, rows=traced, header_rows=header_rows))
+            self.items.append(
+                Item(BlockKind.TABLE, rows=traced, header_rows=header_rows, is_grid=True)
+            )
 
     def document(self, data: bytes, file_name: str) -> Document:
         """Build the document."""

@@ -5,6 +5,7 @@ hard wraps joined, markup removed, tables as rows of tab-separated cells. It is 
 loader and never normalised again, so `document.text[start:end]` is an exact quote for ever.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -168,6 +169,17 @@ class Document:
     pages: tuple[Page, ...] = ()
     origins: tuple[Origin, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page on which a character of the text stands; None in a file without pages.
+
+        A block may cross pages (a joined paragraph, a continued table); its `page` is where it
+        starts.
+        """
+        position = bisect_right(self.origins, offset, key=lambda origin: origin.start) - 1
+        if position >= 0 and (box := self.origins[position].box) is not None:
+            return box.page
+        return next((page.number for page in self.pages if page.start <= offset < page.end), None)
 
     def block_text(self, block: Block) -> str:
         """Return the text of a block of this document."""

@@ -30,6 +30,8 @@ _STEPS = 600
 _STEP_SIZE = 2.0
 _PENALTY = 0.002
 _FOLDS = 5
+# Says how sure an answer is, but a long sentence is no better than a short one.
+_NOT_FOR_ORDER = ("length",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def gather_examples(pipeline: Pipeline, cases: Sequence[Case]) -> tuple[list[_Ex
                 dtype=bool,
             )
             if right.any() and not right.all():
-                names = list(scored[0].features)
+                names = [name for name in scored[0].features if name not in _NOT_FOR_ORDER]
                 matrix = np.array([[item.features[name] for name in names] for item in scored])
                 examples.append(_Example(case.case_id, matrix, right))
     return examples, names

@@ -1,16 +1,22 @@
 """Answer or abstain: the one place that decides, and what is said instead of an answer."""
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.language import HAN
 from index.search import Index
+from index.terms import analyze, cut_words
+from rag.evidence import Evidence
 from rag.messages import MISSING, NOT_FOUND, SEPARATOR
 from rag.question import Question
 from rag.schema import Answer, AnswerStatus, Nearest
 from rag.scoring import ScoredEvidence, learned_weights
 
 NUM_NEAREST = 3
+# What a reader would call a word: a Latin one, or one of a Chinese sentence's words.
+_WORD = re.compile(rf"(?P<latin>[A-Za-z0-9][A-Za-z0-9&.'-]*)|(?P<han>[{HAN}]+)")
 
 # What no evidence may have: it speaks of another period or figure, or gives no amount or date
 # where one is asked for. No weight can outvote these.
@@ -54,13 +60,22 @@ def decide(ranked: Sequence[ScoredEvidence]) -> Verdict:
 def decision_features(fit: Sequence[ScoredEvidence]) -> dict[str, float]:
     """Return what the decision reads: the best evidence's features, its score, its lead, 1."""
     best = fit[0]
-    second = fit[1].score if len(fit) > 1 else 0.0
+    others = (item.score for item in fit if not _says_the_same(item.evidence, best.evidence))
+    second = next(others, 0.0)
     return {
         **{name: value for name, value in best.features.items() if name not in _EXCLUDED},
         "score": best.score / 10,
         "lead": min(1.0, best.score - second),
         "one": 1.0,
     }
+
+
+def _says_the_same(evidence: Evidence, best: Evidence) -> bool:
+    """Say whether evidence repeats the best (reports do, in summary and body) or stands beside it."""
+    if (evidence.doc_id, evidence.block) == (best.doc_id, best.block):
+        return True
+    shared = len(evidence.terms & best.terms)
+    return shared >= 0.6 * min(len(evidence.terms), len(best.terms))
 
 
 def abstention(question: Question, ranked: Sequence[ScoredEvidence], index: Index) -> Answer:
@@ -83,8 +98,21 @@ def _missing_words(question: Question, ranked: Sequence[ScoredEvidence]) -> list
     """Return the words of the question that the best evidence lacks, as they were typed."""
     if not ranked:
         return []
-    typed = question.text.casefold()
-    return [term for term in ranked[0].missing if term in typed and len(term) > 1][:5]
+    lacking = set(ranked[0].missing)
+    words = []
+    for word in _words(question.text):
+        terms = [term for term in analyze(word) if term in question.terms]
+        if terms and all(term in lacking for term in terms):
+            words.append(word)
+    return list(dict.fromkeys(words))[:5]
+
+
+def _words(text: str) -> Iterator[str]:
+    for match in _WORD.finditer(text):
+        if match["latin"]:
+            yield match["latin"].removesuffix("'s").rstrip(".'-")
+        else:
+            yield from cut_words(match["han"])
 
 
 def _nearest(item: ScoredEvidence, index: Index) -> Nearest:

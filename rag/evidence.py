@@ -51,7 +51,8 @@ class Evidence:
     column: str = ""  # of a cell
     caption: str = ""  # of a cell
     unit: str = ""  # of a cell
-    section_text: str = field(default="", compare=False)  # what stands under the same headings
+    # Of a sentence: what stands under the same headings. A row of a table is of its own labels only.
+    section_text: str = field(default="", compare=False)
 
     @property
     def is_cell(self) -> bool:
@@ -209,7 +210,7 @@ def _sentences(reader: _Reader, block: Block) -> Iterator[Evidence]:
             language=reader.language,
             role=block.role,
             section=block.section,
-            page=block.page,
+            page=reader.document.page_at(unit.start),
             around=((f"{before}\n{first}", WEIGHT_BLOCK), *surroundings),
             lead=before,
             section_text=reader.section_text(block.section),
@@ -269,13 +270,12 @@ def _cells(reader: _Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 language=reader.language,
                 role=block.role,
                 section=block.section,
-                page=block.page,
+                page=reader.document.page_at(cell.start),
                     around=((rest, WEIGHT_BLOCK), *around),
                 row=label if column >= table.label_columns else "",
                 column=columns[column] or str(number + 1),
                 caption=caption,
                 unit=table.unit,
-                section_text=reader.section_text(block.section),
             )
 
 

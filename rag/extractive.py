@@ -27,6 +27,8 @@ MAX_LIST_ITEMS = 8
 # Evidence this close to the best (as a share of its score) says it about as well.
 _CLOSE = 0.15
 
+_TIE = 0.12
+
 _ENUMERATED = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）.、]|[①-⑳])")
 
 _ENUMERATED_INSIDE = re.compile(r"[：:]\s*(?:[(（]?1[)）.、]|①)")
@@ -55,8 +57,8 @@ def compose(
 
 
 def _close_to_best(question: Question, ranked: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
-    limit = MAX_STATEMENTS.get(question.kind, 1)
     best = ranked[0]
+    limit = MAX_STATEMENTS.get(question.kind, 3 if best.evidence.is_cell else 1)
     chosen = [best]
     documents = {best.evidence.doc_id}
     for item in ranked[1:]:
@@ -65,6 +67,10 @@ def _close_to_best(question: Question, ranked: Sequence[ScoredEvidence]) -> list
         if question.kind is QuestionKind.CROSS_REPORT:
             if item.evidence.doc_id in documents:
                 continue
+        elif best.evidence.is_cell and question.kind not in MAX_STATEMENTS:
+            # Which price, monthly or yearly? The question does not say, so both are given.
+            if best.score - item.score > _TIE or item.evidence.block != best.evidence.block:
+                break
         elif item.score < best.score * (1 - _CLOSE):
             break
         if not _repeats(item.evidence, [other.evidence for other in chosen]):

@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.glossary import names_in, names_of
-from corpus.language import question_language
+from corpus.language import HAN, question_language
 from corpus.quantities import Quantity, QuantityKind, parse_quantities
 from corpus.schema import Language
 from index.terms import analyze
@@ -39,11 +40,13 @@ class Question:
     language: Language
     kind: QuestionKind
     terms: tuple[str, ...]  # each once, in order
+    recalled: frozenset[str]  # those of the terms that only the conversation gives
     names: frozenset[str]  # those of the terms that name something: evidence without one is of another
     aliases: Mapping[str, tuple[str, ...]]  # other names of what a term names, in both languages
     periods: tuple[Quantity, ...]  # dates and years asked about
     figures: tuple[Quantity, ...]  # other quantities in the question
     unit_kinds: frozenset[QuantityKind]  # kinds of quantity that can answer a NUMBER question
+    bigrams: frozenset[str]  # pairs of neighbouring Chinese characters, without the asking words
     documents: tuple[str, ...] | None  # doc_ids named by issuer, None when none is
 
 
@@ -161,11 +164,19 @@ _ASKING = frozenset(
     ).split()
     for term in analyze(word)
 )
-_ASKING_WEIGHTLESS = re.compile(r"^\d{1,2}$")
+_ASKING_WORDS = re.compile(
+    r"什么|多少|哪[些几个家位款种年]?|怎么样?|如何|为什么|为何|是否|有没有|请问?|几|吗|呢|是|的|了|有|在"
+)
+_HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
 _ELLIPSIS = re.compile(
     r"^(?:那么?|那|它|其|他们?|这个?|该|再|还有|以及|然后|呢)|呢[?？]?$|^(?:and|what about|how about|"
     r"then|also|but)\b|\b(?:it|its|they|their|that|those|this one|the same|he|she)\b|^(?:它|其|该)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"什么|多少|谁|哪|几|吗|如何|怎|为何|是否|\b(?:what|which|who|whose|when|where|why|how|is|are|was|were|"
+    r"do|does|did|has|have|can)\b",
     re.IGNORECASE,
 )
 # A question this short names at most one thing, so the rest is in the conversation.
@@ -187,44 +198,73 @@ def parse_question(
         language: Overrules the language of the question.
         issuers: Names by which a question may limit itself to documents → their doc_ids.
     """
-    completed = complete_question(text, history)
+    previous = history[-1] if history and leaves_out(text) else ""
+    completed = f"{text}（{previous}）" if previous else text
     documents, rest = _limit(completed, issuers or {})
-    quantities = parse_quantities(completed)
-    periods = tuple(q for q in quantities if q.kind is QuantityKind.DATE)
-    kind = _kind(completed)
+    own_rest = _limit(text, issuers or {})[1]
+    own = _content_terms(own_rest)
+    periods, figures = _asked_quantities(text)
+    if previous and not periods:
+        periods, _ = _asked_quantities(previous)
+    kind = _kind(text)
+    if previous and kind is QuestionKind.OTHER:
+        kind = _kind(previous)
+    terms = _content_terms(rest)
     return Question(
         text=completed,
         language=language or question_language(text),
         kind=kind,
-        terms=_content_terms(rest),
-        names=_name_terms(rest),
+        terms=terms,
+        recalled=frozenset(terms) - frozenset(own),
+        names=_name_terms(own_rest) or _name_terms(rest),
         aliases=_aliases(rest),
         periods=periods,
-        # A figure in words is mostly no figure (一年, 一次, two kinds of).
-        figures=tuple(
-            q
-            for q in quantities
-            if q.kind is not QuantityKind.DATE
-            and any(char.isdigit() for char in completed[q.start : q.end])
-        ),
+        figures=figures,
         unit_kinds=_unit_kinds(completed) if kind is QuestionKind.NUMBER else frozenset(),
+        bigrams=han_bigrams(_ASKING_WORDS.sub(" ", own_rest)),
         documents=documents,
     )
 
 
-def complete_question(text: str, history: Sequence[str]) -> str:
-    """Return the question with what it leaves out, taken from the last question that stands alone.
+def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...]]:
+    """Return the periods and the figures of a question.
 
-    >>> complete_question("那2020年呢？", ["2025年中国AI+安防市场规模是多少？"])
-    '那2020年呢？（2025年中国AI+安防市场规模是多少？）'
+    A figure in words is mostly no figure (一年, 一次, two kinds of).
     """
-    if not history:
-        return text
+    quantities = parse_quantities(text)
+    periods = tuple(q for q in quantities if q.kind is QuantityKind.DATE)
+    figures = tuple(
+        q
+        for q in quantities
+        if q.kind is not QuantityKind.DATE and any(c.isdigit() for c in text[q.start : q.end])
+    )
+    return periods, figures
+
+
+def leaves_out(text: str) -> bool:
+    """Say whether a question leaves out what it is about: by a pronoun, or as a mere fragment.
+
+    >>> leaves_out("那2020年呢？"), leaves_out("And the Pro plan?"), leaves_out("法国的GDP是多少？")
+    (True, True, False)
+    """
+    if _ELLIPSIS.search(text):
+        return True
     is_short = len([term for term in analyze(text) if term not in _ASKING]) < _SHORT_TERMS
-    if not (is_short or _ELLIPSIS.search(text)):
-        return text
-    previous = history[-1]
-    return f"{text}（{previous}）"
+    return is_short and not _ASKS.search(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def han_bigrams(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring Chinese characters of a text.
+
+    >>> sorted(han_bigrams("领先大市 AI"))
+    ['先大', '大市', '领先']
+    """
+    return frozenset(
+        run[start : start + 2]
+        for run in _HAN_RUN.findall(text)
+        for start in range(len(run) - 1)
+    )
 
 
 def _content_terms(text: str) -> tuple[str, ...]:

@@ -18,14 +18,14 @@ from corpus.quantities import Quantity, QuantityKind, same_quantity, supports
 from corpus.schema import Role
 from index.background import rarity
 from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
-from rag.question import Question, QuestionKind
+from rag.question import Question, QuestionKind, han_bigrams
 from rag.similarity import Similarity
 
 WEIGHTS_PATH = Path(__file__).parent / "scorer.json"
 
 # Quantities that say how much; a date says when, a code says who.
 _AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
-_LIST_MARK = re.compile(r"、|；|;|(?:^|\s)[(（]?\d[)）]|, \w+,")
+_LIST_MARK = re.compile(r"、|；|;|(?:^|\s)[(（]?\d[)）]|(?:,[^,]{1,60}){2}")
 _CAUSE = re.compile(
     r"由于|因此|因为|原因|导致|受益于|驱动|有望|使得|从而|以便|because|due to|owing to|as a result|"
     r"therefore|driven by|thanks to|lead(?:s|ing)? to|since\b|so that",
@@ -76,7 +76,10 @@ def score_evidence(
     evidence = [e for e in evidence if e.role is not Role.CONTENTS and not e.terms <= asked]
     if not evidence:
         return []
-    weights = {term: weight(term) for term in question.terms}
+    weights = {
+        term: weight(term) * (_RECALLED if term in question.recalled else 1.0)
+        for term in question.terms
+    }
     top = max(item.retrieval for item in evidence) or 1.0
     near_terms = similarity.nearest_terms(
         question.terms, [item.terms | text_terms(item.label) for item in evidence]
@@ -110,10 +113,14 @@ def _without_boilerplate(scored: Sequence[ScoredEvidence]) -> list[ScoredEvidenc
     of them, but they are what answers "what does 领先大市 mean?".
     """
     content = [item for item in scored if item.evidence.role is not Role.BOILERPLATE]
-    best = max((item.coverage for item in content), default=0.0)
-    if max((item.coverage for item in scored), default=0.0) > best + _BOILERPLATE_MARGIN:
+    best = max((_carried(item) for item in content), default=0.0)
+    if max((_carried(item) for item in scored), default=0.0) > best + _BOILERPLATE_MARGIN:
         return list(scored)
     return content
+
+
+def _carried(item: ScoredEvidence) -> float:
+    return item.coverage + item.features["verbatim"]
 
 
 _BOILERPLATE_MARGIN = 0.15
@@ -149,6 +156,7 @@ def evidence_features(
     own_terms = evidence.matched_terms
     label_terms = text_terms(evidence.label)
     everything = evidence.everything if question.names else ""
+    phrases = question.bigrams
     nameless = False
     around = [(text_terms(text), strength) for text, strength in evidence.around]
     for term, weight in weights.items():
@@ -161,8 +169,7 @@ def evidence_features(
         sums["in_label"] += weight * in_label
         sums["around"] += weight * near
         if term in question.names or term.isdigit():
-            aliases = (term, *question.aliases.get(term, ()))
-            if best < _HELD_AT_ALL and any(alias in everything for alias in aliases):
+            if best < _HELD_AT_ALL and _named(term, question, everything):
                 best = WEIGHT_SECTION
                 sums["covered"] += weight * best
             nameless = nameless or (term in question.names and best < _HELD_AT_ALL)
@@ -187,6 +194,8 @@ def evidence_features(
         "names_missing": (names - sums["name"]) / total,
         "name_missing": float(nameless),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
+        "verbatim": len(phrases & han_bigrams(f"{evidence.quote} {evidence.label}"))
+        / (len(phrases) or 1),
         "precision": len(own & frozenset(question.terms)) / (len(own) or 1),
         "length": min(1.0, len(own) / 40),
         "is_cell": float(evidence.is_cell),
@@ -197,8 +206,23 @@ def evidence_features(
     return features, tuple(missing)
 
 
+def _named(term: str, question: Question, everything: str) -> bool:
+    """Say whether a name, or another form of it, stands somewhere around the evidence."""
+    if term in text_terms(everything):
+        return True
+    return any(
+        re.search(rf"(?<![a-z0-9]){re.escape(alias)}(?![a-z0-9])", everything)
+        if alias.isascii()
+        else alias in everything
+        for alias in question.aliases.get(term, ())
+    )
+
+
 # A translation in the evidence counts nearly as the term itself.
 _TRANSLATED = 0.9
+
+# What only the conversation gives counts less than what was just asked.
+_RECALLED = 0.5
 
 # Held less than this, a term counts as missing.
 _HELD_AT_ALL = 0.3

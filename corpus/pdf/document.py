@@ -171,7 +171,9 @@ def _item(entry: Sequence[tuple[int, PageBlock]], tracer: _Tracer, ranks: dict[f
         if header_rows is None:
             plain = [[_SPACE.sub("", cell.text) for cell in row] for row in rows]
             header_rows = count_header_rows(plain)
-        return Item(BlockKind.TABLE, rows=rows, page=page, header_rows=header_rows)
+        return Item(
+            BlockKind.TABLE, rows=rows, page=page, header_rows=header_rows, is_grid=True
+        )
     text = tracer.join([(number, line) for number, piece in entry for line in piece.lines])
     if block.kind is BlockKind.LIST_ITEM:
         while is_bullet(text.text) and (match := BULLET.match(text.text)):

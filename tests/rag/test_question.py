@@ -1,7 +1,7 @@
 import pytest
 
 from corpus.schema import Language
-from rag.question import QuestionKind, complete_question, parse_question
+from rag.question import QuestionKind, parse_question
 
 
 @pytest.mark.parametrize(
@@ -96,15 +96,30 @@ def test_an_issuer_is_no_term_of_the_question() -> None:
     ],
 )
 def test_a_question_that_leaves_something_out_is_completed(text: str, previous: str) -> None:
-    completed = complete_question(text, [previous])
-    assert completed.startswith(text)
-    assert previous in completed
+    question = parse_question(text, history=[previous])
+    assert question.text.startswith(text)
+    assert previous in question.text
+    assert question.recalled
 
 
-def test_a_question_that_stands_alone_is_left_alone() -> None:
-    text = "2024年一季度浙江新增工商业储能装机的占比是多少？"
-    assert complete_question(text, ["蓝隼 A5 的售价是多少？"]) == text
-    assert complete_question("那呢？", []) == "那呢？"
+def test_what_was_just_asked_outweighs_what_was_asked_before() -> None:
+    question = parse_question("那2026年呢？", history=["2023年仓储机器人市场规模是多少？"])
+    assert [period.low for period in question.periods] == [2026]
+    assert question.kind is QuestionKind.NUMBER
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024年一季度浙江新增工商业储能装机的占比是多少？", "What is the GDP of France?"],
+)
+def test_a_question_that_stands_alone_is_left_alone(text: str) -> None:
+    question = parse_question(text, history=["蓝隼 A5 的售价是多少？"])
+    assert question.text == text
+    assert not question.recalled
+
+
+def test_without_a_conversation_nothing_is_completed() -> None:
+    assert parse_question("那呢？").text == "那呢？"
 
 
 @pytest.mark.parametrize(
