@@ -52,7 +52,8 @@ def compose(
     best = ranked[0]
     listed = _list_around(question, best, index)
     chosen = listed or [item.evidence for item in _close_to_best(question, ranked)]
-    trimmed = [trim_evidence(question, evidence, weights) for evidence in chosen]
+    # The items of a list are short, and their numbers would be the first thing to be cut.
+    trimmed = listed or [trim_evidence(question, evidence, weights) for evidence in chosen]
     return [Statement(_wording(evidence), evidence) for evidence in trimmed]
 
 
@@ -100,9 +101,12 @@ def _list_around(question: Question, best: ScoredEvidence, index: Index) -> list
         following = units_of_blocks(index, evidence, after=True)
         return following[:MAX_LIST_ITEMS]
     # "… has three problems: 1) …; 2) …; 3) …": the first item stands in the introduction.
-    following = [item for item in siblings[position + 1 :] if _ENUMERATED.match(item.text)]
-    if _ENUMERATED_INSIDE.search(evidence.text) and following:
-        return [evidence, *following][:MAX_LIST_ITEMS]
+    opening = next((i for i in siblings[position:] if _ENUMERATED_INSIDE.search(i.text)), None)
+    if opening is not None:
+        following = siblings[siblings.index(opening) + 1 :]
+        items = [item for item in following if _ENUMERATED.match(item.text)]
+        if items:
+            return [opening, *items][:MAX_LIST_ITEMS]
     enumerated = [item for item in siblings if _ENUMERATED.match(item.text)]
     if _ENUMERATED.match(evidence.text) and len(enumerated) > 1:
         return enumerated[:MAX_LIST_ITEMS]

@@ -98,7 +98,7 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
             QuestionKind.LIST,
             r"哪些|哪几|列出|列举|有什么|几(?:种|类|大|个阶段)|分别|包括什么|都有谁|"
             r"\b(?:list|name|which (?:\w+ )?(?:companies|stocks|products|models|firms|risks|names)|"
-            r"what are|what (?:risks|factors|stages|types|kinds|companies|stocks|names|steps|problems|"
+            r"what are|what (?:\w+ )?(?:risks|factors|stages|types|kinds|companies|stocks|names|steps|problems|"
             r"challenges|limitations|advantages|applications|products|models))\b",
         ),
         (
@@ -165,7 +165,7 @@ _ASKING = frozenset(
     for term in analyze(word)
 )
 _ASKING_WORDS = re.compile(
-    r"什么|多少|哪[些几个家位款种年]?|怎么样?|如何|为什么|为何|是否|有没有|请问?|几|吗|呢|是|的|了|有|在"
+    r"什么|多少|意思|含义|定义|全称|解释|哪[些几个家位款种年]?|怎么样?|如何|为什么|为何|是否|有没有|请问?|几|吗|呢|是|的|了|有|在"
 )
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
@@ -272,15 +272,14 @@ def _content_terms(text: str) -> tuple[str, ...]:
 
     A joined form ("on-device" → "ondevic") says nothing that its parts do not.
     """
-    terms = analyze(text)
-    kept = [
-        term
-        for position, term in enumerate(terms)
-        if not any(
-            position >= size and term == "".join(terms[position - size : position])
-            for size in (2, 3, 4)
-        )
-    ]
+    kept: list[str] = []
+    for term in analyze(text):
+        size = next((n for n in (2, 3, 4) if "".join(kept[-n:]) == term and len(kept) >= n), 0)
+        if not size:
+            kept.append(term)
+        elif all(len(part) == 1 for part in kept[-size:]):
+            # "A9", "W.A.L.T": the parts say nothing without each other.
+            kept[-size:] = [term]
     return tuple(term for term in dict.fromkeys(kept) if term not in _ASKING)
 
 

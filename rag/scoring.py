@@ -33,7 +33,7 @@ _CAUSE = re.compile(
 )
 # What follows a term that is being defined, at most a few words on.
 _DEFINITION = re.compile(
-    r"[^，。；,.;]{0,12}?(?:，?(?:是一|是指|指的?是|即|全称|也?被?称为|又称|简称|定义为|指|是)|\s*[（(])|"
+    r"[^，。；,.;]{0,12}?(?:\s*[—–：:]|，?(?:是一|是指|指的?是|即|全称|也?被?称为|又称|简称|定义为|指|是)|\s*[（(])|"
     r"[^,.;]{0,24}?(?:\bis an?\b|\bare\b|\brefers? to\b|\bmeans?\b|\bdefined as\b|\balso (?:known|called)\b|"
     r"\bstands? for\b|\bdenotes?\b|\s*\()"
 )
@@ -107,11 +107,18 @@ def score_evidence(
 
 
 def _without_boilerplate(scored: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
-    """Drop boilerplate, unless it carries clearly more of the question than the rest.
+    """Drop boilerplate, unless it defines what is asked or carries clearly more of the question.
 
     Disclaimers and rating definitions speak of markets, risks and returns without saying anything
     of them, but they are what answers "what does 领先大市 mean?".
     """
+    defining = [
+        item
+        for item in scored
+        if item.features["definition_for_definition"] and item.features["verbatim"] == 1.0
+    ]
+    if any(item.evidence.role is Role.BOILERPLATE for item in defining):
+        return defining
     content = [item for item in scored if item.evidence.role is not Role.BOILERPLATE]
     best = max((_carried(item) for item in content), default=0.0)
     if max((_carried(item) for item in scored), default=0.0) > best + _BOILERPLATE_MARGIN:
@@ -193,6 +200,7 @@ def evidence_features(
         "around": sums["around"] / total,
         "names_missing": (names - sums["name"]) / total,
         "name_missing": float(nameless),
+        "only_names": float(_only_names(question, missing)),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
         "verbatim": len(phrases & han_bigrams(f"{evidence.quote} {evidence.label}"))
         / (len(phrases) or 1),
@@ -204,6 +212,12 @@ def evidence_features(
         **_form_features(question, evidence),
     }
     return features, tuple(missing)
+
+
+def _only_names(question: Question, missing: Sequence[str]) -> bool:
+    """Say whether evidence has nothing but names in common with a question that says more."""
+    rest = [term for term in question.terms if term not in question.names and not term.isdigit()]
+    return bool(rest) and all(term in missing for term in rest)
 
 
 def _named(term: str, question: Question, everything: str) -> bool:
@@ -290,7 +304,8 @@ def _form_features(question: Question, evidence: Evidence) -> dict[str, float]:
         ),
         "cause_for_cause": float(kind is QuestionKind.CAUSE and bool(_CAUSE.search(evidence.text))),
         "definition_for_definition": float(
-            kind is QuestionKind.DEFINITION and _defines(question, evidence.text)
+            kind is QuestionKind.DEFINITION
+            and (_defines(question, evidence.text) or _defines(question, evidence.quote))
         ),
         "figure_missing": float(not _figures_said(question, evidence)),
         "period_said": float(fits is True),
@@ -305,7 +320,9 @@ def _defines(question: Question, text: str) -> bool:
     return any(
         _DEFINITION.match(folded, match.end())
         for term in question.terms
-        for match in re.finditer(re.escape(term), folded)
+        for match in re.finditer(
+            rf"(?<![a-z0-9]){re.escape(term)}" if term.isascii() else re.escape(term), folded
+        )
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from corpus.loaders import list_files, read_document
 from corpus.schema import Document
 from index.build import build_index
-from index.encoder import HashEncoder
+from index.encoder import HashEncoder, load_encoder
 from index.settings import DOCUMENTS_DIR
 from rag.pipeline import Pipeline
 from rag.settings import Settings
@@ -47,9 +47,14 @@ def index_dir(_built_once: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pipeline(_built_once: Path) -> Pipeline:
-    """A pipeline over the tiny corpus, for reading only."""
-    return Pipeline.load(Settings(index_dir=_built_once, encoder="hash"))
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """A pipeline over the tiny corpus as users have it, with the shipped encoder; read only."""
+    folder = tmp_path_factory.mktemp("tiny-documents")
+    for name, text in TINY_CORPUS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    settings = Settings(index_dir=tmp_path_factory.mktemp("tiny-shipped"))
+    build_index(folder, settings.index_dir, load_encoder(settings.encoder))
+    return Pipeline.load(settings)
 
 
 @pytest.fixture(scope="session")

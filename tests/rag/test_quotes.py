@@ -8,7 +8,7 @@ import pytest
 from corpus.schema import Language
 from eval.cases import CASES_DIR, load_cases
 from index.build import build_index
-from index.encoder import HashEncoder
+from index.encoder import load_encoder
 from index.settings import DOCUMENTS_DIR
 from rag.pipeline import Pipeline
 from rag.schema import Answer, AnswerStatus
@@ -17,11 +17,11 @@ from tests.tiny_corpus import markers
 
 
 @pytest.fixture(scope="module")
-def shipped_pipeline(tmp_path_factory: pytest.TempPathFactory, encoder: HashEncoder) -> Pipeline:
-    """A pipeline over the five reports, with the encoder that needs no model."""
-    index_dir = tmp_path_factory.mktemp("shipped-index")
-    build_index(DOCUMENTS_DIR, index_dir, encoder)
-    return Pipeline.load(Settings(index_dir=index_dir, encoder="hash"))
+def shipped_pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """A pipeline over the five reports as users have it."""
+    settings = Settings(index_dir=tmp_path_factory.mktemp("shipped-index"))
+    build_index(DOCUMENTS_DIR, settings.index_dir, load_encoder(settings.encoder))
+    return Pipeline.load(settings)
 
 
 def problems(reply: Answer, pipeline: Pipeline) -> list[str]:
