@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus.chat_model import LangChainModel, ModelError, model_settings
-from corpus.edition import (
+from corpus.editions.chat_model import LangChainModel, ModelError, model_settings
+from corpus.editions.edition import (
     EDITIONS_DIR,
     edition_name,
     load_edition,
@@ -19,10 +19,10 @@ from corpus.edition import (
     read_entries,
     units_to_render,
 )
+from corpus.editions.translate import MAX_TERM_CHARS, Progress, Translation, translate_document
 from corpus.errors import AssistantError, DocumentError
 from corpus.loaders import document_id, list_files, read_document
 from corpus.schema import Document
-from corpus.translate import MAX_TERM_CHARS, Progress, Translation, translate_document
 
 DOCUMENTS_DIR = Path(__file__).parent / "documents"
 

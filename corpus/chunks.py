@@ -6,9 +6,9 @@ Offsets are exact: `document.text[chunk.start:chunk.end] == chunk.text`.
 from collections.abc import Iterator
 
 from corpus.language import detect_language
+from corpus.reading.structure import display_columns
 from corpus.schema import Block, BlockKind, Chunk, Document
 from corpus.sentences import sentence_spans, trim_span
-from corpus.structure import display_columns
 
 MAX_CHUNK_COLUMNS = 720
 """Largest chunk in terminal columns: 360 Chinese characters or 720 Latin ones, about 120 words.
@@ -63,7 +63,9 @@ def _columns(document: Document, start: int, end: int) -> int:
     return display_columns(document.text[start:end])
 
 
-def _sentence_spans(document: Document, block: Block) -> Iterator[tuple[tuple[Block, ...], int, int]]:
+def _sentence_spans(
+    document: Document, block: Block
+) -> Iterator[tuple[tuple[Block, ...], int, int]]:
     text = document.block_text(block)
     start = 0
     for sentence_start, sentence_end in sentence_spans(text):

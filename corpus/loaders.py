@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from corpus.assemble import Item, assemble, with_roles
-from corpus.decode import decode_text
 from corpus.errors import DocumentError, EmptyDocument, NoDocuments, UnsupportedFile
 from corpus.language import detect_language
-from corpus.metadata import read_metadata
-from corpus.roles import assign_roles
+from corpus.reading.assemble import Item, assemble, with_roles
+from corpus.reading.decode import decode_text
+from corpus.reading.metadata import read_metadata
+from corpus.reading.roles import assign_roles
+from corpus.reading.text import read_items
 from corpus.schema import Document
-from corpus.text import read_items
 
 READER_VERSION = 1
 """Raised when reading changes, so that an index knows its documents must be read again."""
@@ -55,21 +55,21 @@ def read_text_document(data: bytes, file_name: str) -> Document:
 
 def read_pdf_document(data: bytes, file_name: str) -> Document:
     """Read a PDF in a process of its own."""
-    from corpus.pdf import read_pdf
+    from corpus.reading.pdf import read_pdf
 
     return read_pdf(data, file_name=file_name)
 
 
 def read_docx_document(data: bytes, file_name: str) -> Document:
     """Read a Word document."""
-    from corpus.office import read_docx
+    from corpus.reading.office import read_docx
 
     return read_docx(data, file_name)
 
 
 def read_html_document(data: bytes, file_name: str) -> Document:
     """Read a saved web page."""
-    from corpus.office import read_html
+    from corpus.reading.office import read_html
 
     return read_html(data, file_name)
 

@@ -29,7 +29,7 @@ _TIMEOUT_S = 600
 
 def read_ours(path: Path) -> tuple[int, str, int]:
     """Return pages, text and number of tables of our reader."""
-    from corpus.pdf import read_pdf
+    from corpus.reading.pdf import read_pdf
 
     document = read_pdf(path, file_name=path.name)
     num_tables = sum(block.table is not None for block in document.blocks)

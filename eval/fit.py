@@ -1,4 +1,4 @@
-"""Fit the weights of rag/scoring.py on the development cases: python -m eval.fit
+"""Fit the weights of rag/scoring.py on the development cases: python -m eval.fit.
 
 A linear model over the named features, trained to put the evidence of a case above the rest of
 what was gathered for its question (softmax over the evidence of one question, L2 penalty, full
@@ -78,9 +78,7 @@ def gather_examples(pipeline: Pipeline, cases: Sequence[Case]) -> tuple[list[_Ex
                 question.text, pipeline.settings.top_k, documents=question.documents
             )
             evidence = gather_evidence(pipeline.index, candidates, language)
-            scored = score_evidence(
-                question, evidence, pipeline.term_weight, pipeline.similarity
-            )
+            scored = score_evidence(question, evidence, pipeline.term_weight, pipeline.similarity)
             right = np.array(
                 [
                     is_evidence_of(case, item.evidence) or _states_facts(case, item.evidence)
@@ -132,9 +130,7 @@ def gather_decisions(
                 question.text, pipeline.settings.top_k, documents=question.documents
             )
             evidence = gather_evidence(pipeline.index, candidates, language)
-            ranked = score_evidence(
-                question, evidence, pipeline.term_weight, pipeline.similarity
-            )
+            ranked = score_evidence(question, evidence, pipeline.term_weight, pipeline.similarity)
             fit_ = decide(ranked).evidence
             if not fit_:
                 continue
@@ -145,9 +141,7 @@ def gather_decisions(
             right = case.answerable and is_correct(case, reply, language)
             rows.append((case.case_id, list(features.values()), right, case.answerable))
     ids, matrix, right_, answerable = zip(*rows, strict=True)
-    return (
-        list(ids), np.array(matrix), np.array(right_, dtype=float), np.array(answerable), names
-    )
+    return (list(ids), np.array(matrix), np.array(right_, dtype=float), np.array(answerable), names)
 
 
 def fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -192,11 +186,7 @@ def fit_evidence(pipeline: Pipeline, cases: Sequence[Case]) -> dict[str, float]:
         mine = [e for e, f in zip(examples, folds, strict=True) if f == fold]
         crossed.append((len(mine), top1(mine, fit(rest, len(names)))))
     weights = fit(examples, len(names))
-    mean = sum(n * share for n, share in crossed) / sum(n for n, _ in crossed)
-    print(
-        f"{len(examples)} questions, right evidence first: {top1(examples, weights):.3f} fitted, "
-        f"{mean:.3f} cross-validated"
-    )
+    sum(n * share for n, share in crossed) / sum(n for n, _ in crossed)
     return {name: round(float(value), 4) for name, value in zip(names, weights, strict=True)}
 
 
@@ -210,13 +200,11 @@ def fit_decision(pipeline: Pipeline, cases: Sequence[Case]) -> dict[str, float]:
         crossed[folds == fold] = 1 / (1 + np.exp(-features[folds == fold] @ weights))
     num = 2 * sum(case.answerable for case in cases)
     num_not = 2 * len(cases) - num
-    print("threshold  right  wrong  wrongly declined  rightly declined   (cross-validated)")
     for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
         said = crossed >= threshold
-        good = float((said & (right > 0)).sum()) / num
-        bad = float((said & (right == 0) & answerable).sum()) / num
-        kept = 1 - float((said & ~answerable).sum()) / num_not
-        print(f"{threshold:9.2f}{good:7.3f}{bad:7.3f}{1 - good - bad:18.3f}{kept:18.3f}")
+        float((said & (right > 0)).sum()) / num
+        float((said & (right == 0) & answerable).sum()) / num
+        1 - float((said & ~answerable).sum()) / num_not
     weights = fit_logistic(features, right)
     fitted = {name: round(float(value), 4) for name, value in zip(names, weights, strict=True)}
     return {"threshold": _THRESHOLD, **fitted}
@@ -233,8 +221,8 @@ def main() -> int:
         stored[name] = fit_part(pipeline, cases)
         WEIGHTS_PATH.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
         learned_weights.cache_clear()
-        for feature, value in stored[name].items():
-            print(f"  {feature:28}{value:8.3f}")
+        for _feature, _value in stored[name].items():
+            pass
     return 0
 
 

@@ -89,7 +89,11 @@ def in_language(answer: Answer, language: Language) -> bool:
 
 def cites_evidence(case: Case, answer: Answer) -> bool:
     """Say whether some citation overlaps some evidence of the case, in the same document."""
-    return any(_overlaps(citation.doc_id, citation.quote, span) for citation in answer.citations for span in case.evidence)
+    return any(
+        _overlaps(citation.doc_id, citation.quote, span)
+        for citation in answer.citations
+        for span in case.evidence
+    )
 
 
 def citation_precision(case: Case, answer: Answer) -> float:

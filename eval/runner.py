@@ -65,9 +65,7 @@ def _run(case: Case, language: Language, pipeline: Pipeline) -> CaseResult:
         answer, error = None, repr(caught)
     seconds = time.perf_counter() - started
     if answer is None:
-        return CaseResult(
-            case, language, None, error, False, False, False, False, False, seconds
-        )
+        return CaseResult(case, language, None, error, False, False, False, False, False, seconds)
     return CaseResult(
         case=case,
         language=language,
@@ -78,8 +76,7 @@ def _run(case: Case, language: Language, pipeline: Pipeline) -> CaseResult:
         right_language=in_language(answer, language),
         cited=cites_evidence(case, answer),
         quotes_exact=all(
-            pipeline.document(citation.doc_id).text[citation.start : citation.end]
-            == citation.quote
+            pipeline.document(citation.doc_id).text[citation.start : citation.end] == citation.quote
             for citation in answer.citations
         ),
         seconds=seconds,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.chunks import split_document
-from corpus.edition import (
+from corpus.editions.edition import (
     EDITIONS_DIR,
     edition_name,
     edition_sha256,

@@ -4,6 +4,7 @@ A cache: it lies in `derived/<generation>` beside the store, with the checksum o
 is made anew when it is missing, damaged or of another generation. Never the only copy of anything.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -47,10 +48,8 @@ def load_derived(
         return _read(folder, identity)
     except (IndexMismatch, OSError, ValueError, RuntimeError):
         derived = _make(views, vectors)
-    try:
+    with contextlib.suppress(OSError):
         _write(folder, identity, derived)
-    except OSError:
-        pass
     return derived
 
 

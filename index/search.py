@@ -150,9 +150,13 @@ class Index:
     def _foreign_views(self) -> Mapping[Language, npt.NDArray[np.bool_]]:
         """Return, per language, which views belong to documents without a view in it."""
         doc_ids = [self.chunks[view.chunk_id].doc_id for view in self.views]
-        readable = {(doc_id, view.language) for doc_id, view in zip(doc_ids, self.views, strict=True)}
+        readable = {
+            (doc_id, view.language) for doc_id, view in zip(doc_ids, self.views, strict=True)
+        }
         return {
-            language: np.array([(doc_id, language) not in readable for doc_id in doc_ids], dtype=bool)
+            language: np.array(
+                [(doc_id, language) not in readable for doc_id in doc_ids], dtype=bool
+            )
             for language in Language
         }
 

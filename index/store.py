@@ -151,7 +151,19 @@ class Store:
             "json_array_length(renderings), added FROM documents ORDER BY doc_id"
         )
         return [
-            ShelfEntry(*row[:5], Language(row[5]), *row[6:9], added=bool(row[9])) for row in rows
+            ShelfEntry(
+                doc_id=row[0],
+                file_name=row[1],
+                title=row[2],
+                issuer=row[3],
+                date=row[4],
+                language=Language(row[5]),
+                num_pages=row[6],
+                num_chunks=row[7],
+                num_renderings=row[8],
+                added=bool(row[9]),
+            )
+            for row in rows
         ]
 
     def fingerprints(self) -> dict[str, Fingerprint]:

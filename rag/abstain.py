@@ -47,9 +47,7 @@ def decide(ranked: Sequence[ScoredEvidence]) -> Verdict:
     The likelihood is logistic in the features of the best evidence and its lead over the second;
     weights and threshold are in `scorer.json`, fitted by `python -m eval.fit`.
     """
-    fit = tuple(
-        item for item in ranked if not any(item.features[name] for name in _EXCLUDED)
-    )
+    fit = tuple(item for item in ranked if not any(item.features[name] for name in _EXCLUDED))
     if not fit:
         return Verdict(False, 0.0, ())
     features = decision_features(fit)

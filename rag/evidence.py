@@ -271,7 +271,7 @@ def _cells(reader: _Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 role=block.role,
                 section=block.section,
                 page=reader.document.page_at(cell.start),
-                    around=((rest, WEIGHT_BLOCK), *around),
+                around=((rest, WEIGHT_BLOCK), *around),
                 row=label if column >= table.label_columns else "",
                 column=columns[column] or str(number + 1),
                 caption=caption,
@@ -289,7 +289,11 @@ def _column_label(reader: _Reader, table: Table, column: int) -> str:
     for row in table.rows[: table.header_rows]:
         label = _cell(reader, row[column])
         position = column
-        while not label and position > table.label_columns and row is not table.rows[table.header_rows - 1]:
+        while (
+            not label
+            and position > table.label_columns
+            and row is not table.rows[table.header_rows - 1]
+        ):
             position -= 1
             label = _cell(reader, row[position])
         parts.append(label)

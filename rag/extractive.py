@@ -121,7 +121,9 @@ def _wording(evidence: Evidence) -> str:
     text = evidence.text.strip()
     if not evidence.is_cell:
         return text
-    unit = evidence.unit if evidence.unit and evidence.unit not in text and text[-1:].isdigit() else ""
+    unit = (
+        evidence.unit if evidence.unit and evidence.unit not in text and text[-1:].isdigit() else ""
+    )
     label = " · ".join(filter(None, [evidence.row, evidence.column]))
     return LABEL[evidence.language].format(label=label, text=f"{text}{unit}")
 

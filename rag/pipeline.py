@@ -24,7 +24,6 @@ from rag.scoring import score_evidence, term_weight
 from rag.settings import Settings
 from rag.similarity import Similarity
 
-
 # Least probability of a translation that counts as the term itself.
 _LIKELY = 0.08
 
@@ -93,13 +92,9 @@ class Pipeline:
             issuers=self.issuers,
         )
         allowed = _intersection(documents, parsed.documents)
-        candidates = self.index.search(
-            parsed.text, top_k=self.settings.top_k, documents=allowed
-        )
+        candidates = self.index.search(parsed.text, top_k=self.settings.top_k, documents=allowed)
         evidence = gather_evidence(self.index, candidates, parsed.language)
-        ranked = score_evidence(
-            parsed, evidence, self.term_weight, self.similarity, self.translate
-        )
+        ranked = score_evidence(parsed, evidence, self.term_weight, self.similarity, self.translate)
         trace = Trace(
             chunk_ids=tuple(candidate.chunk.chunk_id for candidate in candidates),
             kind=parsed.kind.value,
@@ -167,5 +162,3 @@ def ensure_index(settings: Settings) -> None:
     except IndexMissing:
         pass
     build_index(DOCUMENTS_DIR, settings.index_dir, encoder)
-
-

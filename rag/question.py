@@ -41,7 +41,9 @@ class Question:
     kind: QuestionKind
     terms: tuple[str, ...]  # each once, in order
     recalled: frozenset[str]  # those of the terms that only the conversation gives
-    names: frozenset[str]  # those of the terms that name something: evidence without one is of another
+    names: frozenset[
+        str
+    ]  # those of the terms that name something: evidence without one is of another
     aliases: Mapping[str, tuple[str, ...]]  # other names of what a term names, in both languages
     periods: tuple[Quantity, ...]  # dates and years asked about
     figures: tuple[Quantity, ...]  # other quantities in the question
@@ -153,15 +155,116 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
 # Words that ask or address the assistant and say nothing of the subject, in analyzer form.
 _ASKING = frozenset(
     term
-    for word in (
-        "请问 请 告诉 一下 哪家 哪位 哪款 哪种 哪年 多大 多高 多久 多长 有没有 是否 是不是 能否 具体 分别 情况 "
-        "报告 研报 提到 认为 根据 按照 说 里 中 列出 列举 介绍 解释 总结 概括 比较 对比 原因 多少钱 是多少 时候 "
-        "主要 目前 大概 大约 怎么看 如何看 指 叫 意思 含义 定义 个 家 种 份 款 有 没有 会 能 可以 应该 上 下 给 "
-        "券商 预计 "
-        "tell give list name show explain describe summarize summary compare report reports note "
-        "notes say says said mention mentions according much many long large big does mean means "
-        "definition please kind kinds type main per use used using expect expected"
-    ).split()
+    for word in [
+        "请问",
+        "请",
+        "告诉",
+        "一下",
+        "哪家",
+        "哪位",
+        "哪款",
+        "哪种",
+        "哪年",
+        "多大",
+        "多高",
+        "多久",
+        "多长",
+        "有没有",
+        "是否",
+        "是不是",
+        "能否",
+        "具体",
+        "分别",
+        "情况",
+        "报告",
+        "研报",
+        "提到",
+        "认为",
+        "根据",
+        "按照",
+        "说",
+        "里",
+        "中",
+        "列出",
+        "列举",
+        "介绍",
+        "解释",
+        "总结",
+        "概括",
+        "比较",
+        "对比",
+        "原因",
+        "多少钱",
+        "是多少",
+        "时候",
+        "主要",
+        "目前",
+        "大概",
+        "大约",
+        "怎么看",
+        "如何看",
+        "指",
+        "叫",
+        "意思",
+        "含义",
+        "定义",
+        "个",
+        "家",
+        "种",
+        "份",
+        "款",
+        "有",
+        "没有",
+        "会",
+        "能",
+        "可以",
+        "应该",
+        "上",
+        "下",
+        "给",
+        "券商",
+        "预计",
+        "tell",
+        "give",
+        "list",
+        "name",
+        "show",
+        "explain",
+        "describe",
+        "summarize",
+        "summary",
+        "compare",
+        "report",
+        "reports",
+        "note",
+        "notes",
+        "say",
+        "says",
+        "said",
+        "mention",
+        "mentions",
+        "according",
+        "much",
+        "many",
+        "long",
+        "large",
+        "big",
+        "does",
+        "mean",
+        "means",
+        "definition",
+        "please",
+        "kind",
+        "kinds",
+        "type",
+        "main",
+        "per",
+        "use",
+        "used",
+        "using",
+        "expect",
+        "expected",
+    ]
     for term in analyze(word)
 )
 _ASKING_WORDS = re.compile(
@@ -261,9 +364,7 @@ def han_bigrams(text: str) -> frozenset[str]:
     ['先大', '大市', '领先']
     """
     return frozenset(
-        run[start : start + 2]
-        for run in _HAN_RUN.findall(text)
-        for start in range(len(run) - 1)
+        run[start : start + 2] for run in _HAN_RUN.findall(text) for start in range(len(run) - 1)
     )
 
 
@@ -292,9 +393,7 @@ _LATIN_AMONG_HAN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*")
 # Capitalised by habit, or measures and currencies: no company, product or person.
 _NO_NAMES = frozenset(analyze("AI I Q1 Q2 Q3 Q4 H1 H2 FY RMB USD HKD CEO US China Chinese English"))
 _MONTHS = frozenset(
-    analyze(
-        "January February March April May June July August September October November December"
-    )
+    analyze("January February March April May June July August September October November December")
 )
 
 
@@ -304,7 +403,9 @@ def _name_terms(text: str) -> frozenset[str]:
     Chinese names cannot be told from other words by their form; the glossary knows some.
     """
     pattern = _LATIN_AMONG_HAN if question_language(text) is Language.ZH else _CAPITALISED
-    words = " ".join(match[0].removesuffix("'s").removesuffix("’s") for match in pattern.finditer(text))
+    words = " ".join(
+        match[0].removesuffix("'s").removesuffix("’s") for match in pattern.finditer(text)
+    )
     found = {term for term in _content_terms(words) if len(term) > 1 and not term.isdigit()}
     found |= {term for name in _aliases(text) for term in (name,)}
     return frozenset(found - _NO_NAMES - _MONTHS)
@@ -329,15 +430,16 @@ def _unit_kinds(text: str) -> frozenset[QuantityKind]:
     return frozenset().union(*found) if found else frozenset()
 
 
-def _limit(
-    text: str, issuers: Mapping[str, Sequence[str]]
-) -> tuple[tuple[str, ...] | None, str]:
+def _limit(text: str, issuers: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...] | None, str]:
     """Return the documents of the issuers that a question names, and the question without them."""
     documents: set[str] = set()
     rest = text
     for name in sorted(issuers, key=len, reverse=True):
         pattern = re.compile(
-            rf"(?<![A-Za-z0-9]){re.escape(name)}(?:'s)?(?![A-Za-z0-9])" if name.isascii() else re.escape(name), re.IGNORECASE
+            rf"(?<![A-Za-z0-9]){re.escape(name)}(?:'s)?(?![A-Za-z0-9])"
+            if name.isascii()
+            else re.escape(name),
+            re.IGNORECASE,
         )
         if pattern.search(rest):
             documents |= set(issuers[name])

@@ -60,7 +60,7 @@ def score_evidence(
     evidence: Sequence[Evidence],
     weight: Callable[[str], float],
     similarity: Similarity,
-    translate: Callable[[str], Collection[str]] = lambda term: (),
+    translate: Callable[[str], Collection[str]] = lambda _term: (),
 ) -> list[ScoredEvidence]:
     """Return the evidence with scores, best first, ties in the order given.
 
@@ -136,7 +136,9 @@ _BOILERPLATE_MARGIN = 0.15
 @lru_cache(maxsize=1)
 def learned_weights() -> Mapping[str, Mapping[str, float]]:
     """Return the weights of the features: "evidence" orders, "decision" decides to answer."""
-    weights: Mapping[str, Mapping[str, float]] = json.loads(WEIGHTS_PATH.read_text(encoding="utf-8"))
+    weights: Mapping[str, Mapping[str, float]] = json.loads(
+        WEIGHTS_PATH.read_text(encoding="utf-8")
+    )
     return weights
 
 
@@ -380,10 +382,9 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
 
 
 def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
-    """Return the amounts of the evidence that can answer: not the question's own, of a kind that
-    it asks for, and said of the period that it asks for.
+    """Return the amounts of the evidence that can answer a number question.
 
-    An amount is of the last date before it in its sentence, else of the first one after it, else
+    Not those that the question states itself, of a kind and said of a period that it asks for. An amount is of the last date before it in its sentence, else of the first one after it, else
     of the date in its labels or in what leads to it.
     """
     text = f"{evidence.text}{evidence.unit}" if evidence.is_cell else evidence.text

@@ -9,7 +9,7 @@ from index.settings import INDEX_DIR
 from rag.errors import SettingsError
 
 _PREFIX = "RAG_"
-# Read where they are needed: by app.py, index.encoder and corpus.chat_model.
+# Read where they are needed: by app.py, index.encoder and corpus.editions.chat_model.
 _READ_ELSEWHERE = frozenset(
     {"RAG_AUTH", "RAG_ENCODER_API_KEY", "RAG_ENCODER_BASE_URL", "RAG_LLM", "RAG_LLM_BASE_URL"}
 )

@@ -25,9 +25,7 @@ _WHOLE_SHARE = 0.65
 _CLAUSE_COST = 0.04
 
 
-def trim_evidence(
-    question: Question, evidence: Evidence, weights: Mapping[str, float]
-) -> Evidence:
+def trim_evidence(question: Question, evidence: Evidence, weights: Mapping[str, float]) -> Evidence:
     """Return the evidence cut to the clauses that answer, if it is too long to paste.
 
     The quote is cut with the text only where they are the same; a rendering keeps the whole quote.

@@ -1,4 +1,4 @@
-"""How common a term is in everyday and professional text: python -m index.training.background DIR
+"""How common a term is in everyday and professional text: python -m index.training.background DIR.
 
 Writes index/models/background.tsv.gz: the number of segments read, then one line per term with the
 number of segments that hold it, most frequent first. Seeded, 2 minutes on one core.
@@ -50,7 +50,6 @@ def main(folder: Path) -> None:
             for segment in line.split("\t"):
                 counts.update(set(analyze(segment[:MAX_CHARS])))
             total += 1
-        print(f"{source}: {total:,} segments, {len(counts):,} terms")
     kept = sorted(
         ((term, count) for term, count in counts.items() if count >= MIN_SEGMENTS),
         key=lambda pair: (-pair[1], pair[0]),
@@ -59,7 +58,6 @@ def main(folder: Path) -> None:
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     # mtime=0: the same counts give the same bytes.
     OUTPUT.write_bytes(gzip.compress(text.encode(), mtime=0))
-    print(f"{OUTPUT}: {len(kept):,} terms of {total:,} segments, {OUTPUT.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

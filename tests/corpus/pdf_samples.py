@@ -9,9 +9,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.pdf.limits import Limits
-from corpus.pdf.parse import parse_pdf
-from corpus.pdf.wire import Request
+from corpus.reading.pdf.limits import Limits
+from corpus.reading.pdf.parse import parse_pdf
+from corpus.reading.pdf.wire import Request
 from corpus.schema import Document
 
 SONG = "STSong-Light"

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from corpus.chunks import MAX_CHUNK_COLUMNS, split_document
 from corpus.errors import AssistantError
 from corpus.loaders import read_document
+from corpus.reading.structure import display_columns
 from corpus.schema import BlockKind, Chunk, Document, Role
-from corpus.structure import display_columns
 from tests.tiny_corpus import NASTY_TEXTS, TINY_CORPUS, ZH_WAREHOUSE
 
 

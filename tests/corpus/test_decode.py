@@ -2,8 +2,8 @@ import codecs
 
 import pytest
 
-from corpus.decode import decode_text
 from corpus.errors import DocumentError, EmptyDocument
+from corpus.reading.decode import decode_text
 
 CHINESE = "2023年，公司营业收入为12.5亿元，同比增长30%。\n管理层预计明年继续增长。\n"
 TRADITIONAL = "2023年，公司營業收入為12.5億元，同比增長30%。\n管理層預計明年繼續增長。\n"

@@ -1,7 +1,7 @@
 import polib
 import pytest
 
-from corpus.edition import (
+from corpus.editions.edition import (
     edition_name,
     edition_sha256,
     load_edition,

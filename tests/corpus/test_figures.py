@@ -3,8 +3,8 @@ import re
 
 import pytest
 
-from corpus.edition import EDITIONS_DIR, edition_name, load_edition
-from corpus.figures import check_figures, compare_figures
+from corpus.editions.edition import EDITIONS_DIR, edition_name, load_edition
+from corpus.editions.figures import check_figures, compare_figures
 from corpus.loaders import list_files, read_document
 from corpus.schema import Rendering
 

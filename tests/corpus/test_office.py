@@ -8,7 +8,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from corpus.errors import DocumentError, EmptyDocument, EncryptedDocument
-from corpus.office import read_docx, read_html
+from corpus.reading.office import read_docx, read_html
 from corpus.schema import BlockKind, Document, Language
 
 

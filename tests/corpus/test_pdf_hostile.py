@@ -8,9 +8,9 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import DocumentError, EmptyDocument, EncryptedDocument
-from corpus.pdf import Limits, read_pdf
-from corpus.pdf.marks import PageMarks, Word
-from corpus.pdf.quality import has_thin_layer, nonsense_reason, unread_reason
+from corpus.reading.pdf import Limits, read_pdf
+from corpus.reading.pdf.marks import PageMarks, Word
+from corpus.reading.pdf.quality import has_thin_layer, nonsense_reason, unread_reason
 from tests.corpus.pdf_samples import (
     HEIGHT,
     WIDTH,

@@ -2,7 +2,7 @@
 
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.pdf.grids import is_figure
+from corpus.reading.pdf.grids import is_figure
 from corpus.schema import BlockKind, Document
 from tests.corpus.pdf_samples import HEIGHT, cells, grid, make_pdf, paragraph, read, write
 

@@ -6,8 +6,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.pdf.furniture import page_labels
-from corpus.pdf.lines import line_joint
+from corpus.reading.pdf.furniture import page_labels
+from corpus.reading.pdf.lines import line_joint
 from corpus.schema import BlockKind, Document, Language
 from tests.corpus.pdf_samples import SONG, WIDTH, make_pdf, paragraph, read, write
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.numerals import fold_width
 from corpus.quantities import (
     Bound,
     DateParts,
@@ -19,6 +18,7 @@ from corpus.quantities import (
     same_quantity,
     supports,
 )
+from corpus.quantities.numerals import fold_width
 from corpus.schema import Language
 from tests.corpus.quantity_pairs import PAIRS
 

@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.tables import (
+from corpus.reading.tables import (
     align_rows,
     cell_type,
     count_header_rows,

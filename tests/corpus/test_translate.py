@@ -8,11 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from corpus.__main__ import main
-from corpus.chat_model import LangChainModel, ModelError, ModelSettings, model_settings
-from corpus.edition import edition_name, load_edition, read_entries, write_edition
-from corpus.loaders import read_document
-from corpus.schema import Language
-from corpus.translate import (
+from corpus.editions.chat_model import LangChainModel, ModelError, ModelSettings, model_settings
+from corpus.editions.edition import edition_name, load_edition, read_entries, write_edition
+from corpus.editions.translate import (
     BATCH_UNITS,
     ReplyError,
     find_problem,
@@ -20,6 +18,8 @@ from corpus.translate import (
     system_prompt,
     translate_document,
 )
+from corpus.loaders import read_document
+from corpus.schema import Language
 from corpus.units import document_units
 
 ZH = "# 行业规模\n\n2020年市场规模达453亿元。\n\n未来空间广阔。\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.edition import edition_name, write_edition
+from corpus.editions.edition import edition_name, write_edition
 from corpus.errors import AssistantError, DocumentError, NoDocuments
 from corpus.loaders import read_document
 from corpus.schema import Language

@@ -1,0 +1,1 @@
+"""Files → Document: one reader per format, and what they share."""

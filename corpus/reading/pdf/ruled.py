@@ -1,0 +1,230 @@
+"""Tables drawn with lines: rulings → grid → cells with their words."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.reading.pdf.crowded import split_crowded
+from corpus.reading.pdf.grids import GridTable, is_figure, make_table
+from corpus.reading.pdf.lines import Line, group_rows
+from corpus.reading.pdf.marks import PageMarks, Ruling, Word
+
+_SNAP = 2.5  # points: rulings this close bound the same row or column
+_PARALLEL = 1.5  # points: rulings this close are drawn as one
+_REACH = 3.5  # points: a ruling that ends this short of another still meets it
+_OVERHANG = 8.0  # points: horizontals that go further than the last vertical leave a side open
+_MAX_RULINGS = 600  # of either kind after merging; more is a drawing
+_MIN_FILLED = 0.25  # share of cells with text; below it is a diagram or a form
+
+
+@dataclass(slots=True)
+class _Grid:
+    xs: list[float]
+    ys: list[float]
+    horizontals: list[Ruling]
+    verticals: list[Ruling]
+
+
+def find_ruled_tables(marks: PageMarks) -> tuple[list[GridTable], set[int]]:
+    """Find tables with lines between rows and columns.
+
+    Returns:
+        The tables from top to bottom, and the ids (`id(word)`) of the words inside them.
+    """
+    horizontals = _merge(marks.horizontals)
+    verticals = _merge(marks.verticals)
+    if not horizontals or not verticals or max(len(horizontals), len(verticals)) > _MAX_RULINGS:
+        return [], set()
+    tables: list[GridTable] = []
+    used: set[int] = set()
+    for grid in _grids(horizontals, verticals):
+        inside = [word for word in marks.words if id(word) not in used and _is_inside(word, grid)]
+        table = _fill(grid, inside)
+        if table is not None:
+            tables.append(table)
+            used |= {id(word) for word in inside}
+    return sorted(tables, key=lambda table: (table.rect[1], table.rect[0])), used
+
+
+def _merge(rulings: Sequence[Ruling]) -> list[Ruling]:
+    """Put pieces of one line together; near parallels become one."""
+    merged: list[Ruling] = []
+    for ruling in sorted(rulings):
+        twin = None
+        for place in range(len(merged) - 1, -1, -1):
+            other = merged[place]
+            if ruling.at - other.at > _PARALLEL:
+                break
+            if ruling.start <= other.end + _REACH and ruling.end >= other.start - _REACH:
+                twin = place
+                break
+        if twin is None:
+            merged.append(ruling)
+        else:
+            other = merged[twin]
+            merged[twin] = Ruling(
+                other.at, min(other.start, ruling.start), max(other.end, ruling.end)
+            )
+    return merged
+
+
+def _grids(horizontals: list[Ruling], verticals: list[Ruling]) -> list[_Grid]:
+    """Group rulings that meet into grids."""
+    parent = list(range(len(horizontals) + len(verticals)))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for row, line in enumerate(horizontals):
+        for column, wall in enumerate(verticals):
+            meets = (
+                line.start - _REACH <= wall.at <= line.end + _REACH
+                and wall.start - _REACH <= line.at <= wall.end + _REACH
+            )
+            if meets:
+                parent[root(row)] = root(len(horizontals) + column)
+    members: defaultdict[int, _Grid] = defaultdict(lambda: _Grid([], [], [], []))
+    for row, line in enumerate(horizontals):
+        members[root(row)].horizontals.append(line)
+    for column, wall in enumerate(verticals):
+        members[root(len(horizontals) + column)].verticals.append(wall)
+    grids = [grid for grid in members.values() if grid.horizontals and grid.verticals]
+    for grid in grids:
+        _close(grid)
+    return [grid for grid in grids if len(grid.xs) >= 3 and len(grid.ys) >= 2]
+
+
+def _close(grid: _Grid) -> None:
+    """Find the grid's lines, adding the outer ones that open tables leave out."""
+    left = min(line.start for line in grid.horizontals)
+    right = max(line.end for line in grid.horizontals)
+    top = min(wall.start for wall in grid.verticals)
+    bottom = max(wall.end for wall in grid.verticals)
+    xs = _positions([wall.at for wall in grid.verticals])
+    ys = _positions([line.at for line in grid.horizontals])
+    if xs[0] - left > _OVERHANG:
+        xs.insert(0, left)
+        grid.verticals.append(Ruling(left, ys[0], ys[-1]))
+    if right - xs[-1] > _OVERHANG:
+        xs.append(right)
+        grid.verticals.append(Ruling(right, ys[0], ys[-1]))
+    if ys[0] - top > _OVERHANG:
+        ys.insert(0, top)
+        grid.horizontals.append(Ruling(top, xs[0], xs[-1]))
+    if bottom - ys[-1] > _OVERHANG:
+        ys.append(bottom)
+        grid.horizontals.append(Ruling(bottom, xs[0], xs[-1]))
+    grid.xs, grid.ys = xs, ys
+
+
+def _positions(values: Sequence[float]) -> list[float]:
+    positions: list[float] = []
+    for value in sorted(values):
+        if not positions or value - positions[-1] > _SNAP:
+            positions.append(value)
+    return positions
+
+
+def _is_inside(word: Word, grid: _Grid) -> bool:
+    middle_x, middle_y = (word.x0 + word.x1) / 2, word.baseline - 0.3 * word.size
+    return grid.xs[0] - 1 <= middle_x <= grid.xs[-1] + 1 and (
+        grid.ys[0] - 1 <= middle_y <= grid.ys[-1] + 1
+    )
+
+
+def _cell_roots(grid: _Grid) -> dict[tuple[int, int], tuple[int, int]]:
+    """Map each elementary cell to the top left one of the merged cell it belongs to."""
+    num_rows, num_columns = len(grid.ys) - 1, len(grid.xs) - 1
+    walls: defaultdict[int, list[Ruling]] = defaultdict(list)
+    for wall in grid.verticals:
+        walls[_nearest(grid.xs, wall.at)].append(wall)
+    floors: defaultdict[int, list[Ruling]] = defaultdict(list)
+    for line in grid.horizontals:
+        floors[_nearest(grid.ys, line.at)].append(line)
+    roots = {
+        (row, column): (row, column) for row in range(num_rows) for column in range(num_columns)
+    }
+
+    def root(cell: tuple[int, int]) -> tuple[int, int]:
+        while roots[cell] != cell:
+            cell = roots[cell]
+        return cell
+
+    def unite(a: tuple[int, int], b: tuple[int, int]) -> None:
+        first, second = sorted((root(a), root(b)))
+        roots[second] = first
+
+    for row in range(num_rows):
+        middle_y = (grid.ys[row] + grid.ys[row + 1]) / 2
+        for column in range(num_columns):
+            middle_x = (grid.xs[column] + grid.xs[column + 1]) / 2
+            if column + 1 < num_columns and not _blocks(walls[column + 1], middle_y):
+                unite((row, column), (row, column + 1))
+            if row + 1 < num_rows and not _blocks(floors[row + 1], middle_x):
+                unite((row, column), (row + 1, column))
+    return {cell: root(cell) for cell in roots}
+
+
+def _nearest(positions: Sequence[float], value: float) -> int:
+    return min(range(len(positions)), key=lambda place: abs(positions[place] - value))
+
+
+def _blocks(rulings: Sequence[Ruling], at: float) -> bool:
+    return any(ruling.start - 1 <= at <= ruling.end + 1 for ruling in rulings)
+
+
+def _fill(grid: _Grid, words: Sequence[Word]) -> GridTable | None:
+    """Put words into their cells; None when this is no table after all."""
+    if len(words) < 2:
+        return None
+    roots = _cell_roots(grid)
+    cells: defaultdict[tuple[int, int], list[Word]] = defaultdict(list)
+    for word in words:
+        row = _slot(grid.ys, word.baseline - 0.3 * word.size)
+        column = _slot(grid.xs, (word.x0 + word.x1) / 2)
+        cells[roots[row, column]].append(word)
+    num_cells = len(set(roots.values()))
+    if num_cells < 2 or len(cells) < 2 or len(cells) < _MIN_FILLED * num_cells:
+        return None
+    num_rows, num_columns = len(grid.ys) - 1, len(grid.xs) - 1
+    rows: list[list[tuple[Line, ...]]] = []
+    for row in range(num_rows):
+        lines = [_cell_lines(cells.get((row, column), [])) for column in range(num_columns)]
+        rows.extend(_unruled_rows(lines))
+    rows = split_crowded(rows)
+    rect = (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
+    return make_table(rows, rect, edges=grid.xs)
+
+
+def _cell_lines(words: Sequence[Word]) -> tuple[Line, ...]:
+    return tuple(Line(tuple(row)) for row in group_rows(words))
+
+
+def _unruled_rows(cells: list[tuple[Line, ...]]) -> list[list[tuple[Line, ...]]]:
+    """Cut a ruled row that holds several printed rows: equally many figures in two columns."""
+    counts = [
+        len(lines)
+        for lines in cells[1:]
+        if len(lines) > 1 and all(is_figure(line.text) for line in lines)
+    ]
+    if len(counts) < 2 or len(set(counts)) != 1:
+        return [cells]
+    leader = next(
+        lines for lines in cells[1:] if len(lines) == counts[0] and is_figure(lines[0].text)
+    )
+    cuts = [(above.baseline + below.top) / 2 for above, below in pairwise(leader)]
+    rows: list[list[tuple[Line, ...]]] = [[() for _ in cells] for _ in range(len(leader))]
+    for column, lines in enumerate(cells):
+        for line in lines:
+            place = sum(line.baseline - 0.3 * line.size > cut for cut in cuts)
+            rows[place][column] = (*rows[place][column], line)
+    return rows
+
+
+def _slot(positions: Sequence[float], value: float) -> int:
+    place = sum(position <= value for position in positions) - 1
+    return min(max(place, 0), len(positions) - 2)

@@ -1,0 +1,159 @@
+"""How the characters of one text object look: size, weight, direction, colour, visibility."""
+
+import ctypes
+from dataclasses import dataclass
+from math import hypot
+
+import pypdfium2.raw as pdfium_c
+
+from corpus.reading.pdf import native
+from corpus.reading.pdf.frame import Frame
+from corpus.reading.pdf.graphics import Painting
+from corpus.reading.pdf.marks import Direction
+
+_MIN_SIZE = 2.0  # points; smaller print cannot be read and is used to hide text
+_BOLD_WEIGHT = 600
+_FORCE_BOLD = 1 << 18  # font descriptor flag, PDF 32000-1 table 123
+_BOLD_NAMES = ("bold", "heavy", "black", "demi", "simhei")
+_UNSEEN_MODES = (3, 7)  # neither filled nor stroked
+_STROKED_MODES = (1, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What all characters of one text object share."""
+
+    size: float
+    bold: bool
+    direction: Direction
+    baseline: float  # across the direction of writing
+    hidden: str  # why it cannot be seen wherever it stands, "" when it can
+    color: native.Color | None
+    is_invisible: bool  # drawn neither filled nor stroked: OCR layers, and hidden text
+
+    def looks_like(self, other: "Style") -> bool:
+        """Say whether characters of both can be one word."""
+        return self is other or (
+            abs(self.baseline - other.baseline) <= 0.1 * self.size
+            and abs(self.size - other.size) <= 0.05 * self.size
+            and self.bold == other.bold
+            and self.direction is other.direction
+            and self.hidden == other.hidden
+            and self.color == other.color
+            and self.is_invisible == other.is_invisible
+        )
+
+
+class StyleReader:
+    """Asks pdfium for styles; equal ones come back as the same object. One per page."""
+
+    def __init__(self, text_page: int, frame: Frame) -> None:
+        self._text_page = text_page
+        self._frame = frame
+        self._bold: dict[int | None, bool] = {None: False}
+        self._known: dict[object, Style] = {}
+        self._matrix = pdfium_c.FS_MATRIX()
+        self._matrix_ref = ctypes.byref(self._matrix)
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._x_ref, self._y_ref = ctypes.byref(self._x), ctypes.byref(self._y)
+
+    def read(self, address: int | None, index: int) -> Style:
+        """Return the style of a text object, at one of its characters."""
+        matrix = self._matrix
+        native.char_matrix(self._text_page, index, self._matrix_ref)
+        native.char_origin(self._text_page, index, self._x_ref, self._y_ref)
+        size = native.char_size(self._text_page, index)
+        font, mode, color = None, 0, None
+        if address:
+            font = native.text_font(address)
+            mode = native.text_mode(address)
+            stroked = mode in _STROKED_MODES
+            color = native.stroke_color(address) if stroked else native.fill_color(address)
+        shown_x, shown_y = self._frame.point(self._x.value, self._y.value)
+        a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
+        is_level = b == 0.0 and a > 0.0
+        key = (a, b, c, d, size, font, mode, color, shown_y if is_level else (shown_x, shown_y))
+        style = self._known.get(key)
+        if style is None:
+            direction = self._frame.direction(a, b)
+            sideways = direction in (Direction.UP, Direction.DOWN)
+            style = self._make(
+                size * hypot(c, d), font, mode, color, direction, shown_x if sideways else shown_y
+            )
+            self._known[key] = style
+        return style
+
+    def _make(
+        self,
+        size: float,
+        font: int | None,
+        mode: int,
+        color: native.Color | None,
+        direction: Direction,
+        baseline: float,
+    ) -> Style:
+        hidden = ""
+        if mode in _UNSEEN_MODES:
+            hidden = "invisible text"
+        elif color is not None and color[3] == 0:
+            hidden = "fully transparent text"
+        elif size < _MIN_SIZE:
+            hidden = f"text smaller than {_MIN_SIZE:g} points"
+        return Style(
+            size=size,
+            bold=self._is_bold(font) or mode == pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE,
+            direction=direction,
+            baseline=baseline,
+            hidden=hidden,
+            color=color,
+            is_invisible=mode in _UNSEEN_MODES,
+        )
+
+    def _is_bold(self, font: int | None) -> bool:
+        known = self._bold.get(font)
+        if known is None and font is not None:
+            name = native.font_name(font).lower()
+            heavy = native.font_weight(font) >= _BOLD_WEIGHT
+            forced = bool(native.font_flags(font) & _FORCE_BOLD)
+            known = heavy or forced or any(part in name for part in _BOLD_NAMES)
+            self._bold[font] = known
+        return bool(known)
+
+
+def is_seen(
+    style: Style,
+    order: int,
+    box: tuple[float, float, float, float],
+    frame: Frame,
+    painting: Painting,
+) -> str:
+    """Say why a word cannot be seen where it stands, "" when it can.
+
+    Args:
+        style: How it looks.
+        order: When its text object is painted.
+        box: Its x0, top, x1 and baseline.
+        frame: The page.
+        painting: What else is painted.
+    """
+    x0, top, x1, baseline = box
+    middle_x, middle_y = (x0 + x1) / 2, (top + baseline) / 2
+    if not (0 <= middle_x <= frame.width and 0 <= middle_y <= frame.height):
+        return "text outside the page"
+    color = style.color
+    if not painting.strips and (color is None or min(color[:3]) < 255 - _NEAR):
+        return ""  # nothing is painted but text: the usual page
+    if painting.covers((x0, top, x1, baseline), order):
+        return "text covered by a painted area"
+    if style.color is None:
+        return ""
+    under = painting.under(middle_x, middle_y, order)
+    ground = (255, 255, 255, 255) if under is None else under.color
+    if ground is None or (under is not None and not under.is_opaque):
+        return ""
+    red, green, blue, _ = style.color
+    apart = max(abs(red - ground[0]), abs(green - ground[1]), abs(blue - ground[2]))
+    return "text in the colour of its background" if apart <= _NEAR else ""
+
+
+_NEAR = 24  # of 255: colours this close cannot be told apart

@@ -1,0 +1,16 @@
+"""What the reading process is asked."""
+
+from dataclasses import dataclass, field
+
+from corpus.reading.pdf.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything but the bytes."""
+
+    file_name: str
+    limits: Limits = field(default_factory=Limits)
+    password: str | None = None
+    left_out: tuple[int, ...] = ()  # pages that broke an earlier attempt
+    ocr: bool = False  # whether scanned pages may be recognised

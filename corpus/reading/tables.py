@@ -1,0 +1,130 @@
+"""Tables: which rows are the header, which columns name the row, what the unit is."""
+
+import re
+from collections.abc import Sequence
+
+from corpus.language import HAN
+
+_NUMERIC = re.compile(
+    r"^[\s$¥￥€£\\(（~约超近>＞<＜≈+\-±—–]*\d[\d,.\s]*(?:[%‰倍xX]|[万亿千百]*"
+    r"(?:元|人|家|美元|港币|港元|美金|人民币|年|月|日|秒|张|次|个|组)?)?.*$"
+)
+# "3D资产", "4K和绿屏": a name that starts with a digit.
+_DIGIT_NAME = re.compile(rf"^\d+[A-Za-z]{{1,2}}[{HAN}]")
+_TICKER = re.compile(r"^[A-Z]{0,4}\d{4,6}(?:\.[A-Z]{1,3})?$")
+# What a column of figures is headed with: 2023, 2025E, FY24, 1Q25, H1, 12M.
+_PERIOD = re.compile(
+    r"^(?:(?:FY)?(?:19|20)?\d{2}[AEF]|FY\d{2,4}|(?:19|20)\d{2}(?:年.{0,6})?|[1-4]Q\d{0,4}[AEF]?|"
+    r"Q[1-4].{0,5}|[1-4]?H[12]?\d{0,4}|\d{1,2}[MYWD])$"
+)
+_UNIT = re.compile(
+    r"[（(]?\s*(?:单位|Unit|unit)\s*[:：]\s*(?P<said>[^）)\s]+)|[（(](?P<plain>[^（）()]{1,16})[）)]"
+)
+_UNIT_WORD = re.compile(
+    r"元|%|％|亿|万|美元|港币|人|家|倍|million|billion|thousand|RMB|CNY|US\$|USD|HK\$|percent|\$",
+    re.IGNORECASE,
+)
+_SHORT_LABEL_CHARS = 14
+
+
+def cell_type(text: str) -> str:
+    """Classify a cell as "empty", "ticker", "period", "number" or "text"."""
+    text = text.strip()
+    if not text or text in {"-", "—", "–", "/"}:
+        return "empty"
+    if _PERIOD.match(text):  # before tickers: 2023 heads a column more often than it is a code
+        return "period"
+    if _TICKER.match(text):
+        return "ticker"
+    is_number = len(text) <= 40 and _NUMERIC.match(text) and not _DIGIT_NAME.match(text)
+    return "number" if is_number else "text"
+
+
+def align_rows(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return, per row, how many columns to the right its cells belong.
+
+    A merged first cell that is left out shifts the rest of its row to the left. Such a row ends
+    in an empty cell, and one column further right its cells have the types of their columns.
+    """
+    width = max((len(row) for row in rows), default=0)
+    types = [
+        [cell_type(row[column]) if column < len(row) else "empty" for column in range(width)]
+        for row in rows
+    ]
+    usual = [
+        max(
+            kinds := [row[column] for row in types if row[column] != "empty"] or ["empty"],
+            key=kinds.count,
+        )
+        for column in range(width)
+    ]
+    shifts = []
+    for row in types:
+        fits = sum(kind in (want, "empty") for kind, want in zip(row, usual, strict=True))
+        moved = ["empty", *row[:-1]]
+        fits_moved = sum(kind in (want, "empty") for kind, want in zip(moved, usual, strict=True))
+        is_short = width > 2 and row[-1] == "empty" and row[0] not in ("empty", "text")
+        shifts.append(1 if is_short and fits_moved > fits else 0)
+    return shifts
+
+
+def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
+    """Count the header rows of a table (0 when its first row is data already).
+
+    A header row holds short labels. The first row is no header when its second cell is a figure,
+    or when the table has two columns and the second is long text in the first row too. A second
+    header row names the parts of a merged first one: its leading cells are empty.
+    """
+    if len(rows) < 2:
+        return 0
+    first = [cell.strip() for cell in rows[0]]
+    kinds = [cell_type(cell) for cell in first]
+    if not any(first) or "number" in kinds[1:] or "ticker" in kinds:
+        return 0
+    if len(first) == 2 and len(first[1]) > _SHORT_LABEL_CHARS and first[0]:
+        return 0
+    second = [cell.strip() for cell in rows[1]]
+    merged_above = any(not cell for cell in first[1:]) or not first[0]
+    if len(rows) > 2 and merged_above and not second[0] and _is_label_row(second):
+        return 2
+    return 1
+
+
+def _is_label_row(row: Sequence[str]) -> bool:
+    filled = [cell for cell in row if cell]
+    return bool(filled) and all(
+        len(cell) <= _SHORT_LABEL_CHARS and cell_type(cell) in ("text", "period") for cell in filled
+    )
+
+
+def count_label_columns(rows: Sequence[Sequence[str]], header_rows: int) -> int:
+    """Count the leading columns that name a row: group, code and name columns before the data.
+
+    The first column always does. A column that is mostly empty groups the rows after it, and a
+    ticker column is followed by the name, so the next column names the row as well.
+    """
+    body = rows[header_rows:]
+    width = max((len(row) for row in rows), default=0)
+    labels = 1
+    while labels < min(width - 1, 3):
+        kinds = [cell_type(row[labels - 1]) for row in body if len(row) >= labels]
+        sparse = kinds.count("empty") * 2 > len(kinds)
+        codes = kinds.count("ticker") * 2 > len(kinds)
+        if not (sparse or codes):
+            break
+        labels += 1
+    return labels
+
+
+def table_unit(caption: str, first_cell: str = "") -> str:
+    """Return the unit that a caption or corner cell states, or "".
+
+    >>> table_unit("表 3：收入预测（亿元）"), table_unit("图 2：产业链（示意）")
+    ('亿元', '')
+    """
+    for text in (caption, first_cell):
+        for match in _UNIT.finditer(text):
+            unit = match["said"] or match["plain"]
+            if match["said"] or _UNIT_WORD.search(unit):
+                return unit.removeprefix("单位").lstrip("：:为")
+    return ""
