@@ -109,7 +109,7 @@ def fit(examples: Sequence[_Example], num_features: int) -> np.ndarray:
             )
         velocity = 0.9 * velocity + gradient
         weights = weights + _STEP_SIZE * 0.1 * velocity
-    return weights
+    return np.asarray(weights)
 
 
 def top1(examples: Sequence[_Example], weights: np.ndarray) -> float:
@@ -161,7 +161,7 @@ def fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
         gradient = scaled.T @ (right - p) - penalty * weights
         hessian = (scaled * (p * (1 - p))[:, None]).T @ scaled + np.diag(penalty)
         weights = weights + np.linalg.solve(hessian, gradient)
-    return weights / scale
+    return np.asarray(weights / scale)
 
 
 _DECISION_PENALTY = 3.0

@@ -99,12 +99,14 @@ def term_language(term: str) -> Language | None:
     return Language.EN if _HAS_LATIN.search(term) else None
 
 
-def _normalize(text: str) -> str:
-    """NFKC, simplified characters, case folded. Changes lengths: never keep offsets of this."""
+def simplify(text: str) -> str:
+    """Return a text in NFKC and simplified characters. Changes lengths: keep no offsets of it."""
     text = unicodedata.normalize("NFKC", text)
-    if _HAS_HAN.search(text):
-        text = _simplifier()(text)
-    return text.casefold()
+    return _simplifier()(text) if _HAS_HAN.search(text) else text
+
+
+def _normalize(text: str) -> str:
+    return simplify(text).casefold()
 
 
 @lru_cache(maxsize=1 << 14)

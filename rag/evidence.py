@@ -78,6 +78,11 @@ class Evidence:
         return self.terms if self.text == self.quote else self.terms | text_terms(self.quote)
 
     @property
+    def named_text(self) -> str:
+        """Return the original with its label and the heading right above it."""
+        return " ".join((self.quote, self.label, *self.section[-1:]))
+
+    @property
     def everything(self) -> str:
         """Return the text with all that surrounds it, case folded, for finding names."""
         around = " ".join(text for text, _ in self.around)
@@ -316,11 +321,13 @@ def units_of_blocks(index: Index, evidence: Evidence, *, after: bool) -> list[Ev
     reader = _reader(index, evidence.doc_id, evidence.language)
     blocks = reader.document.blocks
     home = blocks[evidence.block]
-    found: list[Evidence] = []
+    items: list[tuple[Evidence, ...]] = []
     for block in blocks[home.ordinal + 1 if after else 0 :]:
         same = block.section == home.section and block.role is home.role
         if after and not (same and block.kind is BlockKind.LIST_ITEM):
             break
         if same and block.kind is BlockKind.LIST_ITEM:
-            found += _block_evidence(reader, block)[:1]
-    return found
+            items.append(_block_evidence(reader, block))
+    if len(items) == 1:
+        return list(items[0])  # one item with several sentences is the list itself
+    return [sentences[0] for sentences in items if sentences]

@@ -6,10 +6,6 @@ NOT_FOUND = {
     Language.ZH: "报告中没有找到这个问题的答案。",
     Language.EN: "The reports do not say.",
 }
-LOOKED_FOR = {
-    Language.ZH: "查找的内容：{terms}。",
-    Language.EN: "Looked for: {terms}.",
-}
 MISSING = {
     Language.ZH: "未找到：{terms}。",
     Language.EN: "Not found: {terms}.",
@@ -17,6 +13,10 @@ MISSING = {
 NO_RENDERING = {
     Language.ZH: "（引用的报告没有中文译文，故引原文。）",
     Language.EN: "(The quoted report has no English edition, so the original is given.)",
+}
+SEARCHING = {
+    Language.ZH: "正在查找报告……",
+    Language.EN: "Searching the reports…",
 }
 SEPARATOR = {Language.ZH: "、", Language.EN: ", "}
 LABEL = {Language.ZH: "{label}：{text}", Language.EN: "{label}: {text}"}

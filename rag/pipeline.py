@@ -1,9 +1,10 @@
 """Question → chunks → evidence → statements → verified Answer, the steps in order."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from corpus.language import question_language
 from corpus.schema import Document, Language
 from index.build import build_index, is_stale
 from index.encoder import load_encoder
@@ -17,9 +18,9 @@ from rag.errors import QuestionError
 from rag.evidence import gather_evidence
 from rag.extractive import compose
 from rag.issuers import issuer_names
-from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG
+from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, SEARCHING
 from rag.question import parse_question
-from rag.schema import Answer, Trace
+from rag.schema import Answer, Event, EventKind, Trace
 from rag.scoring import score_evidence, term_weight
 from rag.settings import Settings
 from rag.similarity import Similarity
@@ -100,7 +101,7 @@ class Pipeline:
             kind=parsed.kind.value,
             coverage=ranked[0].coverage if ranked else 0.0,
             missing=ranked[0].missing if ranked else parsed.terms,
-            completed=parsed.text if parsed.text != question else "",
+            completed=parsed.text if parsed.recalled else "",
         )
         verdict = decide(ranked)
         if not verdict.answerable:
@@ -110,6 +111,25 @@ class Pipeline:
             statements = compose(parsed, verdict.evidence, self.index, weights)
             reply = cite(parsed, statements, self.index)
         return replace(reply, question=question, trace=trace)
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        language: Language | str | None = None,
+        documents: Collection[str] | None = None,
+    ) -> Iterator[Event]:
+        """Answer as `answer` does, step by step: a status, the text line by line, the answer.
+
+        Every piece of text has passed the same checks as the whole answer.
+        """
+        spoken = Language(language) if language else question_language(question)
+        yield Event(EventKind.STATUS, SEARCHING[spoken])
+        reply = self.answer(question, history, language=language, documents=documents)
+        for line in reply.text.splitlines(keepends=True):
+            yield Event(EventKind.TEXT, line)
+        yield Event(EventKind.ANSWER, reply.text, reply)
 
     def _check(self, question: str) -> None:
         if not question.strip():

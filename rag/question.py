@@ -13,7 +13,7 @@ from corpus.glossary import names_in, names_of
 from corpus.language import HAN, question_language
 from corpus.quantities import Quantity, QuantityKind, parse_quantities
 from corpus.schema import Language
-from index.terms import analyze
+from index.terms import analyze, simplify
 
 
 class QuestionKind(StrEnum):
@@ -36,7 +36,7 @@ class QuestionKind(StrEnum):
 class Question:
     """An analysed question. `terms` are in analyzer form, without the words that only ask."""
 
-    text: str  # completed from the conversation
+    text: str  # in simplified characters, completed from the conversation
     language: Language
     kind: QuestionKind
     terms: tuple[str, ...]  # each once, in order
@@ -153,119 +153,18 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
 )
 
 # Words that ask or address the assistant and say nothing of the subject, in analyzer form.
+_ASKING_WORDS_BY_LANGUAGE = """
+    请问 请 告诉 一下 哪家 哪位 哪款 哪种 哪年 多大 多高 多久 多长 有没有 是否
+    是不是 能否 具体 分别 情况 报告 研报 提到 认为 根据 按照 说 里 中 列出
+    列举 介绍 解释 总结 概括 比较 对比 原因 多少钱 是多少 时候 主要 目前 大概
+    大约 怎么看 如何看 指 叫 意思 含义 定义 个 家 种 份 款 有 没有 会 能
+    可以 应该 上 下 给 券商 预计 这份 这篇 那份 那篇 列 列了 写 写了 讲 提
+    tell give list name show explain describe summarize summary compare report reports note
+    notes say says said mention mentions according much many long large big does mean means
+    definition please kind kinds type main per use used using expect expected
+"""
 _ASKING = frozenset(
-    term
-    for word in [
-        "请问",
-        "请",
-        "告诉",
-        "一下",
-        "哪家",
-        "哪位",
-        "哪款",
-        "哪种",
-        "哪年",
-        "多大",
-        "多高",
-        "多久",
-        "多长",
-        "有没有",
-        "是否",
-        "是不是",
-        "能否",
-        "具体",
-        "分别",
-        "情况",
-        "报告",
-        "研报",
-        "提到",
-        "认为",
-        "根据",
-        "按照",
-        "说",
-        "里",
-        "中",
-        "列出",
-        "列举",
-        "介绍",
-        "解释",
-        "总结",
-        "概括",
-        "比较",
-        "对比",
-        "原因",
-        "多少钱",
-        "是多少",
-        "时候",
-        "主要",
-        "目前",
-        "大概",
-        "大约",
-        "怎么看",
-        "如何看",
-        "指",
-        "叫",
-        "意思",
-        "含义",
-        "定义",
-        "个",
-        "家",
-        "种",
-        "份",
-        "款",
-        "有",
-        "没有",
-        "会",
-        "能",
-        "可以",
-        "应该",
-        "上",
-        "下",
-        "给",
-        "券商",
-        "预计",
-        "tell",
-        "give",
-        "list",
-        "name",
-        "show",
-        "explain",
-        "describe",
-        "summarize",
-        "summary",
-        "compare",
-        "report",
-        "reports",
-        "note",
-        "notes",
-        "say",
-        "says",
-        "said",
-        "mention",
-        "mentions",
-        "according",
-        "much",
-        "many",
-        "long",
-        "large",
-        "big",
-        "does",
-        "mean",
-        "means",
-        "definition",
-        "please",
-        "kind",
-        "kinds",
-        "type",
-        "main",
-        "per",
-        "use",
-        "used",
-        "using",
-        "expect",
-        "expected",
-    ]
-    for term in analyze(word)
+    term for word in _ASKING_WORDS_BY_LANGUAGE.split() for term in analyze(word)
 )
 _ASKING_WORDS = re.compile(
     r"什么|多少|意思|含义|定义|全称|解释|哪[些几个家位款种年]?|怎么样?|如何|为什么|为何|是否|有没有|请问?|几|吗|呢|是|的|了|有|在"
@@ -301,7 +200,9 @@ def parse_question(
         language: Overrules the language of the question.
         issuers: Names by which a question may limit itself to documents → their doc_ids.
     """
-    previous = history[-1] if history and leaves_out(text) else ""
+    # The patterns below know simplified characters and plain digits only.
+    text = simplify(text)
+    previous = simplify(history[-1]) if history and leaves_out(text) else ""
     completed = f"{text}（{previous}）" if previous else text
     documents, rest = _limit(completed, issuers or {})
     own_rest = _limit(text, issuers or {})[1]

@@ -72,3 +72,20 @@ class Answer:
         answered = self.status is AnswerStatus.ANSWERED
         if answered != bool(self.citations):
             raise ValueError(f"{self.status} with {len(self.citations)} citations")
+
+
+class EventKind(StrEnum):
+    """What an event of a streamed answer brings."""
+
+    STATUS = "status"  # what is being done, in the language of the question
+    TEXT = "text"  # the next piece of the answer's text; pieces joined are the text
+    ANSWER = "answer"  # the whole answer; always last
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of `Pipeline.stream`."""
+
+    kind: EventKind
+    text: str = ""
+    answer: Answer | None = None  # with ANSWER only

@@ -103,21 +103,26 @@ def score_evidence(
         features["near_whole"] = float(near_whole[row])
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
         scored.append(ScoredEvidence(item, score, features, missing))
-    return sorted(_without_boilerplate(scored), key=lambda item: -item.score)
+    return sorted(_admissible(scored), key=lambda item: -item.score)
 
 
-def _without_boilerplate(scored: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
-    """Drop boilerplate, unless it defines what is asked or carries clearly more of the question.
+def _admissible(scored: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
+    """Keep what defines, when a definition is asked; otherwise drop boilerplate.
+
+    Boilerplate stays when it carries clearly more of the question than the rest.
 
     Disclaimers and rating definitions speak of markets, risks and returns without saying anything
     of them, but they are what answers "what does 领先大市 mean?".
     """
+    best = max((item.coverage for item in scored), default=0.0)
     defining = [
         item
         for item in scored
-        if item.features["definition_for_definition"] and item.features["verbatim"] == 1.0
+        if item.features["definition_for_definition"]
+        and item.features["verbatim"] in (0.0, 1.0)
+        and item.coverage >= best - _DEFINITION_MARGIN
     ]
-    if any(item.evidence.role is Role.BOILERPLATE for item in defining):
+    if defining:
         return defining
     content = [item for item in scored if item.evidence.role is not Role.BOILERPLATE]
     best = max((_carried(item) for item in content), default=0.0)
@@ -131,6 +136,7 @@ def _carried(item: ScoredEvidence) -> float:
 
 
 _BOILERPLATE_MARGIN = 0.15
+_DEFINITION_MARGIN = 0.1
 
 
 @lru_cache(maxsize=1)
@@ -204,7 +210,7 @@ def evidence_features(
         "name_missing": float(nameless),
         "only_names": float(_only_names(question, missing)),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
-        "verbatim": len(phrases & han_bigrams(f"{evidence.quote} {evidence.label}"))
+        "verbatim": len(phrases & han_bigrams(evidence.named_text))
         / (len(phrases) or 1),
         "precision": len(own & frozenset(question.terms)) / (len(own) or 1),
         "length": min(1.0, len(own) / 40),
@@ -384,7 +390,8 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
 def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
     """Return the amounts of the evidence that can answer a number question.
 
-    Not those that the question states itself, of a kind and said of a period that it asks for. An amount is of the last date before it in its sentence, else of the first one after it, else
+    Those that the question does not state itself, of a kind and said of a period that it asks for.
+    An amount is of the last date before it in its sentence, else of the first one after it, else
     of the date in its labels or in what leads to it.
     """
     text = f"{evidence.text}{evidence.unit}" if evidence.is_cell else evidence.text

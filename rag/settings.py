@@ -1,6 +1,6 @@
 """Settings: read once at the entry point, refused when they are not known."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
@@ -55,8 +55,9 @@ class Settings:
         values: dict[str, object] = {}
         for name, value in given.items():
             field = known[name]
+            convert: Callable[[str], object] = type(field.default)
             try:
-                values[field.name] = type(field.default)(value)
+                values[field.name] = convert(value)
             except ValueError as error:
                 wanted = type(field.default).__name__
                 raise SettingsError(f"{name}={value!r} is no {wanted}; correct it") from error

@@ -241,3 +241,12 @@ def test_an_unknown_or_bad_setting_is_an_error_that_names_it(
 ) -> None:
     with pytest.raises(SettingsError, match=message):
         Settings.from_env(env)
+
+
+@pytest.mark.parametrize("question", ["仓储机器人市场的复合增速是多少？", "Who won the 1998 World Cup?"])
+def test_a_streamed_answer_is_the_answer(pipeline: Pipeline, question: str) -> None:
+    events = list(pipeline.stream(question))
+    assert events[0].kind == "status"
+    assert [event.kind for event in events[1:-1]] == ["text"] * len(events[1:-1])
+    assert events[-1].answer == pipeline.answer(question)
+    assert "".join(event.text for event in events[1:-1]) == events[-1].text
