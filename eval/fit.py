@@ -186,7 +186,11 @@ def fit_evidence(pipeline: Pipeline, cases: Sequence[Case]) -> dict[str, float]:
         mine = [e for e, f in zip(examples, folds, strict=True) if f == fold]
         crossed.append((len(mine), top1(mine, fit(rest, len(names)))))
     weights = fit(examples, len(names))
-    sum(n * share for n, share in crossed) / sum(n for n, _ in crossed)
+    mean = sum(n * share for n, share in crossed) / sum(n for n, _ in crossed)
+    print(
+        f"{len(examples)} questions, right evidence first: {top1(examples, weights):.3f} fitted, "
+        f"{mean:.3f} cross-validated"
+    )
     return {name: round(float(value), 4) for name, value in zip(names, weights, strict=True)}
 
 
@@ -200,11 +204,13 @@ def fit_decision(pipeline: Pipeline, cases: Sequence[Case]) -> dict[str, float]:
         crossed[folds == fold] = 1 / (1 + np.exp(-features[folds == fold] @ weights))
     num = 2 * sum(case.answerable for case in cases)
     num_not = 2 * len(cases) - num
+    print("threshold  right  wrong  wrongly declined  rightly declined   (cross-validated)")
     for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
         said = crossed >= threshold
-        float((said & (right > 0)).sum()) / num
-        float((said & (right == 0) & answerable).sum()) / num
-        1 - float((said & ~answerable).sum()) / num_not
+        good = float((said & (right > 0)).sum()) / num
+        bad = float((said & (right == 0) & answerable).sum()) / num
+        kept = 1 - float((said & ~answerable).sum()) / num_not
+        print(f"{threshold:9.2f}{good:7.3f}{bad:7.3f}{1 - good - bad:18.3f}{kept:18.3f}")
     weights = fit_logistic(features, right)
     fitted = {name: round(float(value), 4) for name, value in zip(names, weights, strict=True)}
     return {"threshold": _THRESHOLD, **fitted}
@@ -221,8 +227,8 @@ def main() -> int:
         stored[name] = fit_part(pipeline, cases)
         WEIGHTS_PATH.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
         learned_weights.cache_clear()
-        for _feature, _value in stored[name].items():
-            pass
+        for feature, value in stored[name].items():
+            print(f"  {feature:28}{value:8.3f}")
     return 0
 
 

@@ -1,7 +1,7 @@
 """How a question is answered; the front door of the assistant.
 
 from rag import answer
-print(answer("2025年中国AI+安防市场规模预计是多少？").text)
+answer("2025年中国AI+安防市场规模预计是多少？").text
 """
 
 from functools import lru_cache

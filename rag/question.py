@@ -163,9 +163,7 @@ _ASKING_WORDS_BY_LANGUAGE = """
     notes say says said mention mentions according much many long large big does mean means
     definition please kind kinds type main per use used using expect expected
 """
-_ASKING = frozenset(
-    term for word in _ASKING_WORDS_BY_LANGUAGE.split() for term in analyze(word)
-)
+_ASKING = frozenset(term for word in _ASKING_WORDS_BY_LANGUAGE.split() for term in analyze(word))
 _ASKING_WORDS = re.compile(
     r"什么|多少|意思|含义|定义|全称|解释|哪[些几个家位款种年]?|怎么样?|如何|为什么|为何|是否|有没有|请问?|几|吗|呢|是|的|了|有|在"
 )

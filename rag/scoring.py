@@ -210,8 +210,7 @@ def evidence_features(
         "name_missing": float(nameless),
         "only_names": float(_only_names(question, missing)),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
-        "verbatim": len(phrases & han_bigrams(evidence.named_text))
-        / (len(phrases) or 1),
+        "verbatim": len(phrases & han_bigrams(evidence.named_text)) / (len(phrases) or 1),
         "precision": len(own & frozenset(question.terms)) / (len(own) or 1),
         "length": min(1.0, len(own) / 40),
         "is_cell": float(evidence.is_cell),

@@ -50,6 +50,7 @@ def main(folder: Path) -> None:
             for segment in line.split("\t"):
                 counts.update(set(analyze(segment[:MAX_CHARS])))
             total += 1
+        print(f"{source}: {total:,} segments, {len(counts):,} terms")
     kept = sorted(
         ((term, count) for term, count in counts.items() if count >= MIN_SEGMENTS),
         key=lambda pair: (-pair[1], pair[0]),
@@ -58,6 +59,7 @@ def main(folder: Path) -> None:
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     # mtime=0: the same counts give the same bytes.
     OUTPUT.write_bytes(gzip.compress(text.encode(), mtime=0))
+    print(f"{OUTPUT}: {len(kept):,} terms of {total:,} segments, {OUTPUT.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

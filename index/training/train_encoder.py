@@ -43,7 +43,7 @@ def main() -> None:
     started = time.monotonic()
 
     def report(done: str) -> None:
-        print(f"{time.monotonic() - started:6.0f} s  {done}")  # noqa: T201
+        print(f"{time.monotonic() - started:6.0f} s  {done}")
 
     pairs = list(read_pairs(options.data))
     counts = count_words(

@@ -150,7 +150,7 @@ def main() -> None:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save_translations(options.out, translations)
     sizes = {language.value: len(table.sources) for language, table in translations.items()}
-    print(f"{options.out}: {sizes} terms, {time.monotonic() - started:.0f} s")  # noqa: T201
+    print(f"{options.out}: {sizes} terms, {time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":

@@ -243,7 +243,9 @@ def test_an_unknown_or_bad_setting_is_an_error_that_names_it(
         Settings.from_env(env)
 
 
-@pytest.mark.parametrize("question", ["仓储机器人市场的复合增速是多少？", "Who won the 1998 World Cup?"])
+@pytest.mark.parametrize(
+    "question", ["仓储机器人市场的复合增速是多少？", "Who won the 1998 World Cup?"]
+)
 def test_a_streamed_answer_is_the_answer(pipeline: Pipeline, question: str) -> None:
     events = list(pipeline.stream(question))
     assert events[0].kind == "status"
