@@ -305,6 +305,14 @@ def _column_label(reader: _Reader, table: Table, column: int) -> str:
     return " ".join(dict.fromkeys(filter(None, parts)))
 
 
+def evidence_of_block(
+    index: Index, doc_id: str, ordinal: int, language: Language
+) -> tuple[Evidence, ...]:
+    """Return the evidence of one block of a document, in order."""
+    reader = _reader(index, doc_id, language)
+    return _block_evidence(reader, reader.document.blocks[ordinal])
+
+
 def neighbours(index: Index, evidence: Evidence) -> list[Evidence]:
     """Return the sentences of the same block, in order, the evidence among them."""
     reader = _reader(index, evidence.doc_id, evidence.language)

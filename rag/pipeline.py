@@ -12,11 +12,12 @@ from index.errors import IndexMissing
 from index.schema import ScoredChunk, ShelfEntry
 from index.search import Index
 from index.settings import DOCUMENTS_DIR, INDEX_DIR
+from rag.about import about_reports
 from rag.abstain import abstention, decide
 from rag.citations import cite
 from rag.errors import QuestionError
 from rag.evidence import gather_evidence
-from rag.extractive import compose
+from rag.extractive import Statement, compose
 from rag.issuers import issuer_names
 from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, SEARCHING
 from rag.question import parse_question
@@ -104,7 +105,10 @@ class Pipeline:
             completed=parsed.text if parsed.recalled else "",
         )
         verdict = decide(ranked)
-        if not verdict.answerable:
+        cover = about_reports(replace(parsed, documents=tuple(allowed or ())), self.index)
+        if cover:
+            reply = cite(parsed, [Statement(line.text, line) for line in cover], self.index)
+        elif not verdict.answerable:
             reply = abstention(parsed, ranked, self.index)
         else:
             weights = {term: self.term_weight(term) for term in parsed.terms}

@@ -10,7 +10,7 @@ from corpus.schema import Language
 from index.build import add_documents
 from index.encoder import HashEncoder
 from index.errors import IndexMissing
-from rag import Answer, AnswerStatus, Citation, Pipeline, Settings
+from rag import Answer, AnswerStatus, Citation, Pipeline, Settings, answer
 from rag.errors import QuestionError, SettingsError
 from tests.tiny_corpus import markers
 
@@ -252,3 +252,12 @@ def test_a_streamed_answer_is_the_answer(pipeline: Pipeline, question: str) -> N
     assert [event.kind for event in events[1:-1]] == ["text"] * len(events[1:-1])
     assert events[-1].answer == pipeline.answer(question)
     assert "".join(event.text for event in events[1:-1]) == events[-1].text
+
+
+def test_questions_about_a_report_are_answered_from_its_cover() -> None:
+    reply = answer("东吴证券的报告是谁写的？")
+    assert all(name in reply.text for name in ("张良卫", "周良玖", "郭若娜"))
+    reply = answer("When was the SPDB International report published?")
+    assert "April 26, 2024" in reply.text
+    assert reply.citations[0].quote == "2024 年 4 月 26 日"
+    assert answer("When was the Huajin Securities report published?").status == "not_in_corpus"
