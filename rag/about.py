@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 
 from corpus.schema import Document, Role
 from index.search import Index
+from index.terms import simplify
 from rag.evidence import Evidence, evidence_of_block
 from rag.question import Question
 
@@ -25,7 +26,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _RATING = re.compile(
-    r"(?:给|什么|哪种|投资|行业).{0,8}评级(?!.{0,3}(?:意思|含义|定义|标准))|评级是(?:什么|多少|啥)|"
+    r"(?:给|什么|哪种|投资|行业).{0,8}评级(?!.{0,3}(?:意思|含义|定义|标准))|评级是(?:什么|多少|啥)(?!意思|含义)|"
     r"\b(?:what|which) (?:industry |sector |investment )?rating\b",
     re.IGNORECASE,
 )
@@ -37,12 +38,13 @@ def about_reports(question: Question, index: Index) -> list[Evidence]:
     Nothing for any other question, for one that names no issuer while several reports are on the
     shelf, and for what the reports do not print.
     """
+    asked = simplify(question.text)
     finders: list[Callable[[Document], Collection[str]]] = []
-    if _AUTHORS.search(question.text):
+    if _AUTHORS.search(asked):
         finders.append(lambda document: [analyst.name for analyst in document.metadata.analysts])
-    if _DATE.search(question.text):
+    if _DATE.search(asked):
         finders.append(_printed_dates)
-    if _RATING.search(question.text):
+    if _RATING.search(asked):
         finders.append(lambda document: [document.metadata.rating])
     doc_ids = question.documents or (
         [e.doc_id for e in index.shelf] if len(index.shelf) == 1 else []

@@ -36,7 +36,7 @@ class QuestionKind(StrEnum):
 class Question:
     """An analysed question. `terms` are in analyzer form, without the words that only ask."""
 
-    text: str  # in simplified characters, completed from the conversation
+    text: str  # as asked, completed from the conversation
     language: Language
     kind: QuestionKind
     terms: tuple[str, ...]  # each once, in order
@@ -198,31 +198,31 @@ def parse_question(
         language: Overrules the language of the question.
         issuers: Names by which a question may limit itself to documents → their doc_ids.
     """
+    asked_before = history[-1] if history and leaves_out(text) else ""
+    completed = f"{text}（{asked_before}）" if asked_before else text
     # The patterns below know simplified characters and plain digits only.
-    text = simplify(text)
-    previous = simplify(history[-1]) if history and leaves_out(text) else ""
-    completed = f"{text}（{previous}）" if previous else text
-    documents, rest = _limit(completed, issuers or {})
-    own_rest = _limit(text, issuers or {})[1]
-    own = _content_terms(own_rest)
-    periods, figures = _asked_quantities(text)
+    own, previous = simplify(text), simplify(asked_before)
+    whole = simplify(completed)
+    documents, rest = _limit(whole, issuers or {})
+    own_rest = _limit(own, issuers or {})[1]
+    periods, figures = _asked_quantities(own)
     if previous and not periods:
         periods, _ = _asked_quantities(previous)
-    kind = _kind(text)
+    kind = _kind(own)
     if previous and kind is QuestionKind.OTHER:
         kind = _kind(previous)
     terms = _content_terms(rest)
     return Question(
         text=completed,
-        language=language or question_language(text),
+        language=language or question_language(own),
         kind=kind,
         terms=terms,
-        recalled=frozenset(terms) - frozenset(own),
+        recalled=frozenset(terms) - frozenset(_content_terms(own_rest)),
         names=_name_terms(own_rest) or _name_terms(rest),
         aliases=_aliases(rest),
         periods=periods,
         figures=figures,
-        unit_kinds=_unit_kinds(completed) if kind is QuestionKind.NUMBER else frozenset(),
+        unit_kinds=_unit_kinds(whole) if kind is QuestionKind.NUMBER else frozenset(),
         bigrams=han_bigrams(_ASKING_WORDS.sub(" ", own_rest)),
         documents=documents,
     )
@@ -249,6 +249,7 @@ def leaves_out(text: str) -> bool:
     >>> leaves_out("那2020年呢？"), leaves_out("And the Pro plan?"), leaves_out("法国的GDP是多少？")
     (True, True, False)
     """
+    text = simplify(text)
     if _ELLIPSIS.search(text):
         return True
     is_short = len([term for term in analyze(text) if term not in _ASKING]) < _SHORT_TERMS

@@ -31,12 +31,14 @@ _CAUSE = re.compile(
     r"therefore|driven by|thanks to|lead(?:s|ing)? to|since\b|so that",
     re.IGNORECASE,
 )
-# What follows a term that is being defined, at most a few words on.
-_DEFINITION = re.compile(
-    r"[^，。；,.;]{0,12}?(?:\s*[—–：:]|，?(?:是一|是指|指的?是|即|全称|也?被?称为|又称|简称|定义为|指|是)|\s*[（(])|"
-    r"[^,.;]{0,24}?(?:\bis an?\b|\bare\b|\brefers? to\b|\bmeans?\b|\bdefined as\b|\balso (?:known|called)\b|"
+# What follows a term that is being defined, at most a few words on: words that only a definition
+# has, and words that often introduce one.
+_DEFINES = re.compile(
+    r"[^，。；,.;]{0,12}?(?:\s*[—–：:]|，?(?:是一[种类个款]|是指|指的是|即|全称|也?被?称为|又称|简称|定义为|指)|\s*[（(])|"
+    r"[^,.;]{0,24}?(?:\bis an?\b|\brefers? to\b|\bmeans?\b|\bdefined as\b|\balso (?:known|called)\b|"
     r"\bstands? for\b|\bdenotes?\b|\s*\()"
 )
+_MAY_DEFINE = re.compile(r"[^，。；,.;]{0,12}?，?是|[^,.;]{0,24}?\b(?:is|are)\b")
 _HAN_CHAR = re.compile(f"[{HAN}]")
 
 
@@ -123,7 +125,8 @@ def _admissible(scored: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
         and item.coverage >= best - _DEFINITION_MARGIN
     ]
     if defining:
-        return defining
+        surest = max(item.features["definition_for_definition"] for item in defining)
+        return [i for i in defining if i.features["definition_for_definition"] == surest]
     content = [item for item in scored if item.evidence.role is not Role.BOILERPLATE]
     best = max((_carried(item) for item in content), default=0.0)
     if max((_carried(item) for item in scored), default=0.0) > best + _BOILERPLATE_MARGIN:
@@ -310,9 +313,10 @@ def _form_features(question: Question, evidence: Evidence) -> dict[str, float]:
             kind is QuestionKind.LIST and bool(_LIST_MARK.search(evidence.text))
         ),
         "cause_for_cause": float(kind is QuestionKind.CAUSE and bool(_CAUSE.search(evidence.text))),
-        "definition_for_definition": float(
-            kind is QuestionKind.DEFINITION
-            and (_defines(question, evidence.text) or _defines(question, evidence.quote))
+        "definition_for_definition": (
+            max(_defines(question, evidence.text), _defines(question, evidence.quote))
+            if kind is QuestionKind.DEFINITION
+            else 0.0
         ),
         "figure_missing": float(not _figures_said(question, evidence)),
         "period_said": float(fits is True),
@@ -321,16 +325,19 @@ def _form_features(question: Question, evidence: Evidence) -> dict[str, float]:
     }
 
 
-def _defines(question: Question, text: str) -> bool:
-    """Say whether a text defines a term of the question: the term, then what it is."""
+def _defines(question: Question, text: str) -> float:
+    """Say how surely a text defines a term of the question: 1.0, 0.5 (it may) or 0.0."""
     folded = text.casefold()
-    return any(
-        _DEFINITION.match(folded, match.end())
+    ends = [
+        match.end()
         for term in question.terms
         for match in re.finditer(
             rf"(?<![a-z0-9]){re.escape(term)}" if term.isascii() else re.escape(term), folded
         )
-    )
+    ]
+    if any(_DEFINES.match(folded, end) for end in ends):
+        return 1.0
+    return 0.5 * any(_MAY_DEFINE.match(folded, end) for end in ends)
 
 
 def _figures_said(question: Question, evidence: Evidence) -> bool:
