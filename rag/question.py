@@ -89,7 +89,8 @@ _KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
             r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcost\b|\bprice\b|"
             r"\b(?:what(?:'s| is| was| are| were)|number of)\b.*\b(?:share|revenue|income|profit|fee|size|"
             r"rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
-            r"credits)\b|\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count)\b.*\?",
+            r"credits)\b|\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count)\b.*\?|"
+            r"\b(?:expected|forecast|projected) to (?:reach|hit|total|exceed|be worth)\b|\bworth\b",
         ),
         (
             QuestionKind.DATE,

@@ -12,7 +12,7 @@ from rag.question import Question, QuestionKind
 from rag.scoring import answering_amounts
 
 # A comma ends a clause, a thousands separator does not; brackets stay whole.
-_CLAUSE_END = re.compile(r"[，；：]|[,;:](?=\s)|—{2}|[.!?](?=\s+[A-Z])")
+_CLAUSE_END = re.compile(r"[，；：]|[,;:](?=\s)|—{2}|[.!?](?=\s+[a-z]?[A-Z])")
 _OPEN, _CLOSE = "（(《“「[", "）)》”」]"
 
 # A window may have this much; a factual answer of more cannot be pasted.
@@ -85,12 +85,14 @@ def _best_window(
 ) -> tuple[int, int]:
     """Return the window of clauses with the most of the question for the fewest clauses.
 
-    For a number question it must hold an amount that answers, so that the figure is never lost.
+    Where an amount can be the answer, the window holds one, so that the figure is never lost.
     """
     text = evidence.text
     total = sum(weights.values()) or 1.0
     terms = [text_terms(text[start:end]) for start, end in spans]
-    amounts = answering_amounts(question, evidence) if question.kind is QuestionKind.NUMBER else []
+    # An amount of the period asked for is the point of the answer, whatever form the question has.
+    wants_amount = question.kind is QuestionKind.NUMBER or bool(question.periods)
+    amounts = answering_amounts(question, evidence) if wants_amount else []
     best, best_value = (spans[0][0], spans[-1][1]), float("-inf")
     for first in range(len(spans)):
         held: set[str] = set()
