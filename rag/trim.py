@@ -8,8 +8,8 @@ from itertools import pairwise
 from corpus.language import count_han
 from corpus.sentences import trim_span
 from rag.evidence import Evidence, text_terms
+from rag.forms import answering_amounts
 from rag.question import Question, QuestionKind
-from rag.scoring import answering_amounts
 
 # A comma ends a clause, a thousands separator does not; brackets stay whole.
 _CLAUSE_END = re.compile(r"[，；：]|[,;:](?=\s)|—{2}|[.!?](?=\s+[a-z]?[A-Z])")
