@@ -9,9 +9,9 @@
     ├── EditionError             an edition file is malformed (corpus)
     ├── IndexMissing             no finished index where one was expected (index)
     ├── IndexMismatch            built by another version or encoder, or damaged (index)
+    ├── EncoderError             an encoder is not here, or does not answer (index)
     ├── SettingsError            a setting is unknown or has a bad value (rag)
-    ├── QuestionError            a question is empty or too long (rag)
-    └── GenerationError          the language model failed (rag)
+    └── QuestionError            a question is empty or too long (rag)
 
 Every message says what was found, what was expected and what to do.
 """

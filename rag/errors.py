@@ -9,7 +9,3 @@ class SettingsError(AssistantError):
 
 class QuestionError(AssistantError):
     """A question is empty or too long."""
-
-
-class GenerationError(AssistantError):
-    """The language model failed."""
