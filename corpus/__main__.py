@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus.editions.chat_model import LangChainModel, ModelError, model_settings
+from corpus.chat.client import LangChainModel
+from corpus.chat.errors import ModelError
+from corpus.chat.settings import model_settings
 from corpus.editions.edition import (
     EDITIONS_DIR,
     edition_name,

@@ -7,9 +7,12 @@
     │   └── EncryptedDocument    a password is needed, or the given one is wrong
     ├── NoDocuments              a folder without any readable document (corpus)
     ├── EditionError             an edition file is malformed (corpus)
+    ├── GlossaryError            a file of names is malformed (corpus)
+    ├── ModelError               a language model is not set up or does not answer (corpus.chat)
     ├── IndexMissing             no finished index where one was expected (index)
     ├── IndexMismatch            built by another version or encoder, or damaged (index)
-    ├── EncoderError             an encoder is not here, or does not answer (index)
+    ├── EncoderError             an encoder or reranker is not here, or does not answer (index)
+    ├── FilterError              a search is restricted by what is no date or range (index)
     ├── SettingsError            a setting is unknown or has a bad value (rag)
     └── QuestionError            a question is empty or too long (rag)
 
@@ -43,3 +46,7 @@ class NoDocuments(AssistantError):
 
 class EditionError(AssistantError):
     """An edition file is malformed."""
+
+
+class GlossaryError(AssistantError):
+    """A file of names is malformed."""

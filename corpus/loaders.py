@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import DocumentError, EmptyDocument, NoDocuments, UnsupportedFile
@@ -15,19 +15,34 @@ from corpus.reading.roles import assign_roles
 from corpus.reading.text import read_items
 from corpus.schema import Document
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised when reading changes, so that an index knows its documents must be read again."""
 
 MAX_TEXT_BYTES = 20_000_000  # a text file beyond this is a data dump; a 500-page report has 2 MB
 
-Reader = Callable[[bytes, str], Document]
+OnPage = Callable[[int, int], None]
+"""Called with the pages read so far and the pages of the file."""
 
 
-def read_document(data: bytes, file_name: str) -> Document:
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a reader may be told; readers of formats without pages or passwords ignore it."""
+
+    password: str | None = None  # for an encrypted file; others open without it all the same
+    on_page: OnPage | None = None
+
+
+DEFAULT_OPTIONS = ReadOptions()
+
+Reader = Callable[[bytes, str, ReadOptions], Document]
+
+
+def read_document(data: bytes, file_name: str, options: ReadOptions = DEFAULT_OPTIONS) -> Document:
     """Read the bytes of one file.
 
     Raises:
         UnsupportedFile: No reader for files with this ending.
+        EncryptedDocument: It needs a password, or the given one is wrong.
         DocumentError: The file cannot be read; the message says why and what to do.
     """
     suffix = Path(file_name).suffix.lower()
@@ -39,10 +54,10 @@ def read_document(data: bytes, file_name: str) -> Document:
         )
     if not data:
         raise EmptyDocument(f"{file_name}: the file is empty (0 bytes)")
-    return reader(data, file_name)
+    return reader(data, file_name, options)
 
 
-def read_text_document(data: bytes, file_name: str) -> Document:
+def read_text_document(data: bytes, file_name: str, _: ReadOptions) -> Document:
     """Read a plain text or Markdown file."""
     if len(data) > MAX_TEXT_BYTES:
         raise DocumentError(
@@ -53,23 +68,23 @@ def read_text_document(data: bytes, file_name: str) -> Document:
     return document_from_items(items, data=data, file_name=file_name)
 
 
-def read_pdf_document(data: bytes, file_name: str) -> Document:
+def read_pdf_document(data: bytes, file_name: str, options: ReadOptions) -> Document:
     """Read a PDF in a process of its own."""
     from corpus.reading.pdf import read_pdf
 
-    return read_pdf(data, file_name=file_name)
+    return read_pdf(data, file_name=file_name, password=options.password, on_page=options.on_page)
 
 
-def read_docx_document(data: bytes, file_name: str) -> Document:
+def read_docx_document(data: bytes, file_name: str, _: ReadOptions) -> Document:
     """Read a Word document."""
-    from corpus.reading.office import read_docx
+    from corpus.reading.word import read_docx
 
     return read_docx(data, file_name)
 
 
-def read_html_document(data: bytes, file_name: str) -> Document:
+def read_html_document(data: bytes, file_name: str, _: ReadOptions) -> Document:
     """Read a saved web page."""
-    from corpus.reading.office import read_html
+    from corpus.reading.web_page import read_html
 
     return read_html(data, file_name)
 
@@ -137,6 +152,9 @@ def list_files(folder: Path) -> list[Path]:
 
 IGNORED_NAMES = frozenset({"SOURCES.md", "README.md"})
 """Files beside the documents that describe them."""
+
+TAKES_PASSWORD = frozenset({".pdf"})
+"""Endings of files that can be read with a password."""
 
 READERS: dict[str, Reader] = {
     ".txt": read_text_document,

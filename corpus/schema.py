@@ -35,6 +35,7 @@ class Role(StrEnum):
     FRONT = "front"  # cover matter: analysts, dates, related reports
     CONTENTS = "contents"  # table of contents, list of figures
     BOILERPLATE = "boilerplate"  # disclaimers, rating definitions, contact blocks
+    FIGURE = "figure"  # labels inside a chart or diagram: no sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ class Metadata:
     analysts: tuple[Analyst, ...] = ()
     rating: str = ""  # of the industry or company covered
     securities: tuple[Security, ...] = ()
+    has_forecasts: bool = False  # its tables hold estimates: 2025E, FY26F
 
 
 @dataclass(frozen=True, slots=True)

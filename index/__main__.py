@@ -2,14 +2,15 @@
 
 import argparse
 import logging
+import os
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
+from getpass import getpass
 from pathlib import Path
 
-from corpus.errors import AssistantError
-from index.build import Progress, add_documents, build_index, remove_document
-from index.encoder import load_encoder
+from corpus.errors import AssistantError, DocumentError
+from index.build import add_documents, build_index, remove_document
+from index.console import show_progress, write_summary
 from index.schema import BuildSummary
 from index.search import Index
 from index.settings import DOCUMENTS_DIR, INDEX_DIR, encoder_from_env
@@ -39,6 +40,15 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--documents", type=Path, default=DOCUMENTS_DIR, metavar="DIR")
     build.set_defaults(run=_build)
     add = commands.add_parser("add", parents=[common], help="add files, or newer versions of them")
+    for command in (build, add):
+        # Never the password itself: every user of the machine sees the arguments of a process.
+        secret = command.add_mutually_exclusive_group()
+        secret.add_argument(
+            "--password-prompt", action="store_true", help="ask for the password of encrypted PDFs"
+        )
+        secret.add_argument(
+            "--password-file", type=Path, metavar="FILE", help="its first line is that password"
+        )
     add.add_argument("files", type=Path, nargs="+", metavar="FILE")
     add.set_defaults(run=_add)
     remove = commands.add_parser("remove", parents=[common], help="remove documents by id")
@@ -52,10 +62,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    encoder = load_encoder(encoder_from_env())
-    with progress_bar() as on_progress:
-        summary = build_index(options.documents, options.index, encoder, on_progress=on_progress)
-    return print_summary(summary)
+    encoder = encoder_from_env()
+    password = _password(options)
+    with show_progress(sys.stderr) as on_progress:
+        summary = build_index(
+            options.documents, options.index, encoder, password=password, on_progress=on_progress
+        )
+    return _show(summary)
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -66,16 +79,47 @@ def _add(options: argparse.Namespace) -> int:
     for path in options.files:
         if path.is_file():
             files.append((path.name, path.read_bytes()))
-    with progress_bar() as on_progress:
+    password = _password(options)
+    with show_progress(sys.stderr) as on_progress:
         summary = add_documents(
-            files, options.index, load_encoder(encoder_from_env()), on_progress=on_progress
+            files,
+            options.index,
+            encoder_from_env(),
+            password=password,
+            on_progress=on_progress,
         )
-    return print_summary(summary) or int(bool(missing))
+    return _show(summary) or int(bool(missing))
+
+
+def _password(options: argparse.Namespace) -> str | None:
+    """Return the password of encrypted files: asked for, from a file, or from RAG_PDF_PASSWORD.
+
+    Raises:
+        DocumentError: The password file cannot be read.
+    """
+    if options.password_prompt:
+        return getpass("PDF 密码 / password: ") or None
+    if options.password_file is None:
+        return os.environ.get("RAG_PDF_PASSWORD") or None
+    try:
+        lines = options.password_file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(
+            f"{options.password_file}: the password file cannot be read ({error}); give a text "
+            "file whose first line is the password"
+        ) from error
+    return lines[0] if lines else None
+
+
+def _show(summary: BuildSummary) -> int:
+    """Print what was done; return 1 when a file was refused, else 0."""
+    write_summary(summary, sys.stdout, sys.stderr)
+    return int(bool(summary.refused))
 
 
 def _remove(options: argparse.Namespace) -> int:
     for doc_id in options.doc_ids:
-        print_summary(remove_document(doc_id, options.index))
+        _show(remove_document(doc_id, options.index))
     return 0
 
 
@@ -107,52 +151,12 @@ def _check(options: argparse.Namespace) -> int:
         print(problem)
     if problems:
         return 1
-    index = Index.open(options.index, load_encoder(encoder_from_env()))
+    index = Index.open(options.index, encoder_from_env())
     print(
         f"第 {index.generation} 代 / generation {index.generation}: {len(index.shelf)} 份文档/documents, "
         f"{len(index.chunks)} 块/chunks, {len(problems)} 个问题/problems"
     )
     return int(bool(problems))
-
-
-@contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """Show progress on the terminal once a step takes longer than a second."""
-    from tqdm import tqdm
-
-    bars: dict[str, tqdm] = {}
-
-    def report(stage: str, done: int, total: int) -> None:
-        if stage not in bars:
-            bars[stage] = tqdm(total=total, desc=stage, delay=1.0, leave=False, file=sys.stderr)
-        bars[stage].total = total
-        bars[stage].update(done - bars[stage].n)
-
-    try:
-        yield report
-    finally:
-        for bar in bars.values():
-            bar.close()
-
-
-def print_summary(summary: BuildSummary) -> int:
-    """Print what was done; return 1 when a file was refused, else 0."""
-    for item in summary.refused:
-        print(f"未读取 / not read  {item.reason}", file=sys.stderr)
-    for note in summary.notes:
-        print(f"注意 / note  {note}", file=sys.stderr)
-    parts = {
-        "新增/added": summary.added,
-        "更新/replaced": summary.replaced,
-        "移除/removed": summary.removed,
-        "未变/unchanged": summary.unchanged,
-        "未读取/not read": summary.refused,
-    }
-    counts = "  ".join(f"{name} {len(items)}" for name, items in parts.items() if items)
-    made = f"{summary.num_chunks} 块/chunks, {summary.num_tables} 张表/tables"
-    pages = f"{summary.num_pages} 页/pages, " if summary.num_pages else ""
-    print(f"{counts or '没有变化/nothing to do'}  ({pages}{made})")
-    return int(bool(summary.refused))
 
 
 if __name__ == "__main__":

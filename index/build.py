@@ -4,49 +4,29 @@ A file that cannot be read is reported and stops nothing else. Documents that th
 when the folder is built again. Every change of the index is one transaction.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from corpus.chunks import split_document
-from corpus.editions.edition import (
-    EDITIONS_DIR,
-    edition_name,
-    edition_sha256,
-    load_edition,
-    other_language,
+from corpus.editions.edition import EDITIONS_DIR
+from corpus.errors import DocumentError, EncryptedDocument
+from corpus.loaders import (
+    READER_VERSION,
+    TAKES_PASSWORD,
+    ReadOptions,
+    document_id,
+    list_files,
+    read_document,
 )
-from corpus.errors import DocumentError, EditionError
-from corpus.loaders import READER_VERSION, document_id, list_files, read_document
-from corpus.schema import BlockKind, Chunk, Document, Rendering
+from corpus.schema import Document
 from index.encoder import Encoder
 from index.errors import IndexMismatch
-from index.schema import BuildSummary, Fingerprint, Refused, View
+from index.prepare import Prepared, is_current, prepare
+from index.progress import OnProgress, Progress, ReadingProgress, no_progress
+from index.schema import BuildSummary, Refused
 from index.store import Store, create_store, open_store
 from index.terms import ANALYZER_VERSION
-
-Progress = Callable[[str, int, int], None]
-"""Called with (what is being done, steps done, steps in all)."""
-
-
-def no_progress(stage: str, done: int, total: int) -> None:
-    """Report nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A document with everything that is stored of it, but the vectors."""
-
-    document: Document
-    source: bytes
-    added: bool
-    renderings: tuple[Rendering, ...]
-    edition_sha256: str
-    chunks: tuple[Chunk, ...]
-    views: tuple[View, ...]
-    notes: tuple[str, ...]
 
 
 def build_index(
@@ -55,12 +35,23 @@ def build_index(
     encoder: Encoder,
     *,
     editions_dir: Path = EDITIONS_DIR,
-    on_progress: Progress = no_progress,
+    password: str | None = None,
+    on_progress: OnProgress = no_progress,
 ) -> BuildSummary:
     """Make the index hold the folder's documents and the ones that the user added before.
 
     Files that have not changed are not read again, unless the reader, the analyzer or the encoder
-    has changed; then everything is, the added documents from their stored bytes.
+    has changed; then everything is, the added documents from their stored bytes. Passwords are not
+    stored: an encrypted document that is to be read again without one stays as it was read before,
+    and is among the refused.
+
+    Args:
+        documents_dir: The folder of documents.
+        index_dir: Where the index lies.
+        encoder: Makes the vectors.
+        editions_dir: Where the renderings of documents lie.
+        password: Opens the encrypted files among them.
+        on_progress: Called with how far it has come.
 
     Raises:
         NoDocuments: The folder holds nothing to read, or nothing could be read.
@@ -71,30 +62,28 @@ def build_index(
         known = store.fingerprints()
         stale = _identity(encoder) != {key: store.meta(key) for key in _identity(encoder)}
         refused: list[Refused] = []
-        reads: list[_Read] = []
+        reads: list[Prepared] = []
         unchanged: list[str] = []
         kept_ids: set[str] = set()
-        total = len(files) + sum(stored.added for stored in known.values())
-        for done, (data, name, added) in enumerate(_sources(files, documents_dir, store)):
-            on_progress("read", done, total)
+        progress = ReadingProgress(_sizes(files, store), on_progress)
+        for place, (data, name, added) in enumerate(_sources(files, documents_dir, store)):
+            progress.start(place, name)
             doc_id = document_id(name)
             if doc_id in kept_ids:
                 refused.append(_same_id(name, doc_id))
                 continue
             kept_ids.add(doc_id)
-            if not stale and _is_current(doc_id, data, known, editions_dir):
+            if not stale and is_current(doc_id, data, known, editions_dir):
                 unchanged.append(doc_id)
                 continue
-            try:
-                document = read_document(data, name)
-            except DocumentError as error:
-                refused.append(Refused(name, str(error)))
+            document = _read(data, name, password, progress, refused)
+            if document is None:
                 if doc_id not in known:
                     continue
                 # A bad new version never destroys the good old one.
                 document = store.document(doc_id)
                 data = store.source(doc_id)[1]
-            reads.append(_prepare(document, data, added=added, editions_dir=editions_dir))
+            reads.append(prepare(document, data, added=added, editions_dir=editions_dir))
         if not reads and not unchanged:
             raise DocumentError(
                 f"no document in {documents_dir} could be read: "
@@ -111,9 +100,18 @@ def add_documents(
     encoder: Encoder,
     *,
     editions_dir: Path = EDITIONS_DIR,
-    on_progress: Progress = no_progress,
+    password: str | None = None,
+    on_progress: OnProgress = no_progress,
 ) -> BuildSummary:
-    """Add files, given as (file name, bytes); the same name replaces the older version.
+    """Add files; the same name replaces the older version, the same bytes change nothing.
+
+    Args:
+        files: (file name, bytes) of each.
+        index_dir: Where the index lies; it is made when there is none.
+        encoder: The one that the index was built with.
+        editions_dir: Where the renderings of documents lie.
+        password: Opens the encrypted files among them; it is stored nowhere.
+        on_progress: Called with how far it has come.
 
     Raises:
         IndexMismatch: The index was built by another version or encoder.
@@ -121,25 +119,39 @@ def add_documents(
     with closing(create_store(index_dir)) as store:
         _require_same_identity(store, encoder)
         known = store.fingerprints()
-        reads: list[_Read] = []
+        reads: list[Prepared] = []
         refused: list[Refused] = []
         unchanged: list[str] = []
-        for done, (name, data) in enumerate(files):
-            on_progress("read", done, len(files))
+        progress = ReadingProgress([len(data) for _, data in files], on_progress)
+        for place, (name, data) in enumerate(files):
+            progress.start(place, name)
             doc_id = document_id(name)
             if any(read.document.doc_id == doc_id for read in reads):
                 refused.append(_same_id(name, doc_id))
-            elif _is_current(doc_id, data, known, editions_dir):
+            elif is_current(doc_id, data, known, editions_dir):
                 unchanged.append(doc_id)
-            else:
-                try:
-                    document = read_document(data, name)
-                except DocumentError as error:
-                    refused.append(Refused(Path(name).name, str(error)))
-                    continue
-                reads.append(_prepare(document, data, added=True, editions_dir=editions_dir))
+            elif (document := _read(data, name, password, progress, refused)) is not None:
+                reads.append(prepare(document, data, added=True, editions_dir=editions_dir))
         summary = _write(store, reads, (), encoder, on_progress, force=False)
     return replace(summary, unchanged=tuple(unchanged), refused=tuple(refused))
+
+
+def _read(
+    data: bytes,
+    name: str,
+    password: str | None,
+    progress: ReadingProgress,
+    refused: list[Refused],
+) -> Document | None:
+    """Read a file; None, with the reason in `refused`, when it cannot be read."""
+    try:
+        return read_document(data, name, ReadOptions(password, progress.on_page))
+    except EncryptedDocument as error:
+        needs_password = Path(name).suffix.lower() in TAKES_PASSWORD
+        refused.append(Refused(Path(name).name, str(error), needs_password))
+    except DocumentError as error:
+        refused.append(Refused(Path(name).name, str(error)))
+    return None
 
 
 def remove_document(doc_id: str, index_dir: Path) -> BuildSummary:
@@ -176,7 +188,7 @@ def is_stale(documents_dir: Path, index_dir: Path, encoder: Encoder) -> bool:
     if {doc_id for doc_id, stored in known.items() if not stored.added} - folder.keys():
         return True
     return not all(
-        _is_current(doc_id, path.read_bytes(), known, EDITIONS_DIR)
+        is_current(doc_id, path.read_bytes(), known, EDITIONS_DIR)
         for doc_id, path in folder.items()
     )
 
@@ -213,64 +225,15 @@ def _sources(
             yield data, name, True
 
 
-def _is_current(
-    doc_id: str, data: bytes, known: dict[str, Fingerprint], editions_dir: Path
-) -> bool:
-    if doc_id not in known:
-        return False
-    stored = known[doc_id]
-    edition = editions_dir / edition_name(doc_id, stored.language)
-    return stored.sha256 == hashlib.sha256(
-        data
-    ).hexdigest() and stored.edition_sha256 == edition_sha256(edition)
+def _sizes(files: Sequence[Path], store: Store) -> list[int]:
+    """Return the sizes in bytes of what `_sources` yields, in its order."""
+    known = store.fingerprints()
+    added = [store.source_size(doc_id) for doc_id in sorted(known) if known[doc_id].added]
+    return [*(path.stat().st_size for path in files), *added]
 
 
 def _same_id(name: str, doc_id: str) -> Refused:
     return Refused(name, f"{name}: another file has the same name without ending ({doc_id})")
-
-
-def _prepare(document: Document, data: bytes, *, added: bool, editions_dir: Path) -> _Read:
-    notes = [f"{document.doc_id}: {item.what}: {item.reason}" for item in document.skipped]
-    path = editions_dir / edition_name(document.doc_id, document.language)
-    renderings: tuple[Rendering, ...] = ()
-    try:
-        edition = load_edition(document, path)
-    except EditionError as error:
-        edition = None
-        notes.append(str(error))
-    if edition is not None:
-        renderings = edition.renderings
-        if edition.missing or edition.stale:
-            notes.append(
-                f"{path.name}: {len(edition.missing)} units without a rendering, "
-                f"{len(edition.stale)} entries whose original is not in the document"
-            )
-    chunks = tuple(split_document(document))
-    return _Read(
-        document=document,
-        source=data,
-        added=added,
-        renderings=renderings,
-        edition_sha256=edition_sha256(path),
-        chunks=chunks,
-        views=tuple(_views(document, chunks, renderings)),
-        notes=tuple(notes),
-    )
-
-
-def _views(
-    document: Document, chunks: Sequence[Chunk], renderings: Sequence[Rendering]
-) -> Iterator[View]:
-    """Yield what is indexed of each chunk: the original, and its rendering where there is one."""
-    heading_texts = {document.text[item.start : item.end]: item.text for item in renderings}
-    for chunk in chunks:
-        context = f"{chunk.context}\n" if chunk.context else ""
-        yield View(chunk.chunk_id, document.language, context + chunk.text)
-        parts = [item.text for item in renderings if chunk.start <= item.start < chunk.end]
-        if parts:
-            above = [heading_texts.get(line, "") for line in chunk.context.split("\n")]
-            text = "\n".join([*filter(None, above), " ".join(parts)])
-            yield View(chunk.chunk_id, other_language(document.language), text)
 
 
 _BATCH = 256  # views encoded between two reports of progress
@@ -278,10 +241,10 @@ _BATCH = 256  # views encoded between two reports of progress
 
 def _write(
     store: Store,
-    reads: Sequence[_Read],
+    reads: Sequence[Prepared],
     gone: Sequence[str],
     encoder: Encoder,
-    on_progress: Progress,
+    on_progress: OnProgress,
     *,
     force: bool,
 ) -> BuildSummary:
@@ -290,7 +253,8 @@ def _write(
     batches = [views[start : start + _BATCH] for start in range(0, len(views), _BATCH)]
     vectors = []
     for done, batch in enumerate(batches):
-        on_progress("encode", done * _BATCH, len(views))
+        share = done / len(batches)
+        on_progress(Progress("encode", done * _BATCH, len(views), share))
         vectors.append(encoder.encode_documents([view.text for view in batch]))
     if reads or gone or force:
         with store.transaction():
@@ -308,16 +272,11 @@ def _write(
             for batch, matrix in zip(batches, vectors, strict=True):
                 store.put_views(batch, matrix)
             store.set_meta(generation=str(store.generation + 1), **_identity(encoder))
-    on_progress("done", 1, 1)
+    on_progress(Progress("done", 1, 1, 1.0))
     ids = [read.document.doc_id for read in reads]
     return BuildSummary(
         added=tuple(doc_id for doc_id in ids if doc_id not in known),
         replaced=tuple(doc_id for doc_id in ids if doc_id in known),
         removed=tuple(gone),
-        num_pages=sum(len(read.document.pages) for read in reads),
-        num_chunks=sum(len(read.chunks) for read in reads),
-        num_tables=sum(
-            block.kind is BlockKind.TABLE for read in reads for block in read.document.blocks
-        ),
-        notes=tuple(note for read in reads for note in read.notes),
+        files=tuple(read.summary for read in reads),
     )

@@ -1,4 +1,4 @@
-"""What the searches need, derived from the store: the FAISS index and the inverted index.
+"""What the searches need, derived from the store: FAISS, the inverted index, the index of names.
 
 A cache: it lies in `derived/<generation>` beside the store, with the checksum of every file, and
 is made anew when it is missing, damaged or of another generation. Never the only copy of anything.
@@ -18,8 +18,12 @@ import numpy as np
 
 from index.errors import IndexMismatch
 from index.lexical import LexicalIndex, build_lexical_index, load_lexical_index
+from index.names import NameIndex, build_name_index, load_name_index
 from index.schema import View
 from index.terms import analyze
+
+DERIVED_VERSION = 2
+"""Of the files of a folder; a folder of another version is made anew."""
 
 _FAISS_NAME = "vectors.faiss"
 _MANIFEST_NAME = "manifest.json"
@@ -29,9 +33,10 @@ _MAX_FAISS_BYTES = 12_000_000_000
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """Both searches over the same rows: row i belongs to the i-th view of the store."""
+    """The searches over the same rows: row i belongs to the i-th view of the store."""
 
     lexical: LexicalIndex
+    names: NameIndex
     dense: Any  # faiss.Index
 
 
@@ -43,7 +48,12 @@ def load_derived(
     A folder that cannot be written is no error: what was made is used from memory.
     """
     folder = index_dir / "derived" / str(generation)
-    identity = {"generation": generation, "num_views": len(views), "dim": int(vectors.shape[1])}
+    identity = {
+        "version": DERIVED_VERSION,
+        "generation": generation,
+        "num_views": len(views),
+        "dim": int(vectors.shape[1]),
+    }
     try:
         return _read(folder, identity)
     except (IndexMismatch, OSError, ValueError, RuntimeError):
@@ -58,7 +68,9 @@ def _make(views: Sequence[View], vectors: np.ndarray) -> Derived:
 
     dense = faiss.IndexFlatIP(vectors.shape[1])
     dense.add(np.ascontiguousarray(vectors, dtype=np.float32))
-    return Derived(build_lexical_index([analyze(view.text) for view in views]), dense)
+    texts = [view.text for view in views]
+    lexical = build_lexical_index([analyze(text) for text in texts])
+    return Derived(lexical, build_name_index(texts), dense)
 
 
 def _write(folder: Path, identity: dict[str, int], derived: Derived) -> None:
@@ -70,6 +82,7 @@ def _write(folder: Path, identity: dict[str, int], derived: Derived) -> None:
         making = Path(name) / "files"
         making.mkdir()
         derived.lexical.save(making)
+        derived.names.save(making)
         (making / _FAISS_NAME).write_bytes(faiss.serialize_index(derived.dense).tobytes())
         files = {path.name: _sha256(path) for path in sorted(making.iterdir())}
         manifest = json.dumps({**identity, "files": files}, indent=2)
@@ -98,9 +111,10 @@ def _read(folder: Path, identity: dict[str, int]) -> Derived:
     faiss.set_deserialization_vector_byte_limit(_MAX_FAISS_BYTES)
     dense = faiss.deserialize_index(data)
     lexical = load_lexical_index(folder)
-    if not dense.ntotal == len(lexical.lengths) == identity["num_views"]:
+    names = load_name_index(folder)
+    if not dense.ntotal == len(lexical.lengths) == names.num_texts == identity["num_views"]:
         raise IndexMismatch(f"{folder}: its files hold different numbers of rows")
-    return Derived(lexical, dense)
+    return Derived(lexical, names, dense)
 
 
 def _sha256(path: Path) -> str:

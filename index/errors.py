@@ -13,3 +13,7 @@ class IndexMismatch(AssistantError):
 
 class EncoderError(AssistantError):
     """An encoder cannot be loaded, or does not answer."""
+
+
+class FilterError(AssistantError):
+    """A search is restricted by something that is no date or no range."""

@@ -54,6 +54,21 @@ class Refused:
 
     file_name: str
     reason: str
+    needs_password: bool = False  # adding it again with the right password helps
+
+
+@dataclass(frozen=True, slots=True)
+class FileSummary:
+    """What was read of one file."""
+
+    doc_id: str
+    file_name: str
+    title: str
+    num_pages: int  # 0 where the file has no pages
+    num_unread: int  # pages of which nothing usable was read
+    num_chunks: int
+    num_tables: int
+    notes: tuple[str, ...] = ()  # what was left out and why; stale renderings
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +80,27 @@ class BuildSummary:
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
-    num_pages: int = 0  # of what was read now
-    num_chunks: int = 0
-    num_tables: int = 0
-    notes: tuple[str, ...] = ()  # pages unread, hidden text, stale renderings
+    files: tuple[FileSummary, ...] = ()  # what was read now, in order
+
+    @property
+    def num_pages(self) -> int:
+        """Count the pages of what was read now."""
+        return sum(file.num_pages for file in self.files)
+
+    @property
+    def num_chunks(self) -> int:
+        """Count the chunks of what was read now."""
+        return sum(file.num_chunks for file in self.files)
+
+    @property
+    def num_tables(self) -> int:
+        """Count the tables of what was read now."""
+        return sum(file.num_tables for file in self.files)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what was left out and why, each line with its document."""
+        return tuple(f"{file.doc_id}: {note}" for file in self.files for note in file.notes)
 
     @property
     def changed(self) -> bool:

@@ -1,6 +1,6 @@
 """Hybrid search over one generation of an index: both searches, fused, chunks best first."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,13 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.codec import from_json
+from corpus.glossary import ALIASES_NAME, use_aliases
 from corpus.language import question_language
 from corpus.schema import Chunk, Document, Language, Rendering
+from index.cross_language import translated_query
 from index.derived import Derived, load_derived
 from index.encoder import Encoder
 from index.errors import IndexMismatch
-from index.fusion import DENSE_WEIGHT, standardized_sum
+from index.filters import Filters, accepted_documents
+from index.fusion import DENSE_WEIGHT, best_first, standardized_sum
 from index.lexical import QueryTerm
+from index.reranker import NUM_RERANKED, Reranker
 from index.schema import ScoredChunk, ShelfEntry, View
 from index.store import Store, open_store
 from index.term_table import TermTable
@@ -37,17 +41,22 @@ class Index:
     shelf: tuple[ShelfEntry, ...]
     views: tuple[View, ...]
     derived: Derived
+    reranker: Reranker | None = None
     _stored: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # JSON, by doc_id
     _documents: dict[str, tuple[Document, tuple[Rendering, ...]]] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder) -> "Index":
+    def open(cls, folder: Path, encoder: Encoder, *, reranker: Reranker | None = None) -> "Index":
         """Open the index in a folder for searching with the encoder it was built with.
+
+        With a reranker the best chunks of every search are put into its order.
 
         Raises:
             IndexMissing: There is none.
             IndexMismatch: Another version or encoder built it, or it is damaged.
+            GlossaryError: The user's file of names is malformed.
         """
+        use_aliases(folder / ALIASES_NAME)
         with closing(open_store(folder)) as store, store.snapshot():
             _require_encoder(store, encoder)
             generation = store.generation
@@ -63,6 +72,7 @@ class Index:
             shelf=shelf,
             views=tuple(views),
             derived=load_derived(folder, generation, views, vectors),
+            reranker=reranker,
             _stored=stored,
         )
 
@@ -102,29 +112,70 @@ class Index:
     def _chunk_list(self) -> tuple[Chunk, ...]:
         return tuple(self.chunks.values())
 
+    @cached_property
+    def _by_document(self) -> Mapping[str, tuple[Chunk, ...]]:
+        """Return the chunks of every document in reading order."""
+        chunks: dict[str, list[Chunk]] = {}
+        for chunk in self._chunk_list:
+            chunks.setdefault(chunk.doc_id, []).append(chunk)
+        return {
+            doc_id: tuple(sorted(found, key=lambda chunk: (chunk.start, chunk.chunk_id)))
+            for doc_id, found in chunks.items()
+        }
+
+    def neighbours(self, chunk_id: str, *, before: int = 1, after: int = 1) -> tuple[Chunk, ...]:
+        """Return a chunk with those around it in its document, in reading order.
+
+        Raises:
+            KeyError: No such chunk.
+        """
+        chunk = self.chunks[chunk_id]
+        row = self._by_document[chunk.doc_id]
+        place = row.index(chunk)
+        return row[max(0, place - before) : place + after + 1]
+
     def search(
-        self, query: str, *, top_k: int, documents: Collection[str] | None = None
+        self,
+        query: str,
+        *,
+        top_k: int,
+        documents: Collection[str] | None = None,
+        filters: Filters | None = None,
     ) -> list[ScoredChunk]:
         """Return the best chunks, each once, best first, ties by chunk_id.
 
-        A chunk scores as its best view. With `documents`, only chunks of these doc_ids. Fewer than
-        `top_k` come back when fewer share a term with the query or are near its vector.
+        A chunk scores as its best view. With `documents`, only chunks of these doc_ids; with
+        `filters`, only of documents that meet them too. Fewer than `top_k` come back when fewer
+        share a term with the query or are near its vector.
         """
         if not self.views or top_k <= 0:
             return []
-        allowed = self._allowed_views(documents)
+        allowed = self._allowed_views(documents, filters)
         lexical = np.where(allowed, self.lexical_scores(query), np.float32(0.0))
         dense = np.where(allowed, self._dense_scores(query), np.float32(0.0))
         fused = standardized_sum([lexical, dense], [1.0, DENSE_WEIGHT])
         fused[~allowed | ((lexical <= 0) & (dense <= 0))] = -np.inf
         best = np.full(len(self._chunk_list), -np.inf, dtype=np.float32)
         np.maximum.at(best, self._view_chunk, fused)
-        order = np.argsort(-best, kind="stable")[:top_k]  # stable: ties stay in order of ids
-        return [
-            ScoredChunk(self._chunk_list[row], float(best[row]))
-            for row in order
-            if best[row] > -np.inf
+        depth = max(top_k, NUM_RERANKED) if self.reranker else top_k
+        found = [
+            ScoredChunk(self._chunk_list[row], float(best[row])) for row in best_first(best, depth)
         ]
+        return self._reranked(query, found)[:top_k]
+
+    def _reranked(self, query: str, found: Sequence[ScoredChunk]) -> list[ScoredChunk]:
+        """Put the first chunks into the reranker's order, with its scores; ties keep theirs.
+
+        The others follow, shifted below the lowest of them, so that scores still descend.
+        """
+        if self.reranker is None or not found:
+            return list(found)
+        head, tail = found[:NUM_RERANKED], found[NUM_RERANKED:]
+        scores = self.reranker.score(query, [item.chunk.text for item in head])
+        order = np.argsort(-scores, kind="stable")
+        ranked = [ScoredChunk(head[row].chunk, float(scores[row])) for row in order]
+        shift = min(0.0, ranked[-1].score - tail[0].score) if tail else 0.0
+        return ranked + [ScoredChunk(item.chunk, item.score + shift) for item in tail]
 
     def lexical_scores(self, query: str) -> npt.NDArray[np.float32]:
         """Return the BM25 score of every view, shape (n_views,).
@@ -132,19 +183,25 @@ class Index:
         A view in another language than the query is scored with the query's translations, unless
         its document has views in the language of the query as well.
         """
-        terms = list(dict.fromkeys(analyze(query)))
+        terms = dict.fromkeys(analyze(query))
         lexical = self.derived.lexical
         scores = lexical.bm25_scores([QueryTerm(((term, 1.0),)) for term in terms])
         foreign = self._foreign_views[question_language(query)]
         if foreign.any():
-            translated = lexical.bm25_scores(self.term_table.expand(terms))
+            translated = lexical.bm25_scores(
+                translated_query(query, self.term_table, lexical, self.derived.names)
+            )
             scores = np.where(foreign, translated, scores)
         return scores
 
     @cached_property
     def term_table(self) -> TermTable:
-        """Return the table that carries a query into the other language; read on first use."""
-        return TermTable.load()
+        """Return the table that carries a query into the other language; read on first use.
+
+        The names that the user put beside the index are part of it.
+        """
+        aliases = self.folder / ALIASES_NAME
+        return TermTable.load(glossaries=[aliases] if aliases.is_file() else [])
 
     @cached_property
     def _foreign_views(self) -> Mapping[Language, npt.NDArray[np.bool_]]:
@@ -169,10 +226,15 @@ class Index:
         scores[rows[0][rows[0] >= 0]] = np.maximum(found[0][rows[0] >= 0], 0.0)
         return scores
 
-    def _allowed_views(self, documents: Collection[str] | None) -> npt.NDArray[np.bool_]:
-        if documents is None:
+    def _allowed_views(
+        self, documents: Collection[str] | None, filters: Filters | None
+    ) -> npt.NDArray[np.bool_]:
+        if documents is None and filters is None:
             return np.ones(len(self.views), dtype=bool)
-        by_chunk = np.array([chunk.doc_id in documents for chunk in self._chunk_list], dtype=bool)
+        accepted = accepted_documents(self.shelf, filters or Filters())
+        if documents is not None:
+            accepted &= frozenset(documents)
+        by_chunk = np.array([chunk.doc_id in accepted for chunk in self._chunk_list], dtype=bool)
         return by_chunk[self._view_chunk]
 
 

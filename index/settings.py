@@ -3,11 +3,25 @@
 import os
 from pathlib import Path
 
+from index.encoder import Encoder, load_encoder
+from index.errors import EncoderError
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS_DIR = ROOT / "corpus" / "documents"
 INDEX_DIR = ROOT / "index" / "built"
 
 
-def encoder_from_env() -> str:
-    """Return the encoder that RAG_ENCODER names, "default" when it is not set."""
-    return os.environ.get("RAG_ENCODER", "") or "default"
+def encoder_from_env() -> Encoder:
+    """Load the encoder of RAG_ENCODER, RAG_ENCODER_DEVICE and RAG_ENCODER_BATCH_SIZE.
+
+    Raises:
+        EncoderError: There is no such encoder here, or the batch size is no number above 0.
+    """
+    size = os.environ.get("RAG_ENCODER_BATCH_SIZE", "") or "32"
+    if not size.isdecimal() or int(size) < 1:
+        raise EncoderError(f"RAG_ENCODER_BATCH_SIZE={size!r} is no number above 0; correct it")
+    return load_encoder(
+        os.environ.get("RAG_ENCODER", "") or "default",
+        device=os.environ.get("RAG_ENCODER_DEVICE", "") or "cpu",
+        batch_size=int(size),
+    )

@@ -203,6 +203,11 @@ class Store:
             raise KeyError(doc_id)
         return row[0], row[1]
 
+    def source_size(self, doc_id: str) -> int:
+        """Return how many bytes that file has, 0 for an unknown document."""
+        row = self._one("SELECT length(source) FROM documents WHERE doc_id = ?", (doc_id,))
+        return int(row[0]) if row else 0
+
     def chunks(self) -> list[Chunk]:
         """Return all chunks, sorted by id."""
         rows = self._connection.execute("SELECT chunk FROM chunks ORDER BY chunk_id")

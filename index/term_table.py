@@ -1,14 +1,15 @@
 """Terms of one language to terms of the other: the learned table and the glossaries.
 
 The learned table gives single terms with probabilities. A glossary gives names and set phrases,
-of any length, as people wrote them: a plain TSV, `zh<TAB>en` a line, further columns ignored,
-`|` between spellings of one side, `#` at the start of a comment. The shipped one is
-`corpus/glossary.tsv`; users add their own files.
+of any length, as people wrote them: a plain TSV, `zh<TAB>en` a line, in the third column a kind
+(not read here) and in the fourth other names (tickers); `|` between names of one column, `#` at the
+start of a comment. The shipped one is `corpus/glossary.tsv`; users add `aliases.tsv` in the folder
+of their index.
 """
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,10 +29,13 @@ GLOSSARY_PATH = Path(__file__).parent.parent / "corpus" / "glossary.tsv"
 Phrase = tuple[str, ...]
 """The terms of a name or set phrase, in order."""
 
-FLATTENING = 0.4
+FLATTENING = 0.5
 """Exponent on probabilities in a query: in a text a rare translation, where it stands, says almost
-as much as the common one. recall@5 on BiPaR, English to Chinese: 0.36 at 1.0, 0.44 at 0.5, 0.45 at
-0.4, 0.46 at 0.3; Chinese to English 0.40, 0.44, 0.44, 0.45."""
+as much as the common one (docs/log.md)."""
+
+MIN_BACKWARD = 0.02
+"""Least probability of the query's term, given a word of the text, for the word to count. `city` is
+one of a hundred translations of 市's compounds and none of its own first sixteen."""
 
 PROBABILITY_STEPS = 255  # probabilities are stored as bytes: p = byte / 255
 
@@ -53,6 +57,24 @@ class Translations:
     def rows(self) -> Mapping[str, int]:
         """Return the row of each source term."""
         return {term: row for row, term in enumerate(self.sources)}
+
+    def translated_to(self, target: int, *, at_least: float) -> Iterator[tuple[str, float]]:
+        """Yield the source terms of a target with their probabilities, in order of rows."""
+        order, starts = self._by_target
+        entries = order[starts[target] : starts[target + 1]]
+        entries = entries[self.probabilities[entries] >= at_least * PROBABILITY_STEPS]
+        rows = np.searchsorted(self.offsets, entries, side="right") - 1
+        for row, step in zip(rows.tolist(), self.probabilities[entries].tolist(), strict=True):
+            yield self.sources[row], step / PROBABILITY_STEPS
+
+    @cached_property
+    def _by_target(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the entries sorted by target, and where each target's begin."""
+        order = np.argsort(self.targets, kind="stable")
+        highest = int(self.targets.max(initial=-1))
+        # One more than there are targets, so that a term without any has an empty range.
+        starts = np.searchsorted(self.targets[order], np.arange(highest + 2))
+        return order, starts
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +148,27 @@ class TermTable:
         ]
         return tuple(query)
 
+    def alternatives(self, term: str) -> tuple[tuple[str, float], ...]:
+        """Return what may stand for a term in a text of the other language, with strengths.
+
+        1 - (1 - p(name | term)^f) (1 - p(term | name)^f) with f = FLATTENING: either direction is
+        evidence. A word that always means the term is rarely its most probable translation.
+        """
+        missing = {name: 1 - probability**FLATTENING for name, probability in self.translate(term)}
+        for name, probability in self._translated_to(term):
+            missing[name] = missing.get(name, 1.0) * (1 - probability**FLATTENING)
+        return tuple((name, 1 - value) for name, value in missing.items())
+
+    def _translated_to(self, term: str) -> Iterator[tuple[str, float]]:
+        language = term_language(term)
+        if language is None or language not in self.translations:
+            return iter(())
+        row = self.translations[language].rows.get(term)
+        other = self.translations[_OTHER[language]]
+        return iter(()) if row is None else other.translated_to(row, at_least=MIN_BACKWARD)
+
     def _alternatives(self, term: str) -> list[tuple[str, float]]:
-        strengths = {name: probability**FLATTENING for name, probability in self.translate(term)}
+        strengths = dict(self.alternatives(term))
         for translation in self.phrases.get((term,), ()):
             if len(translation) == 1:
                 strengths[translation[0]] = 1.0  # a person said so
@@ -166,13 +207,15 @@ def read_phrases(lines: Iterable[str]) -> dict[Phrase, tuple[Phrase, ...]]:
         columns = line.rstrip("\r\n").split("\t")
         if len(columns) < 2 or line.startswith("#") or columns[:2] == ["zh", "en"]:
             continue
-        left, right = (
-            [tuple(analyze(name)) for name in column.split("|")] for column in columns[:2]
+        left, right, others = (
+            [tuple(analyze(name)) for name in column.split("|")]
+            for column in (*columns[:2], columns[3] if len(columns) > 3 else "")
         )
-        for source in filter(None, left):
-            for target in filter(None, right):
-                phrases[source].append(target)
-                phrases[target].append(source)
+        for first, second in ((left, right), (left, others), (right, others)):
+            for source in filter(None, first):
+                for target in filter(None, second):
+                    phrases[source].append(target)
+                    phrases[target].append(source)
     return {
         phrase: tuple(other for other in dict.fromkeys(others) if other != phrase)
         for phrase, others in phrases.items()

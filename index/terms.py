@@ -99,6 +99,11 @@ def term_language(term: str) -> Language | None:
     return Language.EN if _HAS_LATIN.search(term) else None
 
 
+def is_stop_word(word: str) -> bool:
+    """Say whether a lower-case word is left out of the terms."""
+    return word in _STOP_WORDS
+
+
 def simplify(text: str) -> str:
     """Return a text in NFKC and simplified characters. Changes lengths: keep no offsets of it."""
     text = unicodedata.normalize("NFKC", text)

@@ -1,6 +1,6 @@
 """The events around a question: ask, stop, ask again, edit, vote."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -34,6 +34,7 @@ class Asking:
         outputs = [
             parts.question,
             parts.transcript,
+            parts.suggestions,
             parts.conversations,
             parts.stored,
             parts.editing,
@@ -50,8 +51,13 @@ class Asking:
         running = [
             parts.question.submit(self._ask, [parts.question, *state, parts.editing], **options),
             parts.transcript.ask(self._ask_example, state, **options),
+            parts.suggestions.ask(self._ask_example, state, **options),
             parts.transcript.retry(self._retry, state, **options),
         ]
+        for event in running:
+            event.then(**quick(self._follow_ups, state[:2], parts.suggestions))
+        whole = quick(self._show_earlier, state[:2], parts.transcript)
+        parts.transcript.earlier(**whole)
         stopping = quick(self._stop, [*state, parts.editing, parts.asked], outputs)
         parts.question.stop(**stopping, cancels=running)
         edited = [parts.question, parts.editing, parts.scope]
@@ -71,11 +77,23 @@ class Asking:
         yield {
             parts.question: gr.Textbox(value="", submit_btn=False, stop_btn=texts("stop")),
             parts.transcript: waiting,
+            parts.suggestions: "",
             parts.asked: question,
         }
         documents = handlers.chosen_documents(self._desk, chosen)
-        history = handlers.answered(self._desk, history, question, texts, documents=documents)
+        steps = handlers.answering(self._desk, history, question, texts, documents=documents)
+        history = yield from self._drawn(steps)
         yield self._shown(history, texts, chosen)
+
+    def _drawn(self, steps: Generator[str, None, History]) -> Generator[Updates, None, History]:
+        """Yield the transcripts as updates of the page; return what the steps return."""
+        while True:
+            try:
+                transcript = next(steps)
+            except StopIteration as end:
+                history: History = end.value
+                return history
+            yield {self._parts.transcript: transcript}
 
     def _ask_example(
         self, stored: object, language: object, chosen: Chosen, event: gr.EventData
@@ -110,6 +128,12 @@ class Asking:
             parts.asked: "",
             parts.scope: handlers.scope_line(self._desk, chosen, texts),
         }
+
+    def _follow_ups(self, stored: object, language: object) -> str:
+        return handlers.follow_ups_html(self._desk, history_of(stored), texts_of(language))
+
+    def _show_earlier(self, stored: object, language: object) -> str:
+        return handlers.whole_conversation(history_of(stored), texts_of(language))
 
     def _edit(
         self, stored: object, language: object, chosen: Chosen, event: gr.EventData

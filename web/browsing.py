@@ -28,15 +28,15 @@ _CHANGES: dict[str, Change] = {
 
 def wire_conversations(desk: Desk, parts: Parts) -> None:
     """Connect the list of conversations."""
-    shown = [parts.transcript, parts.conversations, parts.stored]
+    shown = [parts.transcript, parts.conversations, parts.stored, parts.suggestions]
 
-    def changed(change: Change) -> Callable[..., tuple[str, str, str]]:
+    def changed(change: Change) -> Callable[..., tuple[str, str, str, str]]:
         """Return an event's function that shows the history after a change of it."""
 
-        def run(stored: object, language: object, event: gr.EventData) -> tuple[str, str, str]:
+        def run(stored: object, language: object, event: gr.EventData) -> tuple[str, str, str, str]:
             history = change(history_of(stored), data_of(event))
             after = handlers.view(desk, history, texts_of(language))
-            return after.transcript, after.conversations, after.stored
+            return after.transcript, after.conversations, after.stored, ""
 
         return run
 

@@ -79,6 +79,22 @@ def welcome_html(examples: Sequence[str], num_documents: int, texts: Texts) -> s
     return f'<div class="welcome"><h2>{texts("empty_head")}</h2><p>{body}</p>{listed}</div>'
 
 
+def suggestions_html(questions: Sequence[str], texts: Texts) -> str:
+    """Return questions to go on with, each sent by a click; "" without any."""
+    if not questions:
+        return ""
+    rows = "".join(
+        f'<li><button type="button" class="small" data-event="ask" '
+        f'data-question="{escape(text)}">{escape(text)}</button></li>'
+        for text in questions
+    )
+    label = texts("follow_ups")
+    return (
+        f'<nav class="suggestions" aria-label="{label}"><span aria-hidden="true">{label}</span>'
+        f"<ul>{rows}</ul></nav>"
+    )
+
+
 def scope_html(
     chosen: Collection[str] | None, num_documents: int, texts: Texts, *, editing: bool = False
 ) -> str:

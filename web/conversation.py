@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from corpus.codec import from_json, to_json
 from rag.schema import Answer, Trace
 
-VERSION = 1
+VERSION = 2
 """Raised when the fields of `History` or `Answer` change; older histories are then left behind."""
 
 MAX_CONVERSATIONS = 50

@@ -93,7 +93,7 @@ def _answered(assistant: Assistant, doc_id: str, language: Language) -> Iterator
             return
         tries += 1
         try:
-            answer = assistant.answer(candidate.question, language=language)
+            answer = assistant.answer_offline(candidate.question, language)
         except AssistantError:
             continue
         if answer.status is not AnswerStatus.ANSWERED:

@@ -2,14 +2,15 @@
 
 import base64
 import logging
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 
 from corpus.errors import AssistantError
-from rag.schema import Answer
-from web.chrome import conversations_html, scope_html, welcome_html
+from rag.schema import Answer, Event, EventKind
+from web.chrome import conversations_html, scope_html, suggestions_html, welcome_html
 from web.conversation import (
     Conversation,
     History,
@@ -19,11 +20,11 @@ from web.conversation import (
     with_turns,
     without_trace,
 )
-from web.examples import Examples
+from web.examples import Examples, find_follow_ups
 from web.export import export_name, to_markdown, to_word
 from web.feedback import save_feedback
 from web.page_image import PageImages
-from web.render import transcript_html
+from web.render import Progress, transcript_html
 from web.service import Assistant
 from web.shelf import shelf_html
 from web.source import cited_place, draw_ahead, empty_html, nearest_place, source_html
@@ -32,6 +33,7 @@ from web.texts import Texts
 logger = logging.getLogger(__name__)
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_DRAWN_EVERY_S = 0.2
 _EXAMPLES_WAIT_S = 20.0  # until examples are at hand; the page is open and used meanwhile
 
 
@@ -72,6 +74,21 @@ def conversation_html(desk: Desk, conversation: Conversation, texts: Texts) -> s
     return transcript_html(conversation.turns, texts, empty=empty)
 
 
+def whole_conversation(history: History, texts: Texts) -> str:
+    """Return the open conversation with all its turns."""
+    turns = history.open.turns
+    return transcript_html(turns, texts, shown=len(turns))
+
+
+def follow_ups_html(desk: Desk, history: History, texts: Texts) -> str:
+    """Return questions that go on from the last answer, "" when it is none."""
+    last = history.open.turns[-1:]
+    if not last or last[0].answer is None:
+        return ""
+    found = find_follow_ups(desk.assistant, last[0].answer, history.open.questions)
+    return suggestions_html([texts.adapted(text) for text in found], texts)
+
+
 def await_examples(desk: Desk, texts: Texts) -> bool:
     """Wait for example questions; say whether there are any."""
     return bool(desk.examples.get(texts.reader_language, wait_s=_EXAMPLES_WAIT_S))
@@ -92,19 +109,30 @@ def asking(
     return with_turns(history, turns), transcript_html(turns, texts, pending=question)
 
 
-def answered(
+def answering(
     desk: Desk,
     history: History,
     question: str,
     texts: Texts,
     *,
     documents: Collection[str] | None,
-) -> History:
-    """Return the history with the answer, or with the reason why there is none."""
+) -> Generator[str, None, History]:
+    """Yield the transcript while the answer is written; return the history with the answer.
+
+    An answer that fails is a turn with the reason. A transcript is given out a few times a second
+    at most: a model writes faster than a page should be drawn.
+    """
     answer: Answer | None = None
     problem = ""
+    progress, drawn = Progress(), 0.0
     try:
-        answer = desk.assistant.answer(question, history.open.questions, documents=documents)
+        for event in desk.assistant.stream(question, history.open.questions, documents=documents):
+            answer = event.answer
+            progress = _advanced(progress, event)
+            if event.answer is None and time.monotonic() - drawn > _DRAWN_EVERY_S:
+                turns = history.open.turns
+                yield transcript_html(turns, texts, pending=question, progress=progress)
+                drawn = time.monotonic()
     except AssistantError as error:
         problem = str(error)
     except Exception:  # the outermost edge: the page must stay usable
@@ -116,6 +144,17 @@ def answered(
     limit = desk.assistant.settings.max_question_chars
     asked = question if len(question) <= limit else question[:limit] + "…"
     return with_turns(history, [*history.open.turns, Turn(asked, kept, problem)])
+
+
+def _advanced(progress: Progress, event: Event) -> Progress:
+    """Return the progress after an event, see `rag.schema.Event`."""
+    if event.kind is EventKind.STATUS:
+        return replace(progress, status=event.text)
+    if event.kind is EventKind.TEXT and event.verified:
+        return replace(progress, text=progress.text + event.text, draft="")
+    if event.kind is EventKind.TEXT:
+        return replace(progress, draft=progress.draft + event.text)
+    return progress
 
 
 def show_citation(desk: Desk, history: History, data: Mapping[str, str], texts: Texts) -> str:

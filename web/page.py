@@ -18,12 +18,18 @@ from web.texts import Texts, UiLanguage, choose_language, parse_language, transl
 
 STATIC_DIR = Path(__file__).resolve().parent / "static"
 MAX_FILE_MB = 200
+_CLEARED_EVERY_S = 600
+_KEPT_UPLOAD_S = 3600  # uploads that were not added, such as those that wait for their password
 
 
 def build_page(desk: Desk) -> gr.Blocks:
     """Build the page; `page_options` says how it is served."""
     page: gr.Blocks
-    with gr.Blocks(title="研报问答 · Research reports, quoted", analytics_enabled=False) as page:
+    with gr.Blocks(
+        title="研报问答 · Research reports, quoted",
+        analytics_enabled=False,
+        delete_cache=(_CLEARED_EVERY_S, _KEPT_UPLOAD_S),
+    ) as page:
         parts = lay_out()
         _wire_opening(page, desk, parts)
         Asking(desk, parts).wire()
@@ -61,6 +67,7 @@ def _wire_opening(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
         parts.header,
         parts.conversations,
         parts.transcript,
+        parts.suggestions,
         parts.scope,
         parts.question,
         parts.add_text,
@@ -78,6 +85,7 @@ def _wire_opening(page: gr.Blocks, desk: Desk, parts: Parts) -> None:
             header_html(texts),
             shown.conversations,
             shown.transcript,
+            "",
             handlers.scope_line(desk, chosen, texts),
             gr.Textbox(label=texts("question"), placeholder=texts("question_hint")),
             f'<p class="drop-label">{texts("add_label")}</p>'

@@ -50,6 +50,7 @@ class Parts:
     header: gr.HTML
     conversations: gr.HTML
     transcript: gr.HTML
+    suggestions: gr.HTML  # questions to go on with
     scope: gr.HTML
     question: gr.Textbox
     shelf: gr.HTML
@@ -64,6 +65,7 @@ class Parts:
     chosen: gr.State  # doc_ids that are searched, None for all
     editing: gr.State  # number of the turn that is edited, None otherwise
     asked: gr.State  # the question that is being answered, "" otherwise
+    locked: gr.State  # paths of uploaded files that wait for their password
 
 
 def _html(elem_id: str, *events: str) -> gr.HTML:
@@ -84,8 +86,11 @@ def lay_out() -> Parts:
             conversations = _html("conversations", "new", "open", "rename", "delete", "export")
         with gr.Column(elem_id="main", min_width=0):
             with gr.Column(elem_id="ask-view", min_width=0):
-                transcript = _html("transcript", "ask", "cite", "near", "retry", "edit", "vote")
+                transcript = _html(
+                    "transcript", "ask", "cite", "near", "retry", "edit", "vote", "earlier"
+                )
                 with gr.Column(elem_id="composer", min_width=0):
+                    suggestions = _html("suggestions", "ask")
                     scope = _html("scope", "all", "cancel")
                     question = gr.Textbox(
                         label=label("question"),
@@ -110,7 +115,7 @@ def lay_out() -> Parts:
                         elem_id="files",
                         height=92,
                     )
-                progress = _html("progress")
+                progress = _html("progress", "unlock")
                 shelf = _html("shelf", "read", "remove", "tick")
             with gr.Column(elem_id="reader-view", min_width=0):
                 reader = _html("reader")
@@ -120,6 +125,7 @@ def lay_out() -> Parts:
         header=header,
         conversations=conversations,
         transcript=transcript,
+        suggestions=suggestions,
         scope=scope,
         question=question,
         shelf=shelf,
@@ -135,6 +141,7 @@ def lay_out() -> Parts:
         chosen=gr.State(None),
         editing=gr.State(None),
         asked=gr.State(""),
+        locked=gr.State(()),
     )
 
 

@@ -5,6 +5,7 @@ Of Markdown only lists, bold and paragraphs are read, because answers use nothin
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from rag.schema import Answer, AnswerStatus, Citation, Nearest
@@ -15,11 +16,29 @@ from web.texts import Texts
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _BULLET = re.compile(r"\s*[-*•]\s+")
+MAX_SHOWN_TURNS = 30
+"""Of a longer conversation the last ones are shown until the reader asks for the earlier ones."""
+
 _NUMBERED = re.compile(r"\s*\d{1,3}[.)、]\s+")
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What can be shown of an answer that is being written."""
+
+    status: str = ""  # what is being done
+    text: str = ""  # sentences that have passed the checks
+    draft: str = ""  # what is written and not checked yet
+
+
 def transcript_html(
-    turns: Sequence[Turn], texts: Texts, *, pending: str = "", empty: str = ""
+    turns: Sequence[Turn],
+    texts: Texts,
+    *,
+    pending: str = "",
+    progress: Progress | None = None,
+    empty: str = "",
+    shown: int = MAX_SHOWN_TURNS,
 ) -> str:
     """Return a conversation.
 
@@ -27,22 +46,44 @@ def transcript_html(
         turns: Oldest first.
         texts: Of the page's language.
         pending: A question that is being answered, shown at the end.
+        progress: How far its answer is.
         empty: HTML to show while there is nothing else.
+        shown: How many turns; a button stands for those before.
     """
-    parts = [
-        turn_html(turn, number, texts, is_last=number == len(turns) - 1 and not pending)
-        for number, turn in enumerate(turns)
+    first = max(len(turns) - shown, 0)
+    parts = [_earlier_html(first, texts)] if first else []
+    parts += [
+        turn_html(turns[number], number, texts, is_last=number == len(turns) - 1 and not pending)
+        for number in range(first, len(turns))
     ]
     if pending:
         parts.append(
             f'<article class="turn pending">{_question_html(pending, texts)}'
-            f'<div class="answer" role="status"><p class="searching">{texts("searching")}</p></div>'
-            "</article>"
+            f'<div class="answer" role="status">{_progress_html(progress, texts)}</div></article>'
         )
     label = escape(texts("transcript"))
     inner = "".join(parts) or empty
     opening = f'<div class="transcript" role="log" aria-live="polite" aria-label="{label}">'
     return f"{opening}{inner}</div>"
+
+
+def _earlier_html(hidden: int, texts: Texts) -> str:
+    label = escape(texts("earlier", count=hidden))
+    return f'<button type="button" class="small earlier" data-event="earlier">{label}</button>'
+
+
+def _progress_html(progress: Progress | None, texts: Texts) -> str:
+    """Return an answer that is being written: no marker leads anywhere yet."""
+    shown = progress or Progress()
+    status = escape(shown.status or texts("searching"))
+    parts = [f'<p class="searching">{status}</p>']
+    if shown.text.strip():
+        parts.append(f'<div class="text">{formatted(shown.text, (), 0, texts)}</div>')
+    if shown.draft.strip():
+        label = escape(texts("unverified"))
+        draft = escape(shown.draft.strip())
+        parts.append(f'<p class="unverified"><span class="mark">{label}</span> {draft}</p>')
+    return "".join(parts)
 
 
 def turn_html(turn: Turn, number: int, texts: Texts, *, is_last: bool) -> str:
@@ -110,7 +151,8 @@ def _answer_html(answer: Answer, number: int, texts: Texts) -> str:
 
 def _source_row(citation: Citation, number: int, texts: Texts) -> str:
     who = " · ".join(filter(None, (citation.issuer, citation.date)))
-    where = place(citation.page, citation.section.rpartition(" > ")[2], texts)
+    section = citation.section.rpartition(" > ")[2]
+    where = place(citation.page, "" if section == citation.title else section, texts)
     detail = " · ".join(filter(None, (who, where)))
     return (
         f'<li><button type="button" class="source-row" data-event="cite" data-turn="{number}" '
@@ -126,11 +168,16 @@ def _nearest_html(nearest: Sequence[Nearest], number: int, texts: Texts) -> str:
     rows = "".join(
         f'<li><button type="button" class="nearest-row" data-event="near" data-turn="{number}" '
         f'data-index="{index}"><span class="nearest-text">{escape(item.text)}</span>'
-        f'<span class="source-where">{escape(item.title)}</span></button></li>'
+        f'<span class="source-where">{escape(_nearest_where(item, texts))}</span></button></li>'
         for index, item in enumerate(nearest)
     )
     head = f'<h3 class="nearest-head">{escape(texts("nearest"))}</h3>'
     return f'{head}<ul class="nearest">{rows}</ul>'
+
+
+def _nearest_where(item: Nearest, texts: Texts) -> str:
+    where = place(item.page, item.section.rpartition(" > ")[2], texts)
+    return " · ".join(dict.fromkeys(filter(None, (item.title, where))))
 
 
 def _state_html(answer: Answer, texts: Texts) -> str:

@@ -1,17 +1,16 @@
 """The assistant behind the page: one pipeline, opened again when the shelf has changed."""
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 
 from corpus.schema import Document, Language, Rendering
-from index.build import Progress, add_documents, no_progress, remove_document
-from index.encoder import load_encoder
+from index.build import add_documents, remove_document
+from index.progress import OnProgress, no_progress
 from index.schema import BuildSummary, ScoredChunk, ShelfEntry
-from index.search import Index
 from index.store import open_store
-from rag.pipeline import Pipeline
-from rag.schema import Answer
+from rag.pipeline import Pipeline, encoder_of, open_index
+from rag.schema import Answer, Event
 from rag.settings import Settings
 
 
@@ -26,8 +25,8 @@ class Assistant:
             IndexMismatch: Another version or encoder built it, or it is damaged.
         """
         self.settings = settings
-        self._encoder = load_encoder(settings.encoder)
-        self._pipeline = Pipeline(Index.open(settings.index_dir, self._encoder), settings)
+        self._encoder = encoder_of(settings)
+        self._pipeline = Pipeline(open_index(settings, self._encoder), settings)
         self._lock = threading.Lock()  # one change of the shelf at a time
 
     @property
@@ -44,7 +43,7 @@ class Assistant:
 
     def reload(self) -> None:
         """Open the index again. Answers under way finish on the one they began with."""
-        index = Index.open(self.settings.index_dir, self._encoder)
+        index = open_index(self.settings, self._encoder)
         self._pipeline = Pipeline(index, self.settings)
 
     def answer(
@@ -57,6 +56,20 @@ class Assistant:
     ) -> Answer:
         """Answer from the reports, or abstain; as `Pipeline.answer`, errors included."""
         return self.pipeline.answer(question, history, language=language, documents=documents)
+
+    def answer_offline(self, question: str, language: Language) -> Answer:
+        """Answer without a language model, even when one is set up."""
+        return self.pipeline.answer_offline(question, language=language)
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        documents: Collection[str] | None = None,
+    ) -> Iterator[Event]:
+        """Answer step by step; as `Pipeline.stream`, errors included."""
+        return self.pipeline.stream(question, history, documents=documents)
 
     def search(self, query: str, top_k: int) -> list[ScoredChunk]:
         """Return the chunks nearest to a query, best first."""
@@ -91,12 +104,20 @@ class Assistant:
             return store.source(doc_id)[1]
 
     def add(
-        self, files: Sequence[tuple[str, bytes]], on_progress: Progress = no_progress
+        self,
+        files: Sequence[tuple[str, bytes]],
+        on_progress: OnProgress = no_progress,
+        *,
+        password: str | None = None,
     ) -> BuildSummary:
         """Add files, given as (file name, bytes), and answer from them at once."""
         with self._lock:
             summary = add_documents(
-                files, self.settings.index_dir, self._encoder, on_progress=on_progress
+                files,
+                self.settings.index_dir,
+                self._encoder,
+                password=password,
+                on_progress=on_progress,
             )
             self.reload()
         return summary

@@ -1,20 +1,13 @@
-"""The shelf and the reader: what reports there are, adding and removing them, reading one."""
+"""The shelf and the reader: what reports there are, and reading one."""
 
-import queue
-import time
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from html import escape
-from pathlib import Path
 
 from corpus.errors import AssistantError
-from index.schema import BuildSummary, ShelfEntry
+from index.schema import ShelfEntry
 from web.document_view import NOWHERE, Span, blocks_html, outline
 from web.service import Assistant
 from web.texts import Texts, traditional
-
-_TICK_S = 0.2  # between two reports of progress to the browser
 
 
 def shelf_html(
@@ -90,90 +83,6 @@ def reader_html(assistant: Assistant, doc_id: str, texts: Texts, span: Span = NO
         f'</nav><article class="reading">{blocks_html(document, document.blocks, span)}</article>'
         "</div>"
     )
-
-
-def read_files(paths: Sequence[str]) -> list[tuple[str, bytes]]:
-    """Return (file name, bytes) of files that the browser sent."""
-    return [(Path(path).name, Path(path).read_bytes()) for path in paths]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far adding has come."""
-
-    stage: str
-    done: int
-    total: int
-    elapsed_s: float
-
-
-def add_with_progress(
-    assistant: Assistant, files: Sequence[tuple[str, bytes]]
-) -> Iterator[Step | BuildSummary]:
-    """Add files in a thread; yield steps while it works and the summary at the end.
-
-    Raises:
-        AssistantError: The index cannot be written; nothing was changed.
-    """
-    steps: queue.Queue[Step] = queue.Queue()
-    began = time.monotonic()
-
-    def report(stage: str, done: int, total: int) -> None:
-        steps.put(Step(stage, done, total, time.monotonic() - began))
-
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        adding = pool.submit(assistant.add, files, report)
-        while not adding.done() or not steps.empty():
-            try:
-                step = steps.get(timeout=_TICK_S)
-            except queue.Empty:
-                continue
-            while not steps.empty():  # only the newest is worth sending
-                step = steps.get_nowait()
-            yield step
-    yield adding.result()
-
-
-def step_html(step: Step, names: Sequence[str], texts: Texts) -> str:
-    """Return a progress bar with what is being done and how long it may still take."""
-    if step.stage == "read" and step.done < len(names):
-        label = texts("stage_read", name=names[step.done])
-    else:
-        label = texts("stage_done" if step.stage == "done" else "stage_encode")
-    counted = f"{step.done} / {step.total}" if step.total > 1 else ""
-    left = ""
-    if 0 < step.done < step.total and step.elapsed_s > 1:
-        seconds = round(step.elapsed_s * (step.total - step.done) / step.done) + 1
-        left = texts("time_left", seconds=seconds)
-    value = f' value="{step.done}" max="{step.total}"' if step.total > 1 else ""
-    detail = escape(" · ".join(filter(None, (counted, left))))
-    return (
-        f'<div class="notice" role="status"><p>{escape(label)} <span class="muted">{detail}</span>'
-        f'</p><progress{value} aria-label="{escape(label)}"></progress></div>'
-    )
-
-
-def summary_html(summary: BuildSummary, texts: Texts) -> str:
-    """Return what adding did, and plainly what could not be read and why."""
-    counts = [
-        texts(key, count=len(items))
-        for key, items in (
-            ("sum_added", summary.added),
-            ("sum_replaced", summary.replaced),
-            ("sum_unchanged", summary.unchanged),
-            ("sum_refused", summary.refused),
-        )
-        if items
-    ]
-    refused = "".join(f"<li>{escape(item.reason)}</li>" for item in summary.refused)
-    notes = "".join(f"<li>{escape(note)}</li>" for note in summary.notes)
-    parts = [f"<p>{escape(' · '.join(counts) or texts('sum_none'))}</p>"]
-    if refused:
-        parts.append(f'<ul class="refused">{refused}</ul>')
-    if notes:
-        parts.append(f"<details><summary>{texts('sum_notes')}</summary><ul>{notes}</ul></details>")
-    kind = "notice bad" if summary.refused else "notice"
-    return f'<div class="{kind}" role="status">{"".join(parts)}</div>'
 
 
 def notice_html(text: str) -> str:

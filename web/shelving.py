@@ -1,6 +1,7 @@
 """The events of the shelf: add, remove, choose what is searched."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -8,17 +9,11 @@ import gradio as gr
 from corpus.errors import AssistantError
 from index.schema import BuildSummary
 from web import handlers
+from web.adding import add_with_progress, read_files, step_html, summary_html
 from web.asking import Chosen, Updates
 from web.handlers import Desk
 from web.parts import Parts, data_of, quick, texts_of
-from web.shelf import (
-    add_with_progress,
-    notice_html,
-    problem_html,
-    read_files,
-    step_html,
-    summary_html,
-)
+from web.shelf import notice_html, problem_html
 from web.texts import Texts
 
 
@@ -33,14 +28,16 @@ class Shelving:
         """Connect the events."""
         parts = self._parts
         shown = [parts.shelf, parts.chosen, parts.scope]
-        parts.files.upload(
-            self._add,
-            [parts.files, parts.language, parts.chosen],
-            [parts.progress, parts.files, *shown],
-            show_progress="hidden",
-            api_visibility="private",
-            concurrency_limit=1,
-        )
+        options: dict[str, Any] = {
+            "outputs": [parts.progress, parts.files, parts.locked, *shown],
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "concurrency_limit": 1,
+            "concurrency_id": "add",
+        }
+        state = [parts.language, parts.chosen]
+        parts.files.upload(self._add, [parts.files, *state], **options)
+        parts.progress.unlock(self._unlock, [parts.locked, *state], **options)
         removed = [*shown, parts.progress]
         parts.shelf.remove(**quick(self._remove, [parts.language, parts.chosen], removed))
         parts.shelf.tick(**quick(self._tick, [parts.language], [parts.chosen, parts.scope]))
@@ -49,18 +46,35 @@ class Shelving:
     def _add(
         self, paths: Sequence[str] | None, language: object, chosen: Chosen
     ) -> Iterator[Updates]:
+        if paths:
+            yield from self._add_files(paths, None, texts_of(language), chosen)
+
+    def _unlock(
+        self, locked: Sequence[str], language: object, chosen: Chosen, event: gr.EventData
+    ) -> Iterator[Updates]:
+        """Add the files that were encrypted again, with the password that was entered."""
+        texts = texts_of(language)
+        password = data_of(event).get("password", "")
+        paths = [path for path in locked if Path(path).is_file()]
         if not paths:
-            return
-        parts, texts = self._parts, texts_of(language)
-        files = read_files(paths)
-        names = [name for name, _ in files]
+            yield {self._parts.progress: problem_html(texts("locked_gone"))}
+        elif password:
+            yield from self._add_files(paths, password, texts, chosen)
+
+    def _add_files(
+        self, paths: Sequence[str], password: str | None, texts: Texts, chosen: Chosen
+    ) -> Iterator[Updates]:
+        parts = self._parts
         notice = ""
+        locked: tuple[str, ...] = ()
         try:
-            for step in add_with_progress(self._desk.assistant, files):
+            for step in add_with_progress(self._desk.assistant, read_files(paths), password):
                 if isinstance(step, BuildSummary):
                     notice = summary_html(step, texts)
+                    names = {item.file_name for item in step.refused if item.needs_password}
+                    locked = tuple(path for path in paths if Path(path).name in names)
                 else:
-                    yield {parts.progress: step_html(step, names, texts)}
+                    yield {parts.progress: step_html(step, texts)}
         except AssistantError as error:
             notice = problem_html(error)
         table, kept, line = self._shown(chosen, texts)
@@ -68,6 +82,7 @@ class Shelving:
         yield {
             parts.progress: notice,
             parts.files: None,
+            parts.locked: locked,
             parts.shelf: table,
             parts.chosen: kept,
             parts.scope: line,

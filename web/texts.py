@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from corpus.schema import Language
+from web.shelf_texts import SHELF_TEXTS
 
 
 class UiLanguage(StrEnum):
@@ -68,6 +69,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "you": ("你", "你", "You"),
     "assistant": ("回答", "回答", "Answer"),
     "searching": ("正在查找…", "正在查找…", "Searching…"),
+    "unverified": ("未核对", "未核對", "Not checked yet"),
     "stopped": ("已停止。", "已停止。", "Stopped."),
     "verified": ("引文已逐字核对", "引文已逐字核對", "Quotes checked word for word"),
     "not_found": ("研报中没有答案", "研報中沒有答案", "Not in the reports"),
@@ -79,6 +81,12 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "最接近的段落（不是答案）",
         "Nearest passages (no answer)",
     ),
+    "earlier": (
+        "显示更早的 {count} 轮对话",
+        "顯示更早的 {count} 輪對話",
+        "Show {count} earlier questions",
+    ),
+    "follow_ups": ("接着问", "接著問", "Ask next"),
     "sources": ("来源", "來源", "Sources"),
     "completed": ("理解为：{question}", "理解為：{question}", "Read as: {question}"),
     "source_n": ("来源 {marker}：{title}", "來源 {marker}：{title}", "Source {marker}: {title}"),
@@ -152,53 +160,6 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "研報已更新或移除，這段引文已不在原處：",
         "The report was changed or removed since; this quote no longer stands there:",
     ),
-    # the shelf
-    "shelf_count": ("{count} 份研报", "{count} 份研報", "{count} reports"),
-    "filter": (
-        "按标题、机构、日期筛选",
-        "按標題、機構、日期篩選",
-        "Filter by title, issuer or date",
-    ),
-    "col_use": ("查找", "查找", "Search"),
-    "col_title": ("标题", "標題", "Title"),
-    "col_issuer": ("机构", "機構", "Issuer"),
-    "col_date": ("日期", "日期", "Date"),
-    "pages": ("{count} 页", "{count} 頁", "{count} pages"),
-    "chunks": ("{count} 段", "{count} 段", "{count} chunks"),
-    "no_pages": ("文本", "文字", "text"),
-    "with_rendering": ("附译文", "附譯文", "translated"),
-    "open_report": ("阅读", "閱讀", "Read"),
-    "remove": ("移除", "移除", "Remove"),
-    "confirm_remove": ("确定移除？", "確定移除？", "Remove it?"),
-    "removed": ("已移除：{title}", "已移除：{title}", "Removed: {title}"),
-    "no_match": ("没有符合筛选的研报。", "沒有符合篩選的研報。", "No report matches the filter."),
-    "back_to_shelf": ("返回书架", "返回書架", "Back to the shelf"),
-    "outline": ("目录", "目錄", "Outline"),
-    "no_outline": (
-        "这份研报没有标题层级。",
-        "這份研報沒有標題層級。",
-        "This report has no headings.",
-    ),
-    "add_label": (
-        "把 PDF 或文本文件拖到这里，或点击选择",
-        "把 PDF 或文字檔拖到這裡，或點擊選擇",
-        "Drop PDF or text files here, or click to choose",
-    ),
-    "add_hint": (
-        "文件只留在本机。单个文件最大 {size} MB。",
-        "檔案只留在本機。單個檔案最大 {size} MB。",
-        "Files stay on this machine. At most {size} MB each.",
-    ),
-    "stage_read": ("正在读取 {name}", "正在讀取 {name}", "Reading {name}"),
-    "stage_encode": ("正在编入索引", "正在編入索引", "Indexing"),
-    "stage_done": ("完成", "完成", "Done"),
-    "time_left": ("约剩 {seconds} 秒", "約剩 {seconds} 秒", "about {seconds} s left"),
-    "sum_added": ("新增 {count} 份", "新增 {count} 份", "{count} added"),
-    "sum_replaced": ("更新 {count} 份", "更新 {count} 份", "{count} updated"),
-    "sum_unchanged": ("未变 {count} 份", "未變 {count} 份", "{count} unchanged"),
-    "sum_refused": ("未能读取 {count} 份", "未能讀取 {count} 份", "{count} could not be read"),
-    "sum_none": ("没有变化。", "沒有變化。", "Nothing changed."),
-    "sum_notes": ("读取时的说明", "讀取時的說明", "Notes from reading"),
     "failed": (
         "出错了，详情见服务器日志。请重试；若仍出错，请重新启动。",
         "出錯了，詳情見伺服器記錄。請重試；若仍出錯，請重新啟動。",
@@ -209,6 +170,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "找不到這份研報，可能已被移除。",
         "That report is not on the shelf; it may have been removed.",
     ),
+    **SHELF_TEXTS,
 }
 
 _COLUMN = {language: column for column, language in enumerate(UiLanguage)}

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.editions.chat_model import ChatModel
+from corpus.chat.client import ChatModel
 from corpus.editions.edition import (
     match_edition,
     other_language,

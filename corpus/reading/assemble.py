@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.reading.structure import BOILERPLATE_HEADING, heading_level
+from corpus.reading.structure import BOILERPLATE_HEADING, heading_level, numbering
 from corpus.reading.tables import align_rows, count_header_rows, count_label_columns, table_unit
 from corpus.reading.traced import Traced
 from corpus.schema import Block, BlockKind, Cell, Origin, Role, Table
@@ -24,6 +24,7 @@ class Item:
     rows: tuple[tuple[Traced, ...], ...] = ()
     page: int | None = None
     header_rows: int | None = None  # where the file states it; None to find out
+    label_columns: int | None = None  # the same
     is_grid: bool = False  # its columns are exact, no row can be out of place
 
 
@@ -81,12 +82,25 @@ def _level(item: Item, headings: list[tuple[int, str]]) -> int:
     """Return a heading's depth: by its number, else below the numbered heading it stands under.
 
     Slides and converted PDFs mark headings of one depth with one, two or three signs at random,
-    so where numbers exist the marks do not decide.
+    so where numbers exist the marks do not decide. A number of one kind (1.) stands below the open
+    heading with a number of an outer kind (（一）), whatever depth that has.
     """
-    if BOILERPLATE_HEADING.match(item.text.text):
+    text = item.text.text
+    if BOILERPLATE_HEADING.match(text):
         return 1
-    numbered = [level for level, text in headings if heading_level(text)]
-    return heading_level(item.text.text) or (max(numbered) + 1 if numbered else max(item.level, 1))
+    number = numbering(text)
+    if number is not None:
+        rank, dots = number
+        for level, above in reversed(headings):
+            other = numbering(above)
+            if other is None or other >= number:
+                continue
+            if other[0] == rank:
+                return level + dots - other[1]
+            # The first part of 1.2 counts what 一、 counts, where nothing is numbered 1. itself.
+            return level + max(1, dots)
+    numbered = [level for level, above in headings if heading_level(above)]
+    return heading_level(text) or (max(numbered) + 1 if numbered else max(item.level, 1))
 
 
 def _lay_out_table(item: Item, offset: int, caption: str) -> tuple[Traced, Table]:
@@ -117,7 +131,7 @@ def _lay_out_table(item: Item, offset: int, caption: str) -> tuple[Traced, Table
     table = Table(
         rows=tuple(cells),
         header_rows=header_rows,
-        label_columns=count_label_columns(texts, header_rows),
+        label_columns=item.label_columns or count_label_columns(texts, header_rows),
         caption=caption,
         unit=table_unit(caption, texts[0][0] if header_rows else ""),
     )

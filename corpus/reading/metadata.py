@@ -4,32 +4,14 @@ Nothing is guessed: a field that the text does not give stays empty.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 from corpus.language import HAN
+from corpus.reading.dates import count_dates, iso_date, iso_month
+from corpus.reading.filings import read_filing
+from corpus.reading.issuers import read_issuer
 from corpus.reading.structure import looks_like_heading
 from corpus.schema import Analyst, Block, BlockKind, Metadata, Role, Security
-
-# 东方证券研究所, 浙商证券股份有限公司, 浦银国际证券有限公司: the firm's name, then what makes it one.
-_HOUSE = re.compile(
-    rf"(?P<name>[{HAN}]{{2,6}}?(?:国际|环球)?(?:证券|期货|投行))"
-    r"(?:股份|国际|有限|责任|集团|\(香港\)|（香港）)*(?P<kind>公司|研究所|研究院|研究部|研究中心)"
-)
-_COMPANY = re.compile(rf"(?P<name>[{HAN}（）()]{{4,24}}?(?:股份有限公司|有限责任公司|有限公司))")
-_ENGLISH_HOUSE = re.compile(
-    r"\b(?P<name>(?:[A-Z][A-Za-z&.'-]*\s+){1,4}(?:Securities|Capital Markets|Research|Partners|"
-    r"Holdings|Corporation|Company|Inc\.?|Corp\.?|Ltd\.?|Limited|PLC|plc|LLP|AG))(?=[\s,.;)]|$)"
-)
-_STOP_STEM = re.compile(rf"^(?:[{HAN}]*(?:从事|根据|由|经|中国|本|该|及|和|与|的|公司|联合|、))+")
-
-_DATES = (
-    re.compile(r"(?P<y>20\d{2})\s*[年./-]\s*(?P<m>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*日?"),
-    re.compile(r"(?P<m>[A-Z][a-z]{2,8})\.?\s+(?P<d>\d{1,2}),?\s+(?P<y>20\d{2})"),
-    re.compile(r"(?P<d>\d{1,2})\s+(?P<m>[A-Z][a-z]{2,8})\.?,?\s+(?P<y>20\d{2})"),
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _ANALYST_LABEL = re.compile(
     rf"(?:证券|首席|高级|资深|行业|联席)*(?:分析师|研究员|研究助理|联系人)\s*[:：]\s*(?P<name>[{HAN}]{{2,4}})|"
@@ -61,16 +43,42 @@ _LEADING_WORDS = re.compile(
 )
 
 
+_COVER_PAGES = 2
+
+
 def read_metadata(text: str, blocks: Sequence[Block]) -> Metadata:
     """Read what a report says of itself from its reading text and its blocks with roles."""
     lines = [text[block.start : block.end].strip() for block in blocks]
+    filing = read_filing(text, blocks)
+    if filing is not None:
+        return Metadata(
+            title=filing.title,
+            issuer=filing.company,
+            date=filing.date or _date(lines, blocks),
+            securities=filing.securities,
+            has_forecasts=has_forecasts(text, blocks),
+        )
     return Metadata(
         title=_title(lines, blocks),
-        issuer=_issuer(text),
+        issuer=read_issuer(text, blocks),
         date=_date(lines, blocks),
         analysts=tuple(_analysts(lines, blocks)),
         rating=_rating(lines, blocks),
         securities=tuple(_securities(text, blocks)),
+        has_forecasts=has_forecasts(text, blocks),
+    )
+
+
+_FORECAST_PERIOD = re.compile(
+    r"(?<![A-Za-z0-9.])(?:20\d{2}|FY\s?(?:20)?\d{2})\s?年?[EF](?![A-Za-z0-9.])"
+)
+
+
+def has_forecasts(text: str, blocks: Sequence[Block]) -> bool:
+    """Say whether the content names a period as the estimate of one: 2025E, FY26F."""
+    return any(
+        block.role is Role.CONTENT and _FORECAST_PERIOD.search(text, block.start, block.end)
+        for block in blocks
     )
 
 
@@ -90,43 +98,16 @@ def _title(lines: Sequence[str], blocks: Sequence[Block]) -> str:
     return lines[0] if lines and looks_like_heading(lines[0]) else ""
 
 
-def _issuer(text: str) -> str:
-    houses: Counter[str] = Counter()
-    for match in _HOUSE.finditer(text):
-        name = _STOP_STEM.sub("", match["name"])
-        if len(name) >= 4:
-            houses[name] += 3 if match["kind"] == "公司" else 2
-    if houses:
-        return min(houses, key=lambda name: (-houses[name], len(name), name))
-    for pattern, head in ((_COMPANY, text[:3000]), (_ENGLISH_HOUSE, text[:6000])):
-        names = Counter(
-            _STOP_STEM.sub("", match["name"].strip()) for match in pattern.finditer(head)
-        )
-        if names:
-            return min(names, key=lambda name: (-names[name], name))
-    return ""
-
-
 def _date(lines: Sequence[str], blocks: Sequence[Block]) -> str:
     """Take the date that stands alone on the cover; dates inside sentences are not the report's."""
     for line, block in zip(lines, blocks, strict=True):
-        if block.role is Role.FRONT and len(line) <= 30:
-            for pattern in _DATES:
-                match = pattern.search(line)
-                if match and (month := _month(match["m"])):
-                    try:
-                        return date(int(match["y"]), month, int(match["d"])).isoformat()
-                    except ValueError:
-                        continue
+        is_cover = block.role is Role.FRONT and (block.page or 1) <= _COVER_PAGES
+        if is_cover and len(line) <= 30 and count_dates(line) == 1 and (found := iso_date(line)):
+            return found
+    for line, block in zip(lines, blocks, strict=True):
+        if block.page == 1 and block.table is None and len(line) <= 60 and iso_month(line):
+            return iso_date(line) or iso_month(line)
     return ""
-
-
-def _month(text: str) -> int:
-    """Return a month's number, 0 when it is none."""
-    if text.isdigit():
-        return int(text) if 1 <= int(text) <= 12 else 0
-    short = text[:3].lower()
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
 
 
 def _analysts(lines: Sequence[str], blocks: Sequence[Block]) -> list[Analyst]:

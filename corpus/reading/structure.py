@@ -26,6 +26,14 @@ NOTE = re.compile(
 BULLET = re.compile(
     r"(?:[-*+•●⚫◆◇□■▪▫►▶➢✓❖·]|[\uf06c\uf075\uf0d8\uf0b7\uf0fc])(?:\s+|(?=[^\s\d*_-]))"
 )
+UNIT_LINE = re.compile(
+    r"[（(]?\s*(?:金额|数量|货币)?(?:单位|幣值|单价)\s*[:：].{1,40}$|[（(]?\s*(?:人民币|港币|美元)?[百千十]?[万亿]?元[）)]?$|"
+    r"[（(]?\s*(?:(?:U\.?S\.?|HK|NT|RMB|CNY|EUR|USD|HKD|Dollars?|Amounts?|Shares?|Figures?|All|are|"
+    r"expressed|stated|presented|and|[$¥€£])[$,\s]*)*\bin\s+(?:thousands|millions|billions)\b[^.:：]{0,80}$|"
+    r"[（(]?\s*(?:RMB|US\$|HK\$|\$|€|£)\s*(?:in\s+)?(?:million|billion|thousand|mn|bn|m)s?[）)]?$",
+    re.IGNORECASE,
+)
+"""A line that only says in which unit the figures below are: 单位：元, ($ in millions)."""
 ENUMERATOR = re.compile(r"(?:\d{1,2}[.)）、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|[a-z][)）])\s*")
 FRONT_LINE = re.compile(
     r"(?:.{0,12}(?:执业证书|从业证书|SAC\b|SFC\b|执业编号|牌照编号))|(?:证券|首席|高级|资深|行业|联席)*(?:分析师|研究员)"
@@ -57,7 +65,10 @@ _SENTENCE_MARK = re.compile(r"[。；！？]|[,，](?=.*[,，])|\.\s")
 
 def display_columns(text: str) -> int:
     """Count terminal columns: an ideograph takes two, a Latin letter one."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    # Nothing below U+1100 is wide.
+    return len(text) + sum(
+        char > "\u10ff" and unicodedata.east_asian_width(char) in "WF" for char in text
+    )
 
 
 def heading_level(text: str) -> int | None:
@@ -71,6 +82,36 @@ def heading_level(text: str) -> int | None:
         return match["number"].count(".") + 1
     if match := _CHINESE_HEADING.match(text):
         return 2 if match["sub"] or match["unit"] == "节" else 1
+    return None
+
+
+_NUMBERINGS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"第[一二三四五六七八九十百]{1,3}[章部篇]",
+        r"第[一二三四五六七八九十百]{1,3}节",
+        r"[一二三四五六七八九十]{1,3}、",
+        r"[（(][一二三四五六七八九十]{1,3}[）)]",
+        rf"{_NUMBER}(?:[.、．]|\s)",
+        r"[（(]\d{1,2}[）)]",
+        r"[①-⑳]",
+    )
+)
+"""How Chinese reports number headings inside each other, outermost first."""
+_DOTTED = re.compile(rf"{_NUMBER}")
+
+
+def numbering(text: str) -> tuple[int, int] | None:
+    """Return how a heading is numbered: the rank of its kind of number, and the dots inside it.
+
+    >>> numbering("第四节 经营情况"), numbering("（二）收入"), numbering("1.2 成本"), numbering("(1).明细")
+    ((1, 0), (3, 0), (4, 1), (5, 0))
+    """
+    text = text.lstrip("■□◆ ")
+    for rank, pattern in enumerate(_NUMBERINGS):
+        if pattern.match(text):
+            number = _DOTTED.match(text)
+            return rank, number[0].count(".") if number else 0
     return None
 
 

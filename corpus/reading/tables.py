@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.language import HAN
+from corpus.reading.structure import UNIT_LINE, display_columns
 
 _NUMERIC = re.compile(
     r"^[\s$¥￥€£\\(（~约超近>＞<＜≈+\-±—–]*\d[\d,.\s]*(?:[%‰倍xX]|[万亿千百]*"
@@ -18,13 +19,19 @@ _PERIOD = re.compile(
     r"Q[1-4].{0,5}|[1-4]?H[12]?\d{0,4}|\d{1,2}[MYWD])$"
 )
 _UNIT = re.compile(
-    r"[（(]?\s*(?:单位|Unit|unit)\s*[:：]\s*(?P<said>[^）)\s]+)|[（(](?P<plain>[^（）()]{1,16})[）)]"
+    r"[（(]?\s*(?:单位|Unit|unit)\s*[:：]\s*(?P<said>[^）)\s]+)|"
+    r"[（(](?P<plain>[^（）()]{1,16}|"
+    r"[^（）()]{0,24}\bin (?:thousands|millions|billions)\b[^（）()]{0,60})[）)]"
 )
 _UNIT_WORD = re.compile(
     r"元|%|％|亿|万|美元|港币|人|家|倍|million|billion|thousand|RMB|CNY|US\$|USD|HK\$|percent|\$",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"(?:单位|Unit)\s*[:：]", re.IGNORECASE)
+_REMARK = re.compile(r"[（(]?\s*\b(?:un)?audited\b\s*[）)]?", re.IGNORECASE)
 _SHORT_LABEL_CHARS = 14
+_LONG_LABEL_CHARS = 22
+_MAX_HEADER_ROWS = 5
 
 
 def cell_type(text: str) -> str:
@@ -72,8 +79,8 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
     """Count the header rows of a table (0 when its first row is data already).
 
     A header row holds short labels. The first row is no header when its second cell is a figure,
-    or when the table has two columns and the second is long text in the first row too. A second
-    header row names the parts of a merged first one: its leading cells are empty.
+    or when the table has two columns and the second is long text in the first row too. Further
+    header rows name the parts of merged cells above: their leading cells are empty.
     """
     if len(rows) < 2:
         return 0
@@ -83,17 +90,34 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
         return 0
     if len(first) == 2 and len(first[1]) > _SHORT_LABEL_CHARS and first[0]:
         return 0
-    second = [cell.strip() for cell in rows[1]]
-    merged_above = any(not cell for cell in first[1:]) or not first[0]
-    if len(rows) > 2 and merged_above and not second[0] and _is_label_row(second):
-        return 2
-    return 1
+    count = 2 if _is_banner(rows[0]) and len(rows) > 2 and _heads_columns(rows[1]) else 1
+    while count < min(len(rows) - 1, _MAX_HEADER_ROWS):
+        above = [cell.strip() for cell in rows[count - 1]]
+        below = [cell.strip() for cell in rows[count]]
+        is_merged = not above[0] or any(not cell for cell in above[1:])
+        if not is_merged or below[0] or not _is_label_row(below):
+            break
+        count += 1
+    return count
 
 
-def _is_label_row(row: Sequence[str]) -> bool:
+def _is_banner(row: Sequence[str]) -> bool:
+    """Say whether a row is one title over all columns."""
+    return len(row) > 2 and bool(row[0].strip()) and not any(cell.strip() for cell in row[1:])
+
+
+def _heads_columns(row: Sequence[str]) -> bool:
+    """Say whether a row below a banner names the columns: labels in most of its cells."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    is_full = bool(row[0].strip()) and len(filled) > len(row) / 2
+    return is_full and _is_label_row(filled, _LONG_LABEL_CHARS)
+
+
+def _is_label_row(row: Sequence[str], max_chars: int = _SHORT_LABEL_CHARS) -> bool:
     filled = [cell for cell in row if cell]
     return bool(filled) and all(
-        len(cell) <= _SHORT_LABEL_CHARS and cell_type(cell) in ("text", "period") for cell in filled
+        display_columns(cell) <= 2 * max_chars and cell_type(cell) in ("text", "period")
+        for cell in filled
     )
 
 
@@ -121,8 +145,12 @@ def table_unit(caption: str, first_cell: str = "") -> str:
 
     >>> table_unit("表 3：收入预测（亿元）"), table_unit("图 2：产业链（示意）")
     ('亿元', '')
+    >>> table_unit("$ in millions, except per share amounts (unaudited)")
+    '$ in millions, except per share amounts'
     """
     for text in (caption, first_cell):
+        if UNIT_LINE.match(text) and not _SAID.search(text):
+            return _REMARK.sub("", text.strip(" （()）")).strip(" ,，（(")
         for match in _UNIT.finditer(text):
             unit = match["said"] or match["plain"]
             if match["said"] or _UNIT_WORD.search(unit):

@@ -30,8 +30,18 @@ class Pair:
 
 
 # Left out: without a licence (qa_afqmc_paraphrase), for research use only (wmt_news), of unclear
-# provenance (dict_qwerty).
-EXCLUDED = frozenset({"qa_afqmc_paraphrase", "wmt_news", "dict_qwerty"})
+# provenance (dict_qwerty), under the GPL or AGPL in whole or part (the last four).
+EXCLUDED = frozenset(
+    {
+        "qa_afqmc_paraphrase",
+        "wmt_news",
+        "dict_qwerty",
+        "doc_dl500",
+        "doc_openmmlab_docs",
+        "qa_interview_tech",
+        "ui_finance_business",
+    }
+)
 
 # Repetitive or partly machine-translated files would outweigh everything else.
 CAPS = {
@@ -39,7 +49,6 @@ CAPS = {
     "doc_dynamics_fo_docs": 15_000,
     "doc_leetcode": 8_000,
     "doc_ms_courses": 12_000,
-    "ui_finance_business": 15_000,
 }
 
 

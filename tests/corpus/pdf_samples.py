@@ -4,6 +4,7 @@ import io
 import zlib
 from collections.abc import Callable, Sequence
 
+from pypdf import PdfReader, PdfWriter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -29,6 +30,15 @@ def make_pdf(*pages: Draw) -> bytes:
         draw(canvas)
         canvas.showPage()
     canvas.save()
+    return buffer.getvalue()
+
+
+def encrypted(draw: Draw, password: str) -> bytes:
+    """Draw one page and encrypt the file."""
+    writer = PdfWriter(PdfReader(io.BytesIO(make_pdf(draw))))
+    writer.encrypt(password, "owner", algorithm="AES-256")
+    buffer = io.BytesIO()
+    writer.write(buffer)
     return buffer.getvalue()
 
 

@@ -14,6 +14,7 @@ SHIPPED = {
         title="预训练跨模态模型日趋成熟，智能物联 AIoT 行业有望受益",
         issuer="东方证券",
         securities=(Security("海康威视", "002415", "买入"), Security("大华股份", "002236", "买入")),
+        has_forecasts=True,
     ),
     "001_25a8d3a807c203b0": Metadata(
         title="多模态技术加速，AI商业宏图正启",

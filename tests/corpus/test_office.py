@@ -8,7 +8,8 @@ import pytest
 from docx.oxml.ns import qn
 
 from corpus.errors import DocumentError, EmptyDocument, EncryptedDocument
-from corpus.reading.office import read_docx, read_html
+from corpus.reading.web_page import read_html
+from corpus.reading.word import read_docx
 from corpus.schema import BlockKind, Document, Language
 
 

@@ -8,7 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from corpus.__main__ import main
-from corpus.editions.chat_model import LangChainModel, ModelError, ModelSettings, model_settings
+from corpus.chat.client import LangChainModel
+from corpus.chat.errors import ModelError
+from corpus.chat.settings import ModelSettings, model_settings
 from corpus.editions.edition import edition_name, load_edition, read_entries, write_edition
 from corpus.editions.translate import (
     BATCH_UNITS,

@@ -2,12 +2,13 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from corpus.editions.edition import edition_name, write_edition
 from corpus.errors import AssistantError, DocumentError, NoDocuments
@@ -16,8 +17,10 @@ from corpus.schema import Language
 from index.build import add_documents, build_index, is_stale, remove_document
 from index.encoder import HashEncoder, Vectors
 from index.errors import IndexMismatch, IndexMissing
+from index.progress import Progress
 from index.search import Index
 from index.store import FILE_NAME, create_store, open_store
+from tests.corpus.pdf_samples import encrypted, make_pdf, write
 from tests.tiny_corpus import EN_CHIPS, TINY_CORPUS, ZH_STORAGE
 
 NOBODY = 65534
@@ -404,10 +407,14 @@ def test_an_unfinished_build_is_stale_or_missing_and_can_be_finished(
 def test_progress_is_reported_in_steps_that_never_exceed_the_total(
     documents_dir: Path, tmp_path: Path, encoder: HashEncoder
 ) -> None:
-    seen: list[tuple[str, int, int]] = []
-    build_index(documents_dir, tmp_path / "b", encoder, on_progress=lambda *step: seen.append(step))
-    assert {"read", "encode"} <= {stage for stage, _, _ in seen}
-    assert all(0 <= done <= total for _, done, total in seen)
+    seen: list[Progress] = []
+    build_index(documents_dir, tmp_path / "b", encoder, on_progress=seen.append)
+    assert {"read", "encode", "done"} == {progress.stage for progress in seen}
+    assert all(0 <= progress.done <= progress.total for progress in seen)
+    for stage in ("read", "encode"):
+        shares = [progress.share for progress in seen if progress.stage == stage]
+        assert shares == sorted(shares)
+        assert 0 <= shares[0] <= shares[-1] <= 1
 
 
 def test_progress_counts_the_added_documents_too(
@@ -415,9 +422,48 @@ def test_progress_counts_the_added_documents_too(
 ) -> None:
     files = [(f"mine{n}.txt", f"Text number {n}.".encode()) for n in range(3)]
     add_documents(files, index_dir, encoder)
-    seen: list[tuple[str, int, int]] = []
-    build_index(documents_dir, index_dir, encoder, on_progress=lambda *step: seen.append(step))
-    assert all(0 <= done <= total for _, done, total in seen)
+    seen: list[Progress] = []
+    build_index(documents_dir, index_dir, encoder, on_progress=seen.append)
+    reading = [progress for progress in seen if progress.stage == "read"]
+    assert {progress.total for progress in reading} == {len(DOC_IDS) + 3}
+    assert reading[-1].name == "mine2.txt"
+
+
+def test_pages_of_a_pdf_are_counted_and_its_summary_tells_what_was_read(
+    index_dir: Path, encoder: HashEncoder
+) -> None:
+    def page(number: int) -> Callable[[Canvas], None]:
+        return lambda canvas: write(canvas, 60, 100, f"Text of page {number}.")
+
+    data = make_pdf(*(page(number) for number in (1, 2, 3)), lambda canvas: None)
+    seen: list[Progress] = []
+    files = [("a.pdf", data), ("bad.pdf", b"%PDF-1.4 nothing"), ("b.pdf", data)]
+    summary = add_documents(files, index_dir, encoder, on_progress=seen.append)
+    pages = [(step.name, step.page, step.pages) for step in seen if step.page]
+    assert [(name, n, 4) for name in ("a.pdf", "b.pdf") for n in (1, 2, 3, 4)] == pages
+    assert [item.file_name for item in summary.refused] == ["bad.pdf"]
+    assert [(file.doc_id, file.num_pages) for file in summary.files] == [("a", 4), ("b", 4)]
+    assert summary.num_pages == 8
+
+
+def test_an_encrypted_pdf_needs_its_password_and_stays_when_it_is_read_again_without(
+    index_dir: Path, documents_dir: Path, encoder: HashEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [
+        ("secret.pdf", encrypted(lambda canvas: write(canvas, 60, 100, "Profit was 9."), "pw"))
+    ]
+    (refused,) = add_documents(files, index_dir, encoder).refused
+    assert refused.needs_password
+    (refused,) = add_documents(files, index_dir, encoder, password="wrong").refused
+    assert "wrong" in refused.reason
+    assert add_documents(files, index_dir, encoder, password="pw").added == ("secret",)
+    assert add_documents(files, index_dir, encoder).unchanged == ("secret",)
+    assert b"pw" not in (index_dir / FILE_NAME).read_bytes().replace(files[0][1], b"")
+    monkeypatch.setattr("index.build.READER_VERSION", 999)
+    summary = build_index(documents_dir, index_dir, encoder)
+    assert [item.needs_password for item in summary.refused] == [True]
+    assert text_of(index_dir, "secret") == "Profit was 9."
+    assert not build_index(documents_dir, index_dir, encoder, password="pw").refused
 
 
 def test_names_from_outside_cannot_leave_the_index(index_dir: Path, encoder: HashEncoder) -> None:

@@ -108,3 +108,21 @@ def test_files_of_two_indexes_are_refused(tmp_path):
 def test_document_frequency_counts_documents():
     index = build_lexical_index(DOCUMENTS)
     assert [index.document_frequency(term) for term in ("price", "plan", "none")] == [1, 2, 0]
+
+
+def test_matches_count_as_one_occurrence_with_their_probability():
+    index = build_lexical_index([["x"], ["y"], ["x", "y"]])
+    matches = (np.array([0, 2], np.int32), np.array([1.0, 0.5], np.float32))
+    scores = index.bm25_scores([QueryTerm((), matches=matches)], b=0.0)
+    df = 1.0 + 0.5
+    idf = math.log(1 + (3 - df + 0.5) / (df + 0.5))
+    np.testing.assert_allclose(scores, [idf / 2.2, 0.0, idf * 0.5 / 2.2], rtol=1e-5)
+
+
+def test_matches_and_alternatives_are_one_term():
+    index = build_lexical_index([["x"], ["y"], ["z"]])
+    matches = (np.array([1], np.int32), np.array([1.0], np.float32))
+    both = index.bm25_scores([QueryTerm((("x", 1.0),), matches=matches)])
+    assert both[0] == pytest.approx(both[1])
+    assert both[2] == 0.0
+    assert both[0] < index.bm25_scores(plain("x"))[0]  # two documents hold it, not one

@@ -5,6 +5,7 @@ import pytest
 from index.build import add_documents
 from index.encoder import HashEncoder
 from index.errors import IndexMismatch, IndexMissing
+from index.filters import Filters
 from index.search import Index
 from rag.pipeline import Pipeline
 
@@ -95,3 +96,59 @@ def test_an_index_of_another_encoder_is_refused_with_both_names(index_dir: Path)
 def test_a_missing_index_is_refused(tmp_path: Path, encoder: HashEncoder) -> None:
     with pytest.raises(IndexMissing, match="index build"):
         Index.open(tmp_path, encoder)
+
+
+def open_with(index_dir: Path, *files: tuple[str, str]) -> Index:
+    encoder = HashEncoder()
+    add_documents([(name, text.encode()) for name, text in files], index_dir, encoder)
+    return Index.open(index_dir, encoder)
+
+
+def test_a_name_that_no_table_holds_is_found_by_its_sound(index_dir: Path) -> None:
+    index = open_with(
+        index_dir,
+        ("lirihua.txt", "李日华，字君实，浙江嘉兴人，明朝官员、书画家、鉴赏家。"),
+        ("supervielle.txt", "The poet Supervielle was born in Montevideo and lived in Paris."),
+    )
+    assert index.search("Where was Li Rihua born?", top_k=1)[0].chunk.doc_id == "lirihua"
+    assert index.search("苏佩维埃尔出生在哪里？", top_k=1)[0].chunk.doc_id == "supervielle"
+
+
+def test_names_that_a_user_adds_carry_a_question_across(index_dir: Path) -> None:
+    index = open_with(index_dir, ("qixing.txt", "启星科技的主要产品是精密减速器，客户集中在华东。"))
+    question = "What does Morning Lantern sell?"
+    before = index.lexical_scores(question)
+    (index_dir / "aliases.tsv").write_text(
+        "启星科技\tMorning Lantern\tcompany\t699001.SH\n", encoding="utf-8"
+    )
+    again = Index.open(index_dir, HashEncoder())
+    rows = [row for row, view in enumerate(again.views) if "qixing" in view.chunk_id]
+    assert again.lexical_scores(question)[rows].max() > before[rows].max()
+    assert again.search(question, top_k=1)[0].chunk.doc_id == "qixing"
+
+
+def test_a_search_keeps_to_its_filters(index_dir: Path, encoder: HashEncoder) -> None:
+    index = Index.open(index_dir, encoder)
+    dated = {entry.doc_id for entry in index.shelf if entry.date}
+    assert dated
+    year = min(entry.date for entry in index.shelf if entry.date)[:4]
+    found = index.search("市场 market", top_k=100, filters=Filters(date_from=year, date_to=year))
+    wanted = {entry.doc_id for entry in index.shelf if entry.date.startswith(year)}
+    assert {item.chunk.doc_id for item in found} == wanted
+    only = next(iter(wanted))
+    both = index.search(
+        "市场 market", top_k=100, documents=[only, "zh_storage"], filters=Filters(date_from="9999")
+    )
+    assert both == []
+
+
+def test_neighbours_are_in_reading_order_and_end_with_the_document(index: Index) -> None:
+    doc_id = max(index.shelf, key=lambda entry: entry.num_chunks).doc_id
+    chunks = [chunk for chunk in index.chunks.values() if chunk.doc_id == doc_id]
+    chunks.sort(key=lambda chunk: chunk.start)
+    assert len(chunks) > 1
+    for place, chunk in enumerate(chunks):
+        found = index.neighbours(chunk.chunk_id, before=1, after=2)
+        assert list(found) == chunks[max(0, place - 1) : place + 3]
+    with pytest.raises(KeyError):
+        index.neighbours("no such chunk")

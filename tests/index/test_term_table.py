@@ -107,8 +107,8 @@ def test_missing_glossary_is_an_error(tmp_path):
 def test_shipped_glossary_is_well_formed_and_broad():
     lines = GLOSSARY_PATH.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    assert rows[0] == ["zh", "en", "kind"]
-    assert all(len(row) == 3 and all(row) for row in rows)
+    assert rows[0] == ["zh", "en", "kind", "other"]
+    assert all(3 <= len(row) <= 4 and all(row) for row in rows)
     assert len({row[0] for row in rows}) == len(rows) > 1500
     assert all(analyze(name) for row in rows[1:] for name in row[1].split("|"))
 
@@ -162,3 +162,47 @@ def test_empty_table_leaves_a_question_as_it_is():
 
 
 EMPTY = Translations((), np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint8))
+
+
+def two_way_table():
+    """`city` has 市 only; 县城 has `city` as its sure translation, 村 as an unlikely one."""
+    return TermTable(
+        "t",
+        translations=pack(
+            {
+                Language.EN: {"citi": {"市": 1.0}, "town": {"县城": 0.5, "市": 0.5}},
+                Language.ZH: {
+                    "市": {"citi": 1.0},
+                    "县城": {"citi": 0.81, "town": 0.19},
+                    "村": {"citi": 0.01, "town": 0.99},
+                },
+            }
+        ),
+    )
+
+
+def test_either_direction_is_evidence_for_an_alternative():
+    found = dict(two_way_table().alternatives("citi"))
+    assert found["市"] == pytest.approx(1.0)
+    assert found["县城"] == pytest.approx(0.9, abs=0.01)  # the root of 0.81
+    assert "村" not in found  # less than MIN_BACKWARD
+
+
+def test_both_directions_together_are_a_noisy_or():
+    found = dict(two_way_table().alternatives("town"))
+    forward, backward = 0.5**0.5, 0.19**0.5
+    assert found["县城"] == pytest.approx(1 - (1 - forward) * (1 - backward), abs=0.01)
+    assert found["市"] == pytest.approx(forward, abs=0.01)
+
+
+@pytest.mark.parametrize("term", ["2023", "", "unknownterm", "未知词"])
+def test_a_term_outside_the_table_has_no_alternatives(term):
+    assert two_way_table().alternatives(term) == ()
+
+
+def test_other_names_of_a_glossary_line_are_names_too():
+    phrases = read_phrases(["贵州茅台\tKweichow Moutai\tcompany\t600519.SH"])
+    ticker, english = tuple(analyze("600519.SH")), tuple(analyze("Kweichow Moutai"))
+    assert english in phrases[ticker]
+    assert tuple(analyze("贵州茅台")) in phrases[ticker]
+    assert ticker in phrases[english]

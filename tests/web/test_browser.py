@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.corpus.pdf_samples import encrypted, write
 from tests.web.conftest import Served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -157,6 +158,24 @@ def test_a_hostile_report_is_added_shown_and_does_nothing(visit: Any) -> None:
     assert remove.inner_text() == "Remove it?"
     remove.click()
     here.page.wait_for_selector("#shelf [data-doc=zephyr]", state="detached")
+
+
+def test_an_encrypted_pdf_is_added_with_the_password_that_the_page_asks_for(visit: Any) -> None:
+    here = visit(locale="en-US")
+    data = encrypted(lambda canvas: write(canvas, 60, 100, "Quillon Ltd earned 5,913."), "open")
+    here.page.click("button.tab[data-view=shelf]")
+    file = {"name": "quillon.pdf", "mimeType": "application/pdf", "buffer": data}
+    here.page.set_input_files("#files input[type=file]", [file])
+    for password, shown in (("wrong", ".notice .refused"), ("open", "#shelf [data-doc=quillon]")):
+        here.page.wait_for_selector(".unlock input")
+        here.page.fill(".unlock input", password)
+        here.page.click(".unlock button")
+        here.page.wait_for_selector(shown)
+    here.page.wait_for_selector(".unlock", state="detached")
+    assert "1 added" in here.text_of("#progress .notice")
+    here.page.locator("#shelf [data-event=remove][data-doc=quillon]").click()
+    here.page.locator("#shelf [data-event=remove][data-doc=quillon]").click()
+    here.page.wait_for_selector("#shelf [data-doc=quillon]", state="detached")
 
 
 def test_the_language_and_the_colours_are_switched_and_kept(visit: Any) -> None:

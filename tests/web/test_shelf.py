@@ -9,21 +9,16 @@ import pytest
 from docx import Document as WordDocument
 
 from corpus.schema import Language
-from index.schema import BuildSummary
+from index.progress import Progress
+from index.schema import BuildSummary, FileSummary, Refused
+from web.adding import Step, add_with_progress, step_html, summary_html
 from web.conversation import Conversation, Turn
 from web.examples import find_examples
 from web.export import export_name, to_markdown, to_word
 from web.feedback import FILE_NAME, save_feedback
 from web.handlers import Desk, chosen_documents
 from web.service import Assistant
-from web.shelf import (
-    Step,
-    add_with_progress,
-    reader_html,
-    shelf_html,
-    step_html,
-    summary_html,
-)
+from web.shelf import reader_html, shelf_html
 from web.texts import Texts, UiLanguage
 
 EN = Texts(UiLanguage.EN)
@@ -38,7 +33,7 @@ def test_an_added_report_is_answered_from_and_a_bad_file_is_named(assistant: Ass
     *steps, summary = add_with_progress(assistant, files)
     assert isinstance(summary, BuildSummary)
     assert steps
-    assert all(isinstance(step, Step) and 0 <= step.done <= step.total for step in steps)
+    assert all(isinstance(step, Step) and 0 <= step.progress.share <= 1 for step in steps)
     html = summary_html(summary, EN)
     assert "1 added" in html
     assert "bad.exe" in html
@@ -61,17 +56,28 @@ def test_names_and_titles_of_reports_are_escaped(assistant: Assistant) -> None:
     html = shelf_html(assistant.shelf(), EN, chosen=None)
     added = next(entry for entry in assistant.shelf() if entry.added)
     html += reader_html(assistant, added.doc_id, EN)
-    html += step_html(Step("read", 0, 1, 0.0), [name], EN)
+    html += step_html(Step(Progress("read", 0, 1, name=name), 0.0), EN)
     assert "<script" not in html
     assert "<img" not in html
     assert "<b>" not in html
 
 
-def test_progress_names_the_file_and_estimates_the_rest() -> None:
-    html = step_html(Step("read", 1, 4, 2.0), ["a.pdf", "b.pdf", "c.pdf", "d.pdf"], EN)
-    assert "Reading b.pdf" in html
-    assert 'value="1" max="4"' in html
-    assert "about 7 s left" in html  # 2 s for one, three to go, rounded up
+def test_progress_names_file_and_page_and_estimates_the_rest() -> None:
+    progress = Progress("read", 1, 4, 0.25, "b.pdf", page=3, pages=9)
+    html = step_html(Step(progress, 2.0), EN)
+    for shown in ("Reading b.pdf", "file 2 of 4", "page 3 of 9", 'value="0.250" max="1"'):
+        assert shown in html
+    assert "about 7 s left" in html  # a quarter took 2 s, three quarters are to go, rounded up
+
+
+def test_the_summary_says_of_each_file_what_was_read_and_asks_for_a_password() -> None:
+    file = FileSummary("a", "a.pdf", "A <report>", 9, 2, 12, 3, ("pages 4-5: a scan",))
+    refused = Refused("b.pdf", "b.pdf: the file is encrypted", needs_password=True)
+    html = summary_html(BuildSummary(added=("a",), files=(file,), refused=(refused,)), EN)
+    for shown in ("A &lt;report&gt;", "9 pages", "2 pages unread", "3 tables", "pages 4-5: a scan"):
+        assert shown in html
+    assert 'type="password"' in html
+    assert 'type="password"' not in summary_html(BuildSummary(files=(file,)), EN)
 
 
 def test_choosing_all_or_none_is_searching_all(desk: Desk) -> None:

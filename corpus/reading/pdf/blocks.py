@@ -9,7 +9,7 @@ from corpus.reading.pdf.characters import is_han
 from corpus.reading.pdf.columns import Region
 from corpus.reading.pdf.grids import GridTable
 from corpus.reading.pdf.lines import Line, line_joint, merge_lines, usual_leading
-from corpus.reading.pdf.marks import Rect
+from corpus.reading.pdf.marks import Rect, Ruling
 from corpus.reading.pdf.unruled import find_unruled_tables
 from corpus.reading.structure import (
     BULLET,
@@ -17,12 +17,13 @@ from corpus.reading.structure import (
     ENUMERATOR,
     NOTE,
     TERMINAL,
+    UNIT_LINE,
     display_columns,
     heading_level,
     is_contents_entry,
     looks_like_heading,
 )
-from corpus.schema import BlockKind
+from corpus.schema import BlockKind, Role
 
 _SAME_ROW = 0.3  # of the size
 _PARAGRAPH_GAP = 1.4  # of the usual leading
@@ -31,7 +32,7 @@ _LARGER = 1.12  # of the body's size: headings stand out by at least this
 _SAME_SIZE = 0.08
 _MAX_HEADING_LINES = 3
 _FEW_LINES = 4  # so few do not show where a full line ends
-_MAX_CAPTION_COLUMNS = 400
+_MAX_CAPTION_COLUMNS = 700
 _MAX_BARE_CAPTION_COLUMNS = 100  # without a colon
 _CHINESE_NUMBER = re.compile(
     r"第[一二三四五六七八九十百]{1,3}[章节部篇]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
@@ -47,6 +48,7 @@ class PageBlock:
     lines: tuple[Line, ...] = ()
     table: GridTable | None = None
     room: Rect = (0.0, 0.0, 0.0, 0.0)  # the region it stands in
+    role: Role | None = None  # where the page shows it; None to judge by the words
 
     @property
     def size(self) -> float:
@@ -68,23 +70,24 @@ def join_lines(lines: Sequence[Line]) -> str:
     return text
 
 
-def region_blocks(region: Region, body: float) -> list[PageBlock]:
+def region_blocks(region: Region, body: float, rulings: Sequence[Ruling] = ()) -> list[PageBlock]:
     """Cut a region into blocks, top to bottom.
 
     Args:
         region: Pieces that are read row by row.
         body: Size of the document's running text, in points.
+        rulings: Horizontal lines of the page.
     """
     blocks: list[PageBlock] = []
     waiting: list[tuple[Line, ...]] = []
     for entry in _rows(region):
         if isinstance(entry, GridTable):
-            blocks += _loose_blocks(waiting, region, body)
+            blocks += _loose_blocks(waiting, region, body, rulings)
             waiting = []
             blocks.append(PageBlock(BlockKind.TABLE, table=entry, room=region.rect))
         else:
             waiting.append(entry)
-    return blocks + _loose_blocks(waiting, region, body)
+    return blocks + _loose_blocks(waiting, region, body, rulings)
 
 
 def _rows(region: Region) -> Iterator[tuple[Line, ...] | GridTable]:
@@ -113,10 +116,12 @@ def _height_of(piece: object) -> tuple[float, float]:
     return content.baseline, content.x0
 
 
-def _loose_blocks(rows: Sequence[tuple[Line, ...]], region: Region, body: float) -> list[PageBlock]:
+def _loose_blocks(
+    rows: Sequence[tuple[Line, ...]], region: Region, body: float, rulings: Sequence[Ruling]
+) -> list[PageBlock]:
     blocks: list[PageBlock] = []
     position = 0
-    for found in find_unruled_tables(rows):
+    for found in find_unruled_tables(rows, rulings):
         lines = [merge_lines(row) for row in rows[position : found.first]]
         blocks += _text_blocks(lines, region, body)
         blocks.append(PageBlock(BlockKind.TABLE, table=found.table, room=region.rect))
@@ -164,7 +169,7 @@ def _starts_block(
         return True
     if line.all_bold != previous.all_bold:
         return True
-    if is_contents_entry(previous.text) or _is_marked(line.text):
+    if is_contents_entry(previous.text) or _is_marked(line.text) or UNIT_LINE.match(line.text):
         return True
     # A number at the start of a line may be the middle of a sentence: "14 CFR | 11.43 and 11.45".
     closed = previous.text[-1:] in TERMINAL or line.all_bold
@@ -233,7 +238,7 @@ def _ended(block: Sequence[Line], line: Line, edges: tuple[float, float]) -> boo
 def _kind(lines: Sequence[Line], body: float) -> BlockKind:
     text = join_lines(lines)
     columns = display_columns(text)
-    if is_contents_entry(text):
+    if is_contents_entry(text) or UNIT_LINE.match(text):
         return BlockKind.PARAGRAPH
     if match := CAPTION.match(text):
         # "Table 2 compares …" is a sentence; "Table 2: …" is a caption, however long.

@@ -6,7 +6,7 @@ There the lines left and right share their baselines and one side holds short pi
 """
 
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -19,6 +19,7 @@ _BIN = 2.0  # points
 _MARGIN_SHARE = 0.1  # a boundary this near the edge of a region separates nothing
 _MIN_LINES = 2  # per side
 _MIN_PROSE = 3  # lines of running text; a title over a table has two
+_PROSE_FILL = 0.6  # of the longest line: half of the lines of running text are that long
 _MIN_ALIGNED = 4  # lines per side when they share baselines, as the rows of a table do
 _LONG = 8  # lines per side that need no prose to be a column
 _MIN_TOTAL = 6  # lines on both sides together
@@ -28,6 +29,8 @@ _TEXT_COLUMNS = 14  # display columns of a line of running text
 _MAX_DEPTH = 8
 _SAME_BASELINE = 1.5  # points
 _SAME_START = 12.0  # points
+_SAME_ROW = 0.3  # of the size
+_BESIDE = 0.6  # share of figures with a name beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +165,11 @@ def _around(pieces: Sequence[Piece]) -> Rect:
 
 
 def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
-    if min(_weight(left), _weight(right)) < _MIN_LINES:
+    if not left or not right or not _overlap(left, right):
         return False
-    if _weight(left) + _weight(right) < _MIN_TOTAL or not _overlap(left, right):
+    heights = _weight(left), _weight(right)
+    least = min(heights)
+    if least < _MIN_LINES or sum(heights) < _MIN_TOTAL or _are_names_and_figures(left, right):
         return False
     fewer, more = sorted((left, right), key=len)
     baselines = sorted(piece.content.baseline for piece in more if isinstance(piece.content, Line))
@@ -172,15 +177,34 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     shared = sum(_is_near(line.baseline, baselines) for line in lines)
     if not lines or shared < _ALIGNED * len(lines):
         # A header of several lines over columns of figures is not aligned either, but short.
-        is_long = min(_weight(left), _weight(right)) >= _LONG
+        is_long = least >= _LONG
         return _has_prose(left) or _has_prose(right) or (is_long and shared < 0.4 * len(lines))
-    is_deep = min(_weight(left), _weight(right)) >= _MIN_ALIGNED
-    return is_deep and _is_text(left) and _is_text(right)
+    return least >= _MIN_ALIGNED and _is_text(left) and _is_text(right)
 
 
-def _is_near(value: float, positions: Sequence[float]) -> bool:
-    place = bisect_left(positions, value - _SAME_BASELINE)
-    return place < len(positions) and positions[place] <= value + _SAME_BASELINE
+def _are_names_and_figures(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    """Say whether the right side is the figures of rows that the left side names.
+
+    Names and figures of one row may stand a little higher or lower, more than columns of text do.
+    """
+    lines = [piece.content for piece in right if isinstance(piece.content, Line)]
+    firsts: list[Line] = []
+    for line in sorted(lines, key=lambda line: (line.baseline, line.x0)):
+        if not firsts or line.baseline - firsts[-1].baseline > _SAME_ROW * line.size:
+            firsts.append(line)
+        elif line.x0 < firsts[-1].x0:
+            firsts[-1] = line
+    figures = [line for line in firsts if is_figure(line.text)]
+    if len(figures) < _MIN_LINES or 2 * len(figures) < len(firsts):
+        return False
+    heights = sorted(p.content.baseline for p in left if isinstance(p.content, Line))
+    beside = sum(_is_near(line.baseline, heights, _SAME_ROW * line.size) for line in figures)
+    return beside >= _BESIDE * len(figures)
+
+
+def _is_near(value: float, positions: Sequence[float], slack: float = _SAME_BASELINE) -> bool:
+    place = bisect_left(positions, value - slack)
+    return place < len(positions) and positions[place] <= value + slack
 
 
 def _weight(pieces: Sequence[Piece]) -> int:
@@ -204,10 +228,16 @@ def _overlap(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
 def _has_prose(pieces: Sequence[Piece]) -> bool:
     """Say whether a side holds running text: long lines that start under each other."""
     lines = [piece.content for piece in pieces if isinstance(piece.content, Line)]
-    starts = Counter(
-        round(line.x0 / _SAME_START) for line in lines if line.columns >= _TEXT_COLUMNS
+    starts: defaultdict[int, list[float]] = defaultdict(list)
+    for line in lines:
+        if line.columns >= _TEXT_COLUMNS:
+            starts[round(line.x0 / _SAME_START)].append(line.width)
+    num_prose = sum(
+        len(widths)
+        for widths in starts.values()
+        if len(widths) >= _MIN_PROSE
+        and 2 * sum(width >= _PROSE_FILL * max(widths) for width in widths) >= len(widths)
     )
-    num_prose = sum(count for count in starts.values() if count >= _MIN_PROSE)
     return num_prose > 0 and num_prose >= 0.4 * len(lines)
 
 

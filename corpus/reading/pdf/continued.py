@@ -1,12 +1,14 @@
 """Blocks that go on over a page or column break: paragraphs and tables cut in two."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.reading.pdf.blocks import PageBlock
 from corpus.reading.pdf.characters import HYPHEN_MARK, is_han
 from corpus.reading.pdf.grids import GridTable, is_figure
 from corpus.reading.pdf.lines import Line
-from corpus.reading.structure import TERMINAL
+from corpus.reading.structure import ENUMERATOR, TERMINAL, heading_level
 from corpus.schema import BlockKind
 
 Placed = tuple[int, PageBlock]
@@ -27,21 +29,27 @@ def join_pages(blocks: Sequence[Placed]) -> list[list[Placed]]:
         elif block.table is not None:
             first = target[0][1].table
             assert first is not None  # only tables continue tables
-            target.append((number, _without_header(block, first)))
+            target.append((number, _without_header(_fitted(block, first), first)))
         else:
             target.append((number, block))
     return groups
 
 
 def table_rows(pieces: Sequence[Placed]) -> list[list[list[tuple[int, Line]]]]:
-    """Return the rows of a table's pieces as cells of (page, line), cut rows put together."""
+    """Return the rows of a table's pieces as cells of (page, line), cut rows put together.
+
+    A column that is empty on one page and filled on another has its place on both.
+    """
+    tables = [(number, block.table) for number, block in pieces if block.table is not None]
+    slots = sorted({slot for _, table in tables for slot in table.slots})
     rows: list[list[list[tuple[int, Line]]]] = []
-    for number, block in pieces:
-        if block.table is None:
-            continue
-        for place, cells in enumerate(block.table.rows):
-            placed = [[(number, line) for line in cell] for cell in cells]
-            if rows and place == 0 and _is_rest_of_row(rows[-1], cells):
+    for number, table in tables:
+        places = {slot: place for place, slot in enumerate(table.slots)}
+        for row_number, cells in enumerate(table.rows):
+            full = [cells[places[slot]] if slot in places else () for slot in slots]
+            placed = [[(number, line) for line in cell] for cell in full]
+            is_first = bool(rows) and row_number == 0
+            if is_first and _is_rest_of_row(rows[-1], full, table.edges):
                 rows[-1] = [above + below for above, below in zip(rows[-1], placed, strict=True)]
             else:
                 rows.append(placed)
@@ -49,10 +57,14 @@ def table_rows(pieces: Sequence[Placed]) -> list[list[list[tuple[int, Line]]]]:
 
 
 def _is_rest_of_row(
-    above: Sequence[Sequence[tuple[int, Line]]], below: Sequence[Sequence[Line]]
+    above: Sequence[Sequence[tuple[int, Line]]],
+    below: Sequence[Sequence[Line]],
+    edges: Sequence[float],
 ) -> bool:
     """Say whether a page break cut one row: few cells go on, each from a text that was open."""
     filled = [place for place, cell in enumerate(below) if cell]
+    if filled == [0]:
+        return _is_rest_of_name(above, below[0], edges)
     if below[0] or not filled or 2 * len(filled) > len(below):
         return False
     return all(
@@ -64,17 +76,32 @@ def _is_rest_of_row(
     )
 
 
+def _is_rest_of_name(
+    above: Sequence[Sequence[tuple[int, Line]]], rest: Sequence[Line], edges: Sequence[float]
+) -> bool:
+    """Say whether a name alone goes on from the row above, whose name fills its column."""
+    if len(edges) < 2 or not above[0]:
+        return False
+    last, text = above[0][-1][1], rest[0].text
+    is_full = edges[1] - 1.5 * last.size <= last.x1 <= edges[1] + 1.0
+    is_open = last.text[-1] not in TERMINAL and is_full
+    starts_anew = ENUMERATOR.match(text) or heading_level(text) is not None or text[:1].isdigit()
+    return is_open and not starts_anew and not is_figure(text)
+
+
 def _continued(groups: list[list[Placed]], number: int, block: PageBlock) -> list[Placed] | None:
     """Return the group that a block goes on from, None when it starts anew."""
     if block.table is not None:
-        group = next((g for g in reversed(groups[-2:]) if not _is_side_note(g[-1][1])), None)
+        group = next((g for g in reversed(groups[-2:]) if g[-1][1].role is None), None)
         if group is None or group[-1][0] != number - 1 or group[-1][1].table is None:
             return None
         return group if _same_columns(group[-1][1].table, block.table) else None
-    if block.kind is not BlockKind.PARAGRAPH:
+    if block.kind is not BlockKind.PARAGRAPH or block.role is not None:
         return None
     for group in reversed(groups[-6:]):
         last_page, last = group[-1]
+        if last.role is not None and last_page >= number - 1:
+            continue  # labels of a chart between the two halves
         if last.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
             starts_column = last_page != number or last.room != block.room
             return (
@@ -86,10 +113,6 @@ def _continued(groups: list[list[Placed]], number: int, block: PageBlock) -> lis
         if last.kind is BlockKind.HEADING or last_page < number - 1:
             return None
     return None
-
-
-def _is_side_note(block: PageBlock) -> bool:
-    return block.kind is BlockKind.NOTE
 
 
 def _goes_on(last: PageBlock, block: PageBlock) -> bool:
@@ -117,13 +140,52 @@ def _goes_on(last: PageBlock, block: PageBlock) -> bool:
 
 
 def _same_columns(above: GridTable | None, below: GridTable) -> bool:
-    if above is None or above.num_columns != below.num_columns:
+    if above is None:
         return False
-    if len(above.edges) != len(below.edges):
+    if above.num_slots == below.num_slots and len(above.edges) == len(below.edges):
+        if all(abs(a - b) <= _SAME_EDGE for a, b in zip(above.edges, below.edges, strict=True)):
+            return True
+        return above.slots == below.slots and _header_texts(above)[:1] == _header_texts(below)[:1]
+    return _are_nested(above, below)
+
+
+def _are_nested(above: GridTable, below: GridTable) -> bool:
+    """Say whether all borders of the one table are borders of the other as well.
+
+    Where cells are merged on one of two pages only, its table shows fewer columns or more.
+    """
+    if any(table.num_slots != len(table.edges) - 1 for table in (above, below)):
         return False
-    return all(abs(a - b) <= _SAME_EDGE for a, b in zip(above.edges, below.edges, strict=True)) or (
-        _header_texts(above)[:1] == _header_texts(below)[:1]
+    coarse, fine = sorted((above.edges, below.edges), key=len)
+    return len(coarse) > 2 and all(
+        any(abs(edge - other) <= _SAME_EDGE for other in fine) for edge in coarse
     )
+
+
+def _fitted(block: PageBlock, first: GridTable) -> PageBlock:
+    """Put a continuation's cells into the columns of the table's first page."""
+    table = block.table
+    if table is None or table.num_slots == first.num_slots:
+        return block
+    lefts = [table.edges[slot] + _SAME_EDGE for slot in table.slots]
+    slots = [max(0, min(bisect_right(first.edges, x) - 1, first.num_slots - 1)) for x in lefts]
+    kept = sorted(set(slots))
+    rows = tuple(
+        tuple(
+            tuple(
+                line
+                for cell, slot in zip(row, slots, strict=True)
+                if slot == place
+                for line in cell
+            )
+            for place in kept
+        )
+        for row in table.rows
+    )
+    fitted = replace(
+        table, rows=rows, slots=tuple(kept), edges=first.edges, num_slots=first.num_slots
+    )
+    return replace(block, table=fitted)
 
 
 def _header_texts(table: GridTable) -> list[tuple[str, ...]]:
@@ -139,5 +201,5 @@ def _without_header(block: PageBlock, first: GridTable) -> PageBlock:
         repeated += 1
     if not repeated:
         return block
-    table = GridTable(block.table.rect, block.table.rows[repeated:], block.table.edges)
-    return PageBlock(block.kind, block.lines, table, block.room)
+    table = replace(block.table, rows=block.table.rows[repeated:])
+    return replace(block, table=table)

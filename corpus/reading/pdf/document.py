@@ -2,10 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from corpus.errors import EmptyDocument
 from corpus.language import detect_language
@@ -13,19 +12,21 @@ from corpus.loaders import document_id
 from corpus.reading.assemble import Item, assemble, with_roles
 from corpus.reading.metadata import read_metadata
 from corpus.reading.pdf.blocks import PageBlock, is_bullet
+from corpus.reading.pdf.captions import with_table_context
 from corpus.reading.pdf.continued import join_pages, table_rows
 from corpus.reading.pdf.lines import Line, line_joint
+from corpus.reading.pdf.titles import first_page, with_pdf_title
 from corpus.reading.roles import assign_roles
-from corpus.reading.structure import BULLET, TERMINAL
-from corpus.reading.tables import count_header_rows, table_unit
+from corpus.reading.structure import BULLET
+from corpus.reading.tables import count_header_rows
 from corpus.reading.traced import Traced
-from corpus.schema import Block, BlockKind, Box, Document, Origin, Page, Role, Skipped, Table
+from corpus.schema import BlockKind, Box, Document, Origin, Page, Role, Skipped
 
 _STRIDE = 1 << 14
 """Source numbers per line: character 5 of line 3 has source 3 * _STRIDE + 5. Lines end there."""
 
 
-_MAX_CONTEXT_CHARS = 200  # a longer line above a table is prose, not its title or unit
+LABEL_BREAK = " · "  # between the labels of a chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,21 @@ class _Tracer:
 
 
 def build_document(
-    pages: Sequence[ReadPage], skipped: Sequence[Skipped], *, data: bytes, file_name: str
+    pages: Sequence[ReadPage],
+    skipped: Sequence[Skipped],
+    *,
+    data: bytes,
+    file_name: str,
+    info: Mapping[str, str] | None = None,
 ) -> Document:
     """Lay out the pages' blocks as one document.
+
+    Args:
+        pages: In order.
+        skipped: What was left out.
+        data: The file.
+        file_name: As given.
+        info: The file's own entries on itself.
 
     Raises:
         EmptyDocument: No page holds text; the message says why each was left out.
@@ -99,21 +112,24 @@ def build_document(
     if not kept:
         raise EmptyDocument(_empty_message(pages, skipped, file_name))
     assembled = assemble([item for _, item in kept])
-    blocks = _with_table_context(assembled.text, assembled.blocks)
+    blocks = with_table_context(assembled.text, assembled.blocks)
     roles = [
-        Role.BOILERPLATE if _is_side_note(entry[0][1]) else role
+        entry[0][1].role or role
         for (entry, _), role in zip(kept, assign_roles(assembled.text, blocks), strict=True)
     ]
     blocks = with_roles(blocks, roles)
     origins = tracer.origins(assembled.origins)
     metadata = read_metadata(assembled.text, blocks)
-    title = _title(pages, [entry for entry, _ in kept], blocks, assembled.text)
+    sizes = [(entry[0][0], 0.0 if entry[0][1].role else entry[0][1].size) for entry, _ in kept]
+    metadata = with_pdf_title(
+        metadata, first_page(sizes, blocks), assembled.text, info or {}, file_name
+    )
     return Document(
         doc_id=document_id(file_name),
         file_name=Path(file_name).name,
         sha256=hashlib.sha256(data).hexdigest(),
         language=detect_language(assembled.text),
-        metadata=replace(metadata, title=title or metadata.title),
+        metadata=metadata,
         text=assembled.text,
         blocks=blocks,
         pages=_page_spans(pages, origins, len(assembled.text)),
@@ -139,10 +155,6 @@ def _words(pages: Sequence[ReadPage]) -> frozenset[str]:
     return frozenset(match[0] for text in texts for match in _WORD.finditer(text))
 
 
-def _is_side_note(block: PageBlock) -> bool:
-    return block.kind is BlockKind.NOTE and block.room == (0.0, 0.0, 0.0, 0.0)
-
-
 def _empty_message(pages: Sequence[ReadPage], skipped: Sequence[Skipped], file_name: str) -> str:
     reasons = sorted({page.unread for page in pages if page.unread})
     why = "; ".join(reasons) or "its pages are empty"
@@ -166,13 +178,27 @@ def _item(entry: Sequence[tuple[int, PageBlock]], tracer: _Tracer, ranks: dict[f
     """Make an item of a block, or of the pieces of one block on several pages."""
     page, block = entry[0]
     if block.table is not None:
-        rows = tuple(tuple(tracer.join(cell).strip() for cell in row) for row in table_rows(entry))
+        rows = tuple(
+            tuple(_without_leader(tracer.join(cell).strip()) for cell in row)
+            for row in table_rows(entry)
+        )
         header_rows = block.table.header_rows
         if header_rows is None:
             plain = [[_SPACE.sub("", cell.text) for cell in row] for row in rows]
             header_rows = count_header_rows(plain)
-        return Item(BlockKind.TABLE, rows=rows, page=page, header_rows=header_rows, is_grid=True)
-    text = tracer.join([(number, line) for number, piece in entry for line in piece.lines])
+        return Item(
+            BlockKind.TABLE,
+            rows=rows,
+            page=page,
+            header_rows=header_rows,
+            label_columns=block.table.label_columns,
+            is_grid=True,
+        )
+    lines = [(number, line) for number, piece in entry for line in piece.lines]
+    if block.role is Role.FIGURE:
+        labels = [tracer.join([line]) for line in lines]
+        return Item(block.kind, text=Traced.join(_between(labels, LABEL_BREAK)), page=page)
+    text = tracer.join(lines)
     if block.kind is BlockKind.LIST_ITEM:
         while is_bullet(text.text) and (match := BULLET.match(text.text)):
             text = text[match.end() :].strip()
@@ -180,68 +206,18 @@ def _item(entry: Sequence[tuple[int, PageBlock]], tracer: _Tracer, ranks: dict[f
     return Item(block.kind, text=text.strip(), level=level, page=page)
 
 
-def _with_table_context(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Give tables the caption and unit printed above them, or else the caption below."""
-    placed: list[Block] = []
-    for place, block in enumerate(blocks):
-        if block.table:
-            table = _in_context(block.table, text, blocks[max(0, place - 3) : place])
-            below = blocks[place + 1 : place + 3]
-            is_free = len(below) < 2 or below[1].table is None
-            if not block.table.caption and below and _names_table(text, below[0]) and is_free:
-                caption = text[below[0].start : below[0].end]
-                table = replace(table, caption=caption, unit=table.unit or table_unit(caption))
-            block = replace(block, table=table)
-        placed.append(block)
-    return tuple(placed)
+_LEADER = re.compile(r"(?:\s[.…·]{2,}|[.…·]{4,})$")
 
 
-def _names_table(text: str, block: Block) -> bool:
-    named = text[block.start : block.start + 5].lower().startswith(("table", "表", "附表"))
-    return block.kind is BlockKind.CAPTION and named
+def _without_leader(cell: Traced) -> Traced:
+    """Drop the dots that lead the eye to the next column."""
+    match = _LEADER.search(cell.text)
+    return cell[: match.start()].strip() if match and match.start() else cell
 
 
-def _in_context(table: Table, text: str, before: Sequence[Block]) -> Table:
-    caption, unit = table.caption, table.unit
-    for block in reversed(before):
-        line = text[block.start : block.end]
-        if block.table or len(line) > _MAX_CONTEXT_CHARS:
-            break
-        unit = unit or table_unit(line)
-        is_title = block.kind in (BlockKind.CAPTION, BlockKind.HEADING)
-        leads_in = line.endswith((":", "：")) or block.kind is BlockKind.LIST_ITEM
-        if not caption and (is_title or (leads_in and line[-1] not in "。.;；")):
-            caption = line
-        if caption or line[-1] in TERMINAL:
-            break
-    return replace(table, caption=caption, unit=unit)
-
-
-def _title(
-    pages: Sequence[ReadPage],
-    entries: Sequence[Sequence[tuple[int, PageBlock]]],
-    blocks: Sequence[Block],
-    text: str,
-) -> str:
-    """Return what is printed largest on the first page with text, "" when all is one size."""
-    first = next((page.number for page in pages if page.blocks), 1)
-    on_cover = [
-        (entry[0][1].size, block)
-        for entry, block in zip(entries, blocks, strict=True)
-        if entry[0][0] == first and block.table is None and not _is_side_note(entry[0][1])
-    ]
-    if len(on_cover) < 2:
-        return ""
-    usual = median(size for size, _ in on_cover)
-    candidates = [
-        (size, text[block.start : block.end])
-        for size, block in on_cover
-        if size > 1.2 * usual and 4 <= block.end - block.start <= 120
-    ]
-    if not candidates:
-        return ""
-    largest = max(size for size, _ in candidates)
-    return next(title for size, title in candidates if size >= 0.95 * largest)
+def _between(pieces: Sequence[Traced], mark: str) -> list[Traced]:
+    """Put a mark between pieces."""
+    return [part for piece in pieces for part in (Traced.added(mark), piece)][1:]
 
 
 def _page_spans(

@@ -11,6 +11,7 @@ from corpus.reading.pdf.marks import PageMarks, Word
 _ZONE = 0.14  # of the page's height at either end
 _MAX_ROWS = 5  # per end
 _NUMBER_ZONE = 0.12
+_MAX_NUMBER_CHARS = 4  # of a page number beside other text
 _STEP = 6.0  # points: the same line stands no further up or down on another page
 _MIN_SHARE = 0.2  # of all pages; left and right pages and chapters have their own lines
 _DIGITS = re.compile(r"\d+")
@@ -68,14 +69,16 @@ def find_furniture(pages: Sequence[PageMarks], in_tables: Sequence[set[int]]) ->
         label = ""
         for end in (True, False):
             for row in [row for row in rows if row.is_top is end]:
-                number = _page_number(row)
-                counts_up = number.isdigit() and int(number) - page.number == shift
-                if not (counts_up or row.key_y <= _NUMBER_ZONE * page.height):
-                    number = ""
                 in_zone = row.key_y <= _ZONE * page.height
                 repeats = in_zone and any(
                     seen[text, row.is_top, place] >= needed for text, place in _keys(row)
                 )
+                number = _page_number(row)
+                counts_up = number.isdigit() and int(number) - page.number == shift
+                # Beside other text a number may be a figure of a table's first or last row.
+                stands_out = len(row.segments) == 1 or repeats
+                if not counts_up and not (stands_out and row.key_y <= _NUMBER_ZONE * page.height):
+                    number = ""
                 if not number and not repeats:
                     break
                 ids |= {id(word) for word in row.words}
@@ -126,12 +129,14 @@ def _keys(row: _EdgeRow) -> list[tuple[str, int]]:
 
 
 def _page_number(row: _EdgeRow) -> str:
-    """Return the page number that a row holds, "" when it holds none."""
-    for segment in row.segments:
-        match = _PAGE_NUMBER.match(segment.text)
-        if match and (len(row.segments) == 1 or len(segment.text) <= 4):
-            return match["label"]
-    return ""
+    """Return the page number that a row holds, "" when it holds none, or several numbers."""
+    found = [
+        match["label"]
+        for segment in row.segments
+        if (match := _PAGE_NUMBER.match(segment.text))
+        and (len(row.segments) == 1 or len(segment.text) <= _MAX_NUMBER_CHARS)
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def page_labels(printed: Sequence[str]) -> list[str]:

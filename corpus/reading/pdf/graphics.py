@@ -160,7 +160,10 @@ def _read_path(
         return
     lines, is_straight = _straight_lines(address, matrix, frame)
     if is_filled:
-        _add_fill(address, order, rect, painting, is_rect=is_straight and len(lines) <= 5)
+        is_rect = is_straight and len(lines) <= 5
+        _add_fill(address, order, rect, painting, is_rect=is_rect)
+        if is_rect:
+            marks.fills.append(rect)
     if not is_straight:
         marks.drawings.append(rect)
     elif is_stroked:

@@ -29,6 +29,9 @@ class GridTable:
     rows: Cells
     edges: tuple[float, ...]  # x of the column borders, left to right; may hold more than columns
     header_rows: int | None = None  # where the page shows it; None to judge by the words
+    label_columns: int | None = None  # the same
+    slots: tuple[int, ...] = ()  # which of the page's columns these are; empty ones are dropped
+    num_slots: int = 0  # columns before the empty ones were dropped
 
     @property
     def num_columns(self) -> int:
@@ -61,10 +64,17 @@ def make_table(
     cells = tuple(tuple(row[column] for column in filled) for row in kept_rows)
     if sum(bool(cell) for row in cells for cell in row) < 2 or _is_frame(cells):
         return None
-    return GridTable(rect=rect, rows=cells, edges=tuple(edges))
+    return GridTable(
+        rect=rect,
+        rows=cells,
+        edges=tuple(edges),
+        slots=tuple(filled),
+        num_slots=len(kept_rows[0]),
+    )
 
 
 def _is_frame(cells: Cells) -> bool:
     """Say whether one or two rows hold so much text that the lines only frame columns of text."""
-    longest = max(sum(len(line.text) for line in cell) for row in cells for cell in row)
-    return len(cells) <= 2 and longest > _MAX_CELL_CHARS
+    sizes = [sum(len(line.text) for line in cell) for row in cells for cell in row if cell]
+    num_long = sum(size > _MAX_CELL_CHARS / 2 for size in sizes)
+    return len(cells) <= 2 and max(sizes) > _MAX_CELL_CHARS and 2 * num_long >= len(sizes)

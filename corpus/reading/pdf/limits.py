@@ -1,6 +1,7 @@
-"""What reading one file may cost."""
+"""What reading one file may cost, and whether scanned pages can be recognised here."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,8 @@ class Limits:
     """Of the reading process's reply."""
     broken_pages: int = 3
     """How many pages may be left out before the file is given up."""
+
+
+def has_ocr() -> bool:
+    """Say whether the optional recognition is installed (requirements-ocr.txt)."""
+    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None

@@ -54,6 +54,7 @@ class PageMarks:
     horizontals: list[Ruling] = field(default_factory=list)
     verticals: list[Ruling] = field(default_factory=list)
     drawings: list[Rect] = field(default_factory=list)  # curves, slanted lines: charts, logos
+    fills: list[Rect] = field(default_factory=list)  # coloured rectangles: bars, shaded cells
     images: list[Rect] = field(default_factory=list)
     num_paths: int = 0
     num_unmapped: int = 0  # characters without a meaning in Unicode

@@ -4,7 +4,6 @@ The models are files of the package (PP-OCRv6 small, Chinese and English).
 """
 
 from dataclasses import replace
-from importlib.util import find_spec
 from statistics import median
 
 import pypdfium2 as pdfium
@@ -15,11 +14,6 @@ _SCALE = 200 / 72  # 200 dots per inch
 _MAX_PIXELS = 2400  # of the longer side
 _JITTER = 0.25  # of the usual size
 _MIN_SCORE = 0.6  # of 1; below it a line is noise more often than text
-
-
-def has_ocr() -> bool:
-    """Say whether the optional recognition is installed."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
 class Recogniser:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from corpus.reading.pdf.blocks import PageBlock, region_blocks
+from corpus.reading.pdf.charts import find_charts
 from corpus.reading.pdf.columns import Piece, order_regions
 from corpus.reading.pdf.grids import GridTable
 from corpus.reading.pdf.lines import Line, group_rows, split_row
 from corpus.reading.pdf.marks import Direction, PageMarks, Ruling, Word
-from corpus.schema import BlockKind
+from corpus.schema import BlockKind, Role
 
 _STACK_STEP = 1.6  # of the size: letters of a stacked line stand no further apart
 _MIN_STACK = 4  # letters
@@ -26,11 +27,18 @@ def page_blocks(
     """
     words, stacked = _take_stacks(words)
     segments = _segments(words, page.verticals)
+    charts = find_charts(page, tables, segments, body)
+    labels = {id(line) for chart in charts for line in chart.labels}
+    segments = [line for line in segments if id(line) not in labels]
     pieces = [Piece(line.rect, line) for line in segments]
     pieces += [Piece(table.rect, table) for table in tables]
     blocks: list[PageBlock] = []
     for region in order_regions(pieces):
-        blocks += region_blocks(region, body)
+        blocks += region_blocks(region, body, page.horizontals)
+    blocks += [
+        PageBlock(BlockKind.PARAGRAPH, chart.labels, room=chart.rect, role=Role.FIGURE)
+        for chart in charts
+    ]
     return blocks + side_notes(page, stacked)
 
 
@@ -91,7 +99,7 @@ def side_notes(page: PageMarks, stacked: Sequence[Sequence[Word]]) -> list[PageB
         for row in group_rows(words):
             for line in split_row(row):
                 shown = Line(tuple(_shown(word, direction) for word in line.words))
-                blocks.append(PageBlock(BlockKind.NOTE, (shown,)))
+                blocks.append(PageBlock(BlockKind.NOTE, (shown,), role=Role.BOILERPLATE))
     for stack in stacked:
         text = "".join(word.text for word in stack)
         word = stack[0]._replace(
@@ -99,7 +107,7 @@ def side_notes(page: PageMarks, stacked: Sequence[Sequence[Word]]) -> list[PageB
             x1=max(word.x1 for word in stack),
             bottom=stack[-1].bottom,
         )
-        blocks.append(PageBlock(BlockKind.NOTE, (Line((word,)),)))
+        blocks.append(PageBlock(BlockKind.NOTE, (Line((word,)),), role=Role.BOILERPLATE))
     return blocks
 
 

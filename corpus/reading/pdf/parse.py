@@ -1,7 +1,7 @@
 """PDF bytes → Document, inside the reading process. Limits on time and memory are the caller's."""
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
@@ -64,9 +64,10 @@ def parse_pdf(data: bytes, request: Request, on_page: OnPage) -> Document:
             )
         reading = _read_pages(pdf, data, request, on_page)
         own_labels = [pdf.get_page_label(index) for index in range(num_pages)]
+        info = pdf.get_metadata_dict(skip_empty=True)
     finally:
         pdf.close()
-    return _lay_out(reading, own_labels, data, request, on_page)
+    return _lay_out(reading, own_labels, info, data, request, on_page)
 
 
 def _open(data: bytes, request: Request) -> pdfium.PdfDocument:
@@ -133,7 +134,12 @@ def _read_page(pdf: pdfium.PdfDocument, index: int, request: Request) -> PageMar
 
 
 def _lay_out(
-    reading: _Reading, own_labels: Sequence[str], data: bytes, request: Request, on_page: OnPage
+    reading: _Reading,
+    own_labels: Sequence[str],
+    info: Mapping[str, str],
+    data: bytes,
+    request: Request,
+    on_page: OnPage,
 ) -> Document:
     ruled = [find_ruled_tables(page) for page in reading.pages]
     furniture = find_furniture(reading.pages, [used for _, used in ruled])
@@ -157,7 +163,7 @@ def _lay_out(
             )
         )
     skipped = [*reading.skipped, *_skipped(reading)]
-    return build_document(pages, skipped, data=data, file_name=request.file_name)
+    return build_document(pages, skipped, data=data, file_name=request.file_name, info=info)
 
 
 def _label(labels: Sequence[str], number: int) -> str:

@@ -14,8 +14,7 @@ from pathlib import Path
 from corpus import errors
 from corpus.codec import from_json, to_json
 from corpus.errors import DocumentError, EmptyDocument
-from corpus.reading.pdf.limits import Limits
-from corpus.reading.pdf.ocr import has_ocr
+from corpus.reading.pdf.limits import Limits, has_ocr
 from corpus.reading.pdf.wire import Request
 from corpus.schema import Document
 

@@ -16,6 +16,7 @@ _REACH = 3.5  # points: a ruling that ends this short of another still meets it
 _OVERHANG = 8.0  # points: horizontals that go further than the last vertical leave a side open
 _MAX_RULINGS = 600  # of either kind after merging; more is a drawing
 _MIN_FILLED = 0.25  # share of cells with text; below it is a diagram or a form
+_MIN_NAMED = 4  # rows of a table that may be emptier, when its first column names them
 
 
 @dataclass(slots=True)
@@ -188,9 +189,10 @@ def _fill(grid: _Grid, words: Sequence[Word]) -> GridTable | None:
         column = _slot(grid.xs, (word.x0 + word.x1) / 2)
         cells[roots[row, column]].append(word)
     num_cells = len(set(roots.values()))
-    if num_cells < 2 or len(cells) < 2 or len(cells) < _MIN_FILLED * num_cells:
-        return None
     num_rows, num_columns = len(grid.ys) - 1, len(grid.xs) - 1
+    is_full = len(cells) >= _MIN_FILLED * num_cells
+    if num_cells < 2 or len(cells) < 2 or not (is_full or _names_its_rows(cells, num_rows)):
+        return None
     rows: list[list[tuple[Line, ...]]] = []
     for row in range(num_rows):
         lines = [_cell_lines(cells.get((row, column), [])) for column in range(num_columns)]
@@ -198,6 +200,17 @@ def _fill(grid: _Grid, words: Sequence[Word]) -> GridTable | None:
     rows = split_crowded(rows)
     rect = (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
     return make_table(rows, rect, edges=grid.xs)
+
+
+def _names_its_rows(cells: dict[tuple[int, int], list[Word]], num_rows: int) -> bool:
+    """Say whether the first column is filled and most of the rest are figures.
+
+    Statements of changes in equity are like that: a form of many rows and few figures.
+    """
+    named = sum(column == 0 for _, column in cells)
+    others = [words for (_, column), words in cells.items() if column > 0]
+    figures = sum(is_figure(words[0].text) for words in others)
+    return num_rows >= _MIN_NAMED and named >= 0.8 * num_rows and figures > 0.5 * len(others)
 
 
 def _cell_lines(words: Sequence[Word]) -> tuple[Line, ...]:

@@ -1,0 +1,154 @@
+"""What a company files about itself: annual and quarterly reports, prospectuses, 10-K and 10-Q.
+
+Their covers follow forms that regulators set, so the company, the kind of report, the period and the
+ticker stand beside fixed words. Sources: SEC forms 10-K and 10-Q; the formats of periodic reports of
+the Shanghai, Shenzhen and Hong Kong exchanges.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.language import HAN
+from corpus.reading.dates import FULL_DATE_EN, iso_date
+from corpus.schema import Block, Security
+
+_COVER_BLOCKS = 40
+_COVER_PAGES = 2
+_MAX_LINE = 120
+
+_REGISTRANT = re.compile(
+    r"\(?\s*Exact\s+name\s+of\s+(?:the\s+)?(?:registrant|issuer|company)\s+as\s+specified", re.I
+)
+_FORM = re.compile(
+    r"^(?:UNITED STATES.*\s)?FORM\s+(?P<form>(?:10-[KQ]|20-F|40-F|8-K|6-K|11-K|S-\d|F-\d)(?:/A)?)",
+    re.I,
+)
+_PERIOD = re.compile(
+    rf"for\s+the\s+(?P<words>(?:quarterly|fiscal|annual|transition)?\s*(?:period|year|quarter)\s+ended)"
+    rf"\s*:?\s*(?P<date>{FULL_DATE_EN})",
+    re.I,
+)
+_SIGNED = re.compile(rf"^(?:Date|Dated)\s*[:：]?\s*(?P<date>{FULL_DATE_EN})", re.I)
+_SYMBOL = re.compile(r"^(?:Trading|Ticker)\s+Symbol", re.I)
+_TICKER = re.compile(r"^[A-Z]{1,6}(?:[.-][A-Z]{1,2})?$")
+
+_CODE = re.compile(
+    r"(?:(?:公司|证券|證券|股票|股份)代[码碼號号]|Stock\s+Code|Securities\s+Code)\s*[:：]?\s*"
+    r"(?P<ticker>\d{4,6}(?:\.[A-Z]{2})?)(?!\d)",
+    re.I,
+)
+_SHORT_NAME = re.compile(
+    rf"(?:公司|证券|證券|股票|股份)[简簡][称稱]\s*[:：]\s*(?P<name>[{HAN}A-Za-z*][{HAN}\w*·-]{{1,11}})"
+)
+_KIND = re.compile(
+    r"(?:(?:19|20)\d{2}|[二〇零一三四五六七八九]{4})\s*年?\s*(?:度|年度|半年度|半年|中期|第?[一二三四]季度)?\s*"
+    r"(?:财务|審計|审计|业绩|可持续发展|社会责任|环境、社会及管治|ESG)*[报報][告表](?:书|摘要|全文|正文)?(?:[（(].{1,8}[)）])?$|"
+    r"(?:首次公开发行.{0,30})?(?:招股(?:说明|意向|章程)书?|募集说明书|上市公告书|重组报告书)|.{2,40}的?公告$"
+)
+_KIND_EN = re.compile(
+    r"^(?:(?:FY)?20\d{2}(?:[/-]\d{2,4})?\s+)?(?:annual|interim|quarterly|half[- ]year(?:ly)?|"
+    r"sustainability|ESG|integrated)\s+reports?(?:\s+(?:and accounts\s+)?(?:FY)?20\d{2}(?:[/-]\d{2,4})?)?$",
+    re.I,
+)
+COMPANY_ZH = re.compile(
+    rf"^(?P<name>[{HAN}（）()·A-Za-z]{{2,36}}?(?:股份有限公司|有限责任公司|有限公司|有限合伙[)）]?))"
+)
+COMPANY_EN = re.compile(
+    r"^(?P<name>[A-Z][\w&.,'’() -]{1,70}?[\s,](?:Limited|Ltd\.?|Inc\.?|Incorporated|Corporation|Corp\.?|"
+    r"PLC|Company|Co\.(?:,\s*(?:Ltd|Inc)\.?)?|Holdings?|Group|N\.?V\.?|S\.?A\.?|AG|SE|LLC|L\.P\.))$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What the cover of a company's own report says."""
+
+    company: str
+    title: str
+    date: str = ""
+    securities: tuple[Security, ...] = ()
+
+
+def read_filing(text: str, blocks: Sequence[Block]) -> Filing | None:
+    """Read the cover of a company's report; None when the document is something else."""
+    cover = [
+        block
+        for block in blocks[:_COVER_BLOCKS]
+        if block.page is None or block.page <= _COVER_PAGES
+    ]
+    lines = [text[block.start : block.end].strip() for block in cover]
+    return _sec_form(text, blocks, cover, lines) or _exchange_report(lines)
+
+
+def _sec_form(
+    text: str, blocks: Sequence[Block], cover: Sequence[Block], lines: Sequence[str]
+) -> Filing | None:
+    place = next((i for i, line in enumerate(lines) if _REGISTRANT.search(line)), None)
+    if place is None:
+        return None
+    before = lines[place][: _REGISTRANT.search(lines[place]).start()].strip()  # type: ignore[union-attr]
+    company = before or (lines[place - 1] if place else "")
+    form = next((match["form"].upper() for line in lines if (match := _FORM.search(line))), "")
+    period = next((match for line in lines if (match := _PERIOD.search(line))), None)
+    if not company or len(company) > _MAX_LINE:
+        return None
+    title = f"{company} Form {form}" if form else company
+    if period:
+        title += f" for the {' '.join(period['words'].split())} {period['date']}"
+    signed = [
+        match["date"]
+        for block in blocks[len(blocks) // 2 :]
+        if block.table is None and (match := _SIGNED.match(text[block.start : block.end]))
+    ]
+    said = signed[0] if signed else period["date"] if period else ""
+    return Filing(company, title, iso_date(said), _symbols(text, cover, company))
+
+
+def _symbols(text: str, cover: Sequence[Block], company: str) -> tuple[Security, ...]:
+    """Read the ticker from the cover's table of registered securities: its first class."""
+    for block in cover:
+        if block.table is None:
+            continue
+        head, *rows = [
+            [text[cell.start : cell.end].strip() for cell in row] for row in block.table.rows
+        ]
+        column = next((place for place, cell in enumerate(head) if _SYMBOL.match(cell)), None)
+        if column is not None and rows and _TICKER.match(rows[0][column]):
+            return (Security(company, rows[0][column]),)
+    return ()
+
+
+def _exchange_report(lines: Sequence[str]) -> Filing | None:
+    short = [line for line in lines if len(line) <= _MAX_LINE]
+    company, rest = _company_line(short)
+    if not company:
+        return None
+    code = next((match for line in short if (match := _CODE.search(line))), None)
+    kinds = [line for line in (rest, *short) if _KIND.search(line) or _KIND_EN.match(line)]
+    kind = next((line for line in kinds if not COMPANY_ZH.fullmatch(line)), "")
+    if not kind or not (code or rest or _stands_near(short, company, kind)):
+        return None
+    title = kind if company in kind else f"{company} {kind}"
+    named = next((match["name"] for line in short if (match := _SHORT_NAME.search(line))), "")
+    securities = (Security(named or company, code["ticker"]),) if code else ()
+    return Filing(company, title, securities=securities)
+
+
+def _company_line(lines: Sequence[str]) -> tuple[str, str]:
+    """Return the first company that is a line by itself or begins one, and the line's rest."""
+    for line in lines:
+        match = COMPANY_ZH.match(line) or COMPANY_EN.match(line)
+        if match is None or line.startswith(("关于", "致", "关於", "關於")):
+            continue
+        rest = line[match.end() :].strip()
+        if not rest or _KIND.search(rest):
+            return match["name"].strip(), rest
+    return "", ""
+
+
+def _stands_near(lines: Sequence[str], company: str, kind: str) -> bool:
+    places = [place for place, line in enumerate(lines) if line in (company, kind)]
+    return len(places) >= 2 and min(b - a for a, b in pairwise(places)) <= 3
