@@ -1,4 +1,8 @@
-"""What is measured of one answer, and the means over many. Every case counts; a crash scores 0."""
+"""Whether an answer is right: its facts, its language, its length, its yes or no.
+
+The rules by which a reply states a fact are in `cases/README.md`. What an answer cites is judged in
+`grounding.py`, what was retrieved for it in `ranking.py`.
+"""
 
 import re
 import unicodedata
@@ -7,14 +11,15 @@ from functools import lru_cache
 
 from corpus.language import count_han
 from corpus.schema import Language
-from eval.cases import Case, Fact, Span
+from eval.cases import Case, Fact
 from rag.schema import Answer, AnswerStatus
 
 MAX_CONCISE_HAN = 240
 MAX_CONCISE_WORDS = 140
 """Twice what a factual answer should have: beyond it nobody can paste it."""
 
-_IGNORED = re.compile(r"[\s,，*□◆⚫■\\]|<[^<>]{1,30}>")
+# What does not count in a comparison: white space, commas, marks of lists and tables, HTML tags.
+IGNORED = re.compile(r"[\s,，*□◆⚫■\\]|<[^<>]{1,30}>")
 _LATIN = re.compile("[a-z]")
 _MARKER = re.compile(r"\[\d+\]")
 
@@ -25,7 +30,7 @@ def normalise(text: str) -> str:
     >>> normalise("RMB 1,144.1 Billion") == normalise("rmb1144.1billion")
     True
     """
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 @lru_cache(maxsize=8192)
@@ -63,14 +68,47 @@ def holds_fact(text: str, fact: Fact, language: Language) -> bool:
     return any(_form_pattern(form).search(said) for form in fact.forms.get(language, ()))
 
 
+def held_facts(case: Case, text: str, language: Language) -> list[bool]:
+    """Say of each fact of a case whether a reply states it; markers are no figures of the reply."""
+    said = _MARKER.sub("", text)
+    return [holds_fact(said, fact, language) for fact in case.facts]
+
+
+# How a reply begins that says yes or no before it says why.
+_YES = re.compile(
+    r"[\s-]*(?:yes|correct|是的?|对的?|能|可以|会|有|支持|存在)(?=[\s，,。.；;：:!！—-]|$)",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"[\s-]*(?:no|not quite|否|不是|不对|不能|不可以|不会|没有|并非|不|不支持|不存在)(?=[\s，,。.；;：:!！—-]|$)",
+    re.IGNORECASE,
+)
+
+
+def polarity_of(text: str) -> str:
+    """Return "yes" or "no" as a reply begins, "" when it begins with neither.
+
+    >>> polarity_of("No, it can extend a video backward as well. [1]")
+    'no'
+    """
+    if _YES.match(text):
+        return "yes"
+    return "no" if _NO.match(text) else ""
+
+
 def is_correct(case: Case, answer: Answer, language: Language) -> bool:
-    """Say whether an answer holds enough of the facts; of an unanswerable case, that it declines."""
+    """Say whether an answer holds enough of the facts; of an unanswerable case, that it declines.
+
+    An answer that says yes where no is right, or no for yes, is wrong whatever else it says. One
+    that says neither and quotes the supporting facts is not.
+    """
     if not case.answerable:
         return answer.status is not AnswerStatus.ANSWERED
     if answer.status is not AnswerStatus.ANSWERED:
         return False
-    text = _MARKER.sub("", answer.text)
-    return sum(holds_fact(text, fact, language) for fact in case.facts) >= case.min_facts
+    if case.polarity and polarity_of(answer.text) not in ("", case.polarity):
+        return False
+    return sum(held_facts(case, answer.text, language)) >= case.min_facts
 
 
 def is_concise(answer: Answer, kind: str) -> bool:
@@ -85,31 +123,6 @@ def in_language(answer: Answer, language: Language) -> bool:
     han = count_han(answer.text)
     words = len(re.findall(r"[A-Za-z]{2,}", answer.text))
     return han >= words / 2 if language is Language.ZH else han <= words
-
-
-def cites_evidence(case: Case, answer: Answer) -> bool:
-    """Say whether some citation overlaps some evidence of the case, in the same document."""
-    return any(
-        _overlaps(citation.doc_id, citation.quote, span)
-        for citation in answer.citations
-        for span in case.evidence
-    )
-
-
-def citation_precision(case: Case, answer: Answer) -> float:
-    """Return the share of citations that overlap evidence of the case; 0.0 without citations."""
-    if not answer.citations:
-        return 0.0
-    hits = sum(
-        any(_overlaps(citation.doc_id, citation.quote, span) for span in case.evidence)
-        for citation in answer.citations
-    )
-    return hits / len(answer.citations)
-
-
-def _overlaps(doc_id: str, quote: str, span: Span) -> bool:
-    said, wanted = normalise(quote), normalise(span.quote)
-    return doc_id == span.doc_id and bool(said) and (said in wanted or wanted in said)
 
 
 def mean(values: Sequence[float]) -> float:

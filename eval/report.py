@@ -1,95 +1,195 @@
-"""Results → tables for the terminal and JSON for the record."""
+"""Results → means by language, kind, report and difficulty, and the table for the terminal."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
-from typing import Any
 
-from corpus.schema import Language
-from eval.metrics import mean
-from eval.runner import CaseResult
+import numpy as np
+
+from eval.catalogue import METRICS
+from eval.intervals import Calibration, Difference, Estimate, calibrate, compare_pairs, estimate
+from eval.record import ResultRecord, languages_of
+
+OUTCOMES = ("right", "wrong", "declined", "crashed")
+"""Of a question; "declined" is wrongly declined: a rightly declined one is right."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the report: means over the results of a group."""
+class Group:
+    """Questions that have something in common, in one language."""
 
-    group: str
+    dimension: str  # "all", "answerable", "unanswerable", "kind", "document", "difficulty"
+    name: str  # the kind, the doc_id …; the dimension itself where there is only one
+    language: str
     num: int
-    passed: float
-    correct: float
-    cited: float
-    declined: float
-    exact: float
+    outcomes: Mapping[str, int]  # by OUTCOMES
+    metrics: Mapping[str, Estimate]  # by the names of the catalogue; only those that apply
+
+    @property
+    def declined(self) -> float:
+        """Return the share of the questions that were declined, rightly or not."""
+        precision = self.metrics.get("abstention_precision")
+        return precision.num / self.num if precision else 0.0
 
 
-def summarise(results: Sequence[CaseResult]) -> list[Row]:
-    """Return means by language, answerable and unanswerable apart, then by kind."""
-    rows = []
-    for language in Language:
-        mine = [result for result in results if result.language is language]
-        rows.append(_row(f"{language} answerable", [r for r in mine if r.case.answerable]))
-        rows.append(_row(f"{language} unanswerable", [r for r in mine if not r.case.answerable]))
-    kinds = sorted({result.case.kind for result in results if result.case.answerable})
-    for kind in kinds:
-        for language in Language:
-            rows.append(
-                _row(
-                    f"{language} {kind}",
-                    [r for r in results if r.case.kind == kind and r.language is language],
-                )
-            )
-    return [row for row in rows if row.num]
+def outcome_of(result: ResultRecord) -> str:
+    """Return what came of a question, one of OUTCOMES."""
+    if result.status == "error":
+        return "crashed"
+    if result.passed:
+        return "right"
+    return "declined" if result.answerable and result.status != "answered" else "wrong"
 
 
-def _row(group: str, results: Sequence[CaseResult]) -> Row:
-    def share(value: Callable[[CaseResult], bool]) -> float:
-        return mean([float(value(result)) for result in results])
+def summarise(results: Sequence[ResultRecord]) -> list[Group]:
+    """Return the groups of a run in the order in which they are shown; empty ones are left out.
 
-    return Row(
-        group=group,
+    Turns of conversations are in "all" and in their own kind; the rows "answerable" and
+    "unanswerable" hold single questions only, so that they can be compared with older runs.
+    """
+    groups = []
+    for language in languages_of(results):
+        mine = [r for r in results if r.language == language]
+        single = [r for r in mine if r.kind != "conversation"]
+        groups.append(_group("all", "all", language, mine))
+        groups.append(
+            _group("answerable", "answerable", language, [r for r in single if r.answerable])
+        )
+        rest = [r for r in single if not r.answerable]
+        groups.append(_group("unanswerable", "unanswerable", language, rest))
+    for dimension, names_of in _DIMENSIONS.items():
+        names = sorted({name for r in results for name in names_of(r)})
+        for name in names:
+            for language in languages_of(results):
+                mine = [r for r in results if r.language == language and name in names_of(r)]
+                groups.append(_group(dimension, name, language, mine))
+    return [group for group in groups if group.num]
+
+
+def _kinds(result: ResultRecord) -> list[str]:
+    return [result.kind]
+
+
+def _documents(result: ResultRecord) -> list[str]:
+    return list(result.documents)
+
+
+def _difficulty(result: ResultRecord) -> list[str]:
+    return [str(result.difficulty)] if result.kind != "conversation" else []
+
+
+_DIMENSIONS: dict[str, Callable[[ResultRecord], list[str]]] = {
+    "kind": _kinds,
+    "document": _documents,
+    "difficulty": _difficulty,
+}
+
+
+def _group(dimension: str, name: str, language: str, results: Sequence[ResultRecord]) -> Group:
+    values: dict[str, list[tuple[str, float]]] = {}
+    for result in results:
+        for metric, value in result.scores.items():
+            values.setdefault(metric, []).append((result.id, value))
+    outcomes = Counter(outcome_of(result) for result in results)
+    return Group(
+        dimension=dimension,
+        name=name,
+        language=language,
         num=len(results),
-        passed=share(lambda r: r.passed),
-        correct=share(lambda r: r.correct),
-        cited=share(lambda r: r.cited),
-        declined=share(lambda r: r.declined),
-        exact=share(lambda r: r.quotes_exact),
+        outcomes={outcome: outcomes[outcome] for outcome in OUTCOMES},
+        metrics={m.name: estimate(values[m.name]) for m in METRICS if m.name in values},
     )
 
 
-def format_table(rows: Iterable[Row]) -> str:
-    """Return the rows as a table: shares of the cases in each group."""
-    lines = [f"{'':24}{'n':>5}{'passed':>9}{'correct':>9}{'cited':>8}{'declined':>10}{'exact':>8}"]
-    for row in rows:
-        lines.append(
-            f"{row.group:24}{row.num:5d}{row.passed:9.3f}{row.correct:9.3f}{row.cited:8.3f}"
-            f"{row.declined:10.3f}{row.exact:8.3f}"
-        )
+def find_group(groups: Sequence[Group], name: str, language: str) -> Group | None:
+    """Return the group of a name in a language, None without one."""
+    return next((g for g in groups if g.name == name and g.language == language), None)
+
+
+def parity(results: Sequence[ResultRecord]) -> Difference:
+    """Return what asking in English in place of Chinese changes, over the same cases."""
+    passed = {(r.id, r.language): float(r.passed) for r in results}
+    ids = dict.fromkeys(r.id for r in results)
+    pairs = [
+        (case_id, passed[case_id, "zh"], passed[case_id, "en"])
+        for case_id in ids
+        if (case_id, "zh") in passed and (case_id, "en") in passed
+    ]
+    return compare_pairs(pairs)
+
+
+def calibration(results: Sequence[ResultRecord]) -> Calibration:
+    """Return how well confidence foretells a right answer, over the questions that were answered."""
+    return calibrate([(r.confidence, r.correct) for r in results if r.status == "answered"])
+
+
+def latency_ms(results: Sequence[ResultRecord]) -> dict[str, float]:
+    """Return the median, 90th and 99th percentile of the time per answer in milliseconds."""
+    times = [result.ms for result in results] or [0.0]
+    return {name: float(np.quantile(times, q))
+            for name, q in (("median", 0.5), ("p90", 0.9), ("p99", 0.99))}  # fmt: skip
+
+
+_COLUMNS = ("passed", "correct", "cited", "declined", "recall@5", "citation_recall",
+            "number_support", "quotes_exact")  # fmt: skip
+_HEADS = ("passed", "correct", "cited", "declined", "rec@5", "sentence", "number", "quote")
+
+
+def format_table(groups: Sequence[Group]) -> str:
+    """Return the groups as a table; the interval is of `passed`, 95 %."""
+    head = f"{'':30}{'n':>5}{_HEADS[0]:>8}{'':16}" + "".join(f"{name:>9}" for name in _HEADS[1:])
+    lines = [head]
+    last = ""
+    for group in groups:
+        if group.dimension != last and last not in ("", "all", "answerable"):
+            lines.append("")
+        last = group.dimension
+        name = group.name if group.dimension != "difficulty" else f"difficulty {group.name}"
+        passed = group.metrics["passed"]
+        row = f"{group.language} {name[:26]:27}{group.num:5d}{passed.mean:8.3f}"
+        row += f" [{passed.low:.3f}, {passed.high:.3f}]"[:16].ljust(16)
+        lines.append(row + "".join(f"{_cell(group, column):>9}" for column in _COLUMNS[1:]))
     return "\n".join(lines)
 
 
-def to_record(results: Sequence[CaseResult]) -> dict[str, Any]:
-    """Return everything about a run as JSON-ready values, in the order of the results."""
-    return {
-        "summary": [
-            {name: getattr(row, name) for name in Row.__slots__} for row in summarise(results)
-        ],
-        "median_ms": round(1000 * median(r.seconds for r in results), 2) if results else 0.0,
-        "results": [
-            {
-                "id": result.case.case_id,
-                "language": result.language.value,
-                "kind": result.case.kind,
-                "question": result.case.questions[result.language],
-                "answer": result.answer.text if result.answer else "",
-                "status": result.answer.status.value if result.answer else "error",
-                "error": result.error,
-                "passed": result.passed,
-                "correct": result.correct,
-                "concise": result.concise,
-                "cited": result.cited,
-                "quotes": [c.quote for c in result.answer.citations] if result.answer else [],
-            }
-            for result in results
-        ],
-    }
+def _cell(group: Group, column: str) -> str:
+    if column == "declined":
+        return f"{group.declined:.3f}"
+    found = group.metrics.get(column)
+    return f"{found.mean:.3f}" if found else "–"
+
+
+def format_rest(results: Sequence[ResultRecord]) -> str:
+    """Return what stands below the table: abstention, yes/no, parity, calibration, latency."""
+    lines = []
+    groups = summarise(results)
+    for language in languages_of(results):
+        group = find_group(groups, "all", language)
+        shown = [
+            f"{name.replace('_', ' ')} {group.metrics[name].mean:.3f} (n={group.metrics[name].num})"
+            for name in (
+                "abstention_precision",
+                "abstention_recall",
+                "polarity",
+                "citation_precision",
+            )
+            if group and name in group.metrics
+        ]
+        lines.append(f"{language}: " + ", ".join(shown))
+    gap = parity(results)
+    if gap.num:
+        lines.append(
+            f"en - zh on the same cases: {gap.change:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}]; "
+            f"{gap.worse} right in Chinese only, {gap.better} in English only, of {gap.num}"
+        )
+    sure = calibration(results)
+    lines.append(
+        f"calibration error {sure.error:.3f}, Brier {sure.brier:.3f} (n={sure.num} answered)"
+    )
+    engines = Counter(result.engine for result in results if result.engine)
+    if len(engines) > 1:  # a model is set up, and did not answer everything itself
+        shared = ", ".join(f"{engine} {num}" for engine, num in engines.most_common())
+        lines.append(f"answered by: {shared}")
+    times = latency_ms(results)
+    lines.append("per answer: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in times.items()))
+    return "\n".join(lines)

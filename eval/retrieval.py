@@ -18,9 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import AssistantError
+from corpus.language import detect_language, question_language
+from index.cross_language import translated_query
 from index.encoder import Encoder, load_encoder
 from index.fusion import DENSE_WEIGHT, reciprocal_rank_sum, standardized_sum
 from index.lexical import QueryTerm, Scores, build_lexical_index
+from index.names import build_name_index
 from index.term_table import TermTable
 from index.terms import analyze
 from index.windows import best_window_scores, number_owners, split_windows
@@ -109,8 +112,14 @@ def _tsv_pairs(text: str) -> list[tuple[str, list[str]]]:
 
 
 def make_systems(passages: Sequence[str], encoder: Encoder, table: TermTable) -> dict[str, Scorer]:
-    """Return the systems to compare on these passages: the shipped one, ablations, baselines."""
+    """Return the systems to compare on these passages: the shipped one, ablations, baselines.
+
+    As `Index.search` does, a passage in the language of the question is scored with the question's
+    terms, another one with their translations and names.
+    """
     lexical = build_lexical_index([analyze(passage) for passage in passages])
+    names = build_name_index(passages)
+    languages = [detect_language(passage) for passage in passages]
     windows = [split_windows(passage) for passage in passages]
     owners = number_owners(windows)
     window_vectors = encoder.encode_documents([text for texts in windows for text in texts])
@@ -120,26 +129,41 @@ def make_systems(passages: Sequence[str], encoder: Encoder, table: TermTable) ->
         terms = dict.fromkeys(analyze(question))
         return lexical.bm25_scores(QueryTerm(((term, 1.0),)) for term in terms)
 
+    def with_foreign(question: str, query: Sequence[QueryTerm]) -> Scores:
+        language = question_language(question)
+        foreign = np.array([found is not language for found in languages])
+        return np.where(foreign, lexical.bm25_scores(query), plain_bm25(question))
+
     def lexical_only(question: str) -> Scores:
-        return lexical.bm25_scores(table.expand(analyze(question)))
+        return with_foreign(question, translated_query(question, table, lexical, names))
+
+    def no_names(question: str) -> Scores:
+        return with_foreign(question, table.expand(analyze(question)))
 
     def dense_only(question: str) -> Scores:
+        return np.asarray(passage_vectors @ encoder.encode_queries([question])[0])
+
+    def dense_windows(question: str) -> Scores:
         scores = window_vectors @ encoder.encode_queries([question])[0]
         return best_window_scores(scores, owners, len(passages))
 
-    def dense_passages(question: str) -> Scores:
-        return np.asarray(passage_vectors @ encoder.encode_queries([question])[0])
-
-    def fused(first: Scorer, fuse: Callable[..., Scores]) -> Scorer:
-        return lambda question: fuse([first(question), dense_only(question)], [1.0, DENSE_WEIGHT])
+    def fused(
+        first: Scorer,
+        second: Scorer = dense_only,
+        fuse: Callable[..., Scores] = standardized_sum,
+    ) -> Scorer:
+        return lambda question: fuse([first(question), second(question)], [1.0, DENSE_WEIGHT])
 
     return {
-        "hybrid": fused(lexical_only, standardized_sum),
-        "hybrid, RRF": fused(lexical_only, reciprocal_rank_sum),
-        "hybrid, no term table": fused(plain_bm25, standardized_sum),
+        "hybrid": fused(lexical_only),
+        "hybrid, best window": fused(lexical_only, dense_windows),
+        "hybrid, RRF": fused(lexical_only, fuse=reciprocal_rank_sum),
+        "hybrid, no names": fused(no_names),
+        "hybrid, no term table": fused(plain_bm25),
         "lexical only": lexical_only,
+        "lexical only, no names": no_names,
         "dense only": dense_only,
-        "dense only, whole passages": dense_passages,
+        "dense only, best window": dense_windows,
         "plain BM25": plain_bm25,
     }
 

@@ -1,0 +1,79 @@
+"""Measure speed and size and write docs/speed.md and its charts: python -m eval.bench.
+
+Parts: `peers` compares with LangChain's recipe and txtai, `clients` asks the web API, `growth` takes
+synthetic shelves of growing size. Takes some minutes; nothing else should run meanwhile.
+"""
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from corpus.errors import AssistantError
+from corpus.loaders import list_files
+from eval.bench import report
+from eval.bench.clients import measure_clients
+from eval.bench.comparison import Material, compare, interpreters, questions_of
+from eval.bench.growth import measure_growth
+from eval.bench.process import ROOT
+from eval.cases import load_split
+from index.settings import DOCUMENTS_DIR
+
+PARTS = ("peers", "clients", "growth")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the parts asked for."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING)
+    try:
+        for part in options.parts or PARTS:
+            _RUN[part](options)
+    except AssistantError as error:
+        print(f"错误 / Error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m eval.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=PARTS, metavar="PART", help="default: all")
+    parser.add_argument("--documents", type=Path, default=DOCUMENTS_DIR, metavar="DIR")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs", metavar="DIR")
+    parser.add_argument("--repeats", type=int, default=5, help="the median of N runs is shown")
+    parser.add_argument("--questions", type=int, default=60, metavar="N")
+    parser.add_argument("--txtai", metavar="PYTHON", help="an interpreter that can import txtai")
+    parser.add_argument(
+        "--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000], metavar="CHUNKS"
+    )
+    return parser
+
+
+def _questions(number: int) -> tuple[str, ...]:
+    asked = [text for case in load_split("dev") for text in case.questions.values()]
+    return questions_of(asked, number)
+
+
+def _peers(options: argparse.Namespace) -> None:
+    files = tuple(path for path in list_files(options.documents))
+    characters, pages = report.text_size(files)
+    material = Material(files, characters, pages, _questions(options.questions))
+    rows = compare(material, interpreters(options.txtai), repeats=options.repeats)
+    name = "peers" if options.documents == DOCUMENTS_DIR else "peers-files"
+    report.write_peers(options.out, name, material, rows)
+
+
+def _clients(options: argparse.Namespace) -> None:
+    loads = measure_clients(_questions(options.questions), (1, 8, 32), total=320)
+    report.write_clients(options.out, loads)
+
+
+def _growth(options: argparse.Namespace) -> None:
+    report.write_growth(options.out, measure_growth(options.sizes))
+
+
+_RUN = {"peers": _peers, "clients": _clients, "growth": _growth}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""One step of measuring a shelf: python -m eval.bench.growing write|build|ask|add FOLDER [CHUNKS].
+
+The last line printed is JSON. `write` makes the texts, `build` their index, `ask` searches and
+answers, `add` adds one report more.
+"""
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from eval.bench.process import percentile
+from eval.bench.synthetic import clauses_of_shelf, report_text, write_shelf
+from eval.cases import load_split
+from index.build import add_documents, build_index
+from index.search import Index
+from index.settings import encoder_from_env
+from index.store import open_store
+from rag.pipeline import Pipeline
+from rag.settings import Settings
+
+_NUM_QUESTIONS = 100
+_NUM_ANSWERS = 40
+_NEAREST = 10
+
+
+def write(folder: Path, num_chunks: int) -> dict[str, object]:
+    """Write the texts."""
+    paths = write_shelf(folder / "texts", num_chunks)
+    return {"characters": sum(len(path.read_text(encoding="utf-8")) for path in paths)}
+
+
+def build(folder: Path, _: int) -> dict[str, object]:
+    """Build the index, and what is derived from it."""
+    encoder = encoder_from_env()
+    started = time.perf_counter()
+    build_index(folder / "texts", folder / "index", encoder)
+    index = Index.open(folder / "index", encoder)
+    return {"seconds": time.perf_counter() - started, "chunks": len(index.chunks)}
+
+
+def ask(folder: Path, _: int) -> dict[str, object]:
+    """Open the index; search and answer."""
+    started = time.perf_counter()
+    pipeline = Pipeline.load(replace(Settings(), index_dir=folder / "index"))
+    open_s = time.perf_counter() - started
+    questions = _questions(folder)
+    for question in questions[:_NUM_ANSWERS:4]:  # loads what is loaded once
+        pipeline.answer(question)
+    searches = _latencies(lambda text: pipeline.retrieve(text), questions)
+    answers = _latencies(lambda text: pipeline.answer(text), questions[1:_NUM_ANSWERS])
+    return {
+        "open_s": open_s,
+        "search_p50_ms": percentile(searches, 0.5),
+        "search_p95_ms": percentile(searches, 0.95),
+        "answer_p50_ms": percentile(answers, 0.5),
+        "answer_p95_ms": percentile(answers, 0.95),
+        "recall": _recall(pipeline.index, questions),
+    }
+
+
+def add(folder: Path, _: int) -> dict[str, object]:
+    """Add a report to the index, and open it again."""
+    encoder = encoder_from_env()
+    before = Index.open(folder / "index", encoder)
+    before.search("市场规模", top_k=1)
+    text = report_text(clauses_of_shelf(), 1, seed=1)
+    started = time.perf_counter()
+    add_documents([("added.txt", text.encode())], folder / "index", encoder)
+    stored = time.perf_counter()
+    after = Index.open(folder / "index", encoder)
+    ready = time.perf_counter()
+    if len(after.chunks) <= len(before.chunks):
+        raise SystemExit("the report was not added")
+    return {"add_s": stored - started, "ready_s": ready - started}
+
+
+def _questions(folder: Path) -> list[str]:
+    """Return questions of the evaluation, and clauses of the shelf itself."""
+    asked = [text for case in load_split("dev") for text in case.questions.values()]
+    draw = random.Random(0)
+    paths = sorted((folder / "texts").iterdir())
+    lines = [
+        draw.choice(draw.choice(paths).read_text(encoding="utf-8").split("\n\n")[2:])[:60]
+        for _ in range(_NUM_QUESTIONS // 2)
+    ]
+    return draw.sample(asked, _NUM_QUESTIONS // 2) + lines
+
+
+def _latencies(call: Callable[[str], object], questions: list[str]) -> list[float]:
+    """Return what each call takes, in milliseconds."""
+    latencies = []
+    for question in questions:
+        started = time.perf_counter()
+        call(question)
+        latencies.append(1000 * (time.perf_counter() - started))
+    return latencies
+
+
+def _recall(index: Index, questions: list[str]) -> float:
+    """Return the share of the exact nearest views that the dense search finds among its own."""
+    with closing(open_store(index.folder)) as store:
+        _, vectors = store.views(dim=index.encoder.dim)
+    queries = index.encoder.encode_queries(questions)
+    _, found = index.derived.dense.search(queries, _NEAREST)
+    shares = []
+    for query, rows in zip(queries, found, strict=True):
+        scores = vectors @ query
+        least = np.sort(scores)[-_NEAREST]  # equal scores are equally near
+        shares.append(np.mean(scores[rows[rows >= 0]] >= least - 1e-6))
+    return float(np.mean(shares))
+
+
+_STEPS = {"write": write, "build": build, "ask": ask, "add": add}
+
+
+def main(arguments: list[str]) -> int:
+    """Do one step and print what it took."""
+    step, folder, *chunks = arguments
+    result = _STEPS[step](Path(folder), int(chunks[0]) if chunks else 0)
+    sys.stdout.write(json.dumps(result) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What disturbs the assistant: questions typed otherwise, and reports added, renamed, changed."""
