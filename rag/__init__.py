@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from corpus.errors import AssistantError
 from corpus.schema import Language
-from rag.pipeline import Pipeline, ensure_index
+from rag.pipeline import Pipeline, encoder_of, ensure_index
 from rag.schema import Answer, AnswerStatus, Citation
 from rag.settings import Settings
 
@@ -37,5 +37,6 @@ def _default_pipeline() -> Pipeline:
     import os
 
     settings = Settings.from_env(os.environ)
-    ensure_index(settings)
-    return Pipeline.load(settings)
+    encoder = encoder_of(settings)
+    ensure_index(settings, encoder)
+    return Pipeline.load(settings, encoder=encoder)

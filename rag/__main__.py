@@ -1,4 +1,4 @@
-"""Ask one question: python -m rag "question" [--json]."""
+"""Ask one question: python -m rag "question" [--json]; or --check-llm."""
 
 import argparse
 import json
@@ -7,7 +7,8 @@ import sys
 from dataclasses import asdict
 
 from corpus.errors import AssistantError
-from rag.pipeline import Pipeline, ensure_index
+from rag.llm.checking import check_model
+from rag.pipeline import Pipeline, encoder_of, ensure_index
 from rag.schema import Answer
 from rag.settings import Settings
 
@@ -15,17 +16,27 @@ from rag.settings import Settings
 def main(arguments: list[str] | None = None) -> int:
     """Answer the question on the command line; 0 also for an abstention, 1 for an error."""
     parser = argparse.ArgumentParser(prog="python -m rag", description=__doc__)
-    parser.add_argument("question")
+    parser.add_argument("question", nargs="?")
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     parser.add_argument("--index", metavar="DIR", help="index folder (RAG_INDEX_DIR)")
+    parser.add_argument(
+        "--check-llm", action="store_true", help="say which language model is set up, and try it"
+    )
     options = parser.parse_args(arguments)
+    if options.question is None and not options.check_llm:
+        parser.error("the following arguments are required: question")
     env = dict(os.environ)
     if options.index:
         env["RAG_INDEX_DIR"] = options.index
     try:
         settings = Settings.from_env(env)
-        ensure_index(settings)
-        reply = Pipeline.load(settings).answer(options.question)
+        if options.check_llm:
+            for line in check_model(settings):
+                print(line, flush=True)
+            return 0
+        encoder = encoder_of(settings)
+        ensure_index(settings, encoder)
+        reply = Pipeline.load(settings, encoder=encoder).answer(options.question)
     except AssistantError as error:
         print(f"错误 / Error: {error}", file=sys.stderr)
         return 1

@@ -1,62 +1,121 @@
-"""Questions about a report itself: who wrote it, when, and which rating it gives.
+"""Questions about a report itself: who wrote it, when, how to reach them, which rating it gives.
 
 Its words say little of the answer ("who wrote the Soochow report?"), so the cover lines that carry
-the metadata are taken, when the question is limited to reports by their issuer.
+the metadata are taken, when the question names the issuer of a report or one of its analysts.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from corpus.schema import Document, Role
 from index.search import Index
 from index.terms import simplify
-from rag.evidence import Evidence, evidence_of_block
+from rag.evidence import Evidence, text_terms
+from rag.gathering import evidence_of_block
 from rag.question import Question
 
 _AUTHORS = re.compile(
-    r"谁(?:写|撰写|执笔|发布)|(?:作者|分析师|研究员)(?:们)?(?:是|有|叫|都是)?(?:谁|哪)|"
-    r"\bwho (?:wrote|authored|are the (?:authors|analysts)|is the (?:author|analyst))\b|"
-    r"\b(?:authors?|analysts?) of\b",
+    r"谁(?:写|撰写|执笔|发布|做)|(?:作者|分析师|研究员|助理)(?:们|和助理)?(?:是|有|叫|都是|名)?(?:谁|哪|什么)|"
+    r"\bwho (?:wrote|authored|are the (?:authors|analysts)|is the (?:\w+ ){0,3}(?:author|analyst|"
+    r"assistant|associate))\b|\b(?:authors?|analysts?) of\b|\bwhich analysts?\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?:报告|研报).{0,6}(?:日期|发布于|什么时候|何时|哪[天日年]|几号|几月)|(?:发布|报告)日期|"
+    r"(?:报告|研报|快报|深度).{0,6}(?:日期|发布于|什么时候|何时|哪[天日年]|几号|几月)|(?:发布|报告)日期|"
     r"\b(?:report|note)\b.{0,30}\b(?:dated?|published|issued|released|come out)\b|"
-    r"\b(?:publication|report|issue) date\b|\bdate of\b.{0,30}\b(?:report|note)\b",
+    r"\b(?:publication|report|issue) date\b|\bdate (?:of|is on)\b.{0,30}\b(?:report|note)\b",
     re.IGNORECASE,
 )
 _RATING = re.compile(
     r"(?:给|什么|哪种|投资|行业).{0,8}评级(?!.{0,3}(?:意思|含义|定义|标准))|评级是(?:什么|多少|啥)(?!意思|含义)|"
-    r"\b(?:what|which) (?:industry |sector |investment )?rating\b",
+    r"\b(?:what|which) (?:industry |sector |investment )?rating\b|\b(?:sector|industry) rating\b",
     re.IGNORECASE,
 )
+# What a line with a way to reach somebody looks like, and the words that ask for it.
+_CONTACTS = (
+    (re.compile(r"邮箱|邮件|\be-?mail\b", re.IGNORECASE), re.compile(r"@\w")),
+    (
+        re.compile(r"电话|联系方式|\bphone\b|\btelephone\b", re.IGNORECASE),
+        re.compile(r"(?:\(\d{2,4}\)|\+\d{2,3}|\d{3,4}-)\s?\d{4}"),
+    ),
+    (
+        re.compile(r"执业证书|证书编?号|牌照|\blicen[cs]e\b|\bcertificate\b", re.IGNORECASE),
+        re.compile(r"\b[A-Z]\d{13}\b"),
+    ),
+    (
+        re.compile(r"地址|在哪(?:里|儿|办公)|办公室|\baddress\b|\boffices?\b", re.IGNORECASE),
+        re.compile(r"^\W*(?:地址|address)\s*[:：]", re.IGNORECASE),
+    ),
+)
+# An analyst's own lines follow the name within so many lines of the cover.
+_LINES_OF_A_PERSON = 4
 
 
 def about_reports(question: Question, index: Index) -> list[Evidence]:
     """Return the cover lines that answer a question about reports, or nothing.
 
-    Nothing for any other question, for one that names no issuer while several reports are on the
-    shelf, and for what the reports do not print.
+    Nothing for any other question, for one that names neither an issuer nor an analyst while
+    several reports are on the shelf, and for what the reports do not print.
     """
     asked = simplify(question.text)
-    finders: list[Callable[[Document], Collection[str]]] = []
-    if _AUTHORS.search(asked):
-        finders.append(lambda document: [analyst.name for analyst in document.metadata.analysts])
-    if _DATE.search(asked):
-        finders.append(_printed_dates)
-    if _RATING.search(asked):
-        finders.append(lambda document: [document.metadata.rating])
-    doc_ids = question.documents or (
-        [e.doc_id for e in index.shelf] if len(index.shelf) == 1 else []
-    )
+    contacts = [line for words, line in _CONTACTS if words.search(asked)]
+    if not (contacts or _AUTHORS.search(asked) or _DATE.search(asked) or _RATING.search(asked)):
+        return []
     found: dict[tuple[str, int], Evidence] = {}
-    for doc_id in doc_ids if finders else ():
+    for doc_id in _documents(question, index, asked):
         document = index.document(doc_id)
-        for finder in finders:
-            for value in filter(None, finder(document)):
-                if evidence := _cover_line(index, document, value, question):
-                    found.setdefault((doc_id, evidence.start), evidence)
+        values: list[str] = []
+        if _AUTHORS.search(asked):
+            values += [analyst.name for analyst in document.metadata.analysts]
+        if _DATE.search(asked) and not _asks_of_another(question, document):
+            values += _printed_dates(document)
+        if _RATING.search(asked):
+            values.append(document.metadata.rating)
+        for pattern in contacts:
+            values += _lines_like(document, pattern, asked)
+        for value in filter(None, values):
+            if evidence := _cover_line(index, document, value, question):
+                found.setdefault((doc_id, evidence.start), evidence)
     return list(found.values())
+
+
+def _documents(question: Question, index: Index, asked: str) -> Collection[str]:
+    """Return the reports that a question is about: of an issuer or an analyst, or the only one."""
+    if question.documents:
+        return question.documents
+    if len(index.shelf) == 1:
+        return [index.shelf[0].doc_id]
+    return [
+        entry.doc_id
+        for entry in index.shelf
+        if any(analyst.name in asked for analyst in index.document(entry.doc_id).metadata.analysts)
+    ]
+
+
+def _asks_of_another(question: Question, document: Document) -> bool:
+    """Say whether the question describes another report that the cover lists, by its title."""
+    asked = frozenset(question.terms)
+    own = len(asked & text_terms(document.metadata.title))
+    listed = (document.block_text(block) for block in document.blocks if block.role is Role.FRONT)
+    return any(len(asked & text_terms(line)) > max(1, own) for line in listed)
+
+
+def _lines_like(document: Document, pattern: re.Pattern[str], asked: str) -> list[str]:
+    """Return the lines outside the text proper that look like what is asked for.
+
+    Of a named analyst only those right after the name.
+    """
+    lines = [
+        document.block_text(block)
+        for block in document.blocks
+        if block.role in (Role.FRONT, Role.BOILERPLATE)
+    ]
+    for analyst in document.metadata.analysts:
+        if analyst.name in asked:
+            first = next((n for n, line in enumerate(lines) if analyst.name in line), 0)
+            lines = lines[first : first + _LINES_OF_A_PERSON]
+            return [line for line in lines if pattern.search(line)][:1]
+    return [line for line in lines if pattern.search(line)][:3]
 
 
 def _cover_line(
@@ -64,9 +123,12 @@ def _cover_line(
 ) -> Evidence | None:
     """Return the first line of the cover that holds a value."""
     for block in document.blocks:
-        if block.role is Role.FRONT and value in document.block_text(block):
+        is_cover = block.role in (Role.FRONT, Role.BOILERPLATE)
+        if is_cover and value in document.block_text(block):
             lines = evidence_of_block(index, document.doc_id, block.ordinal, question.language)
-            return next((line for line in lines if value in line.quote), None)
+            return next(
+                (line for line in lines if value in line.quote or line.quote in value), None
+            )
     return None
 
 

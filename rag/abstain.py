@@ -18,16 +18,15 @@ NUM_NEAREST = 3
 # What a reader would call a word: a Latin one, or one of a Chinese sentence's words.
 _WORD = re.compile(rf"(?P<latin>[A-Za-z0-9][A-Za-z0-9&.'-]*)|(?P<han>[{HAN}]+)")
 
-# What no evidence may have: it speaks of another period, figure or name, has nothing but names in
-# common with the question, or gives no amount or date where one is asked for. No weight can
-# outvote these.
+# What no evidence may have: it speaks of another period, figure or version, no name of the question
+# stands anywhere near or nothing but names, or it gives no amount where one is asked for. No weight
+# can outvote these.
 _EXCLUDED = (
     "period_wrong",
-    "period_unsaid",
-    "number_missing",
-    "date_missing",
+    "any_number_missing",
     "figure_missing",
-    "name_missing",
+    "version_missing",
+    "all_names_nowhere",
     "only_names",
 )
 

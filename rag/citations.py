@@ -25,7 +25,7 @@ def cite(question: Question, statements: Sequence[Statement], index: Index) -> A
         evidence = statement.evidence
         key = (evidence.doc_id, evidence.start, evidence.end)
         if key not in citations:
-            citations[key] = _citation(len(citations) + 1, evidence, index)
+            citations[key] = citation_of(len(citations) + 1, evidence, index)
         # A report has markers of its own; only ours stand in square brackets.
         text = _FOREIGN_MARKER.sub(r"(\1)", statement.text)
         lines.append(f"{text} [{citations[key].marker}]")
@@ -41,7 +41,12 @@ def cite(question: Question, statements: Sequence[Statement], index: Index) -> A
     )
 
 
-def _citation(marker: int, evidence: Evidence, index: Index) -> Citation:
+def citation_of(marker: int, evidence: Evidence, index: Index) -> Citation:
+    """Return the citation of a piece of evidence.
+
+    Raises:
+        ValueError: The quote is not what its document says.
+    """
     document = index.document(evidence.doc_id)
     if document.text[evidence.start : evidence.end] != evidence.quote:
         raise ValueError(f"{evidence.doc_id}[{evidence.start}:{evidence.end}] is another text")

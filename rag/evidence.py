@@ -1,19 +1,11 @@
-"""Chunks → evidence: the sentences and table cells that may answer, with what gives them meaning.
-
-A piece of evidence is read in the language of the question: the original, or its rendering. Its
-quote is always the original.
-"""
+"""A piece of evidence: a sentence or a table cell that may answer, with what gives it meaning."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus.quantities import Quantity, parse_quantities
-from corpus.schema import Block, BlockKind, Cell, Document, Language, Rendering, Role, Table
-from corpus.units import block_units
-from index.schema import ScoredChunk
-from index.search import Index
+from corpus.schema import BlockKind, Language, Role
 from index.terms import analyze
 
 # How much a term counts when it stands not in the evidence itself but in what surrounds it.
@@ -51,13 +43,14 @@ class Evidence:
     column: str = ""  # of a cell
     caption: str = ""  # of a cell
     unit: str = ""  # of a cell
+    kind: BlockKind = BlockKind.PARAGRAPH
     # Of a sentence: what stands under the same headings. A row of a table is of its own labels only.
     section_text: str = field(default="", compare=False)
 
     @property
     def is_cell(self) -> bool:
         """Say whether this is a table cell."""
-        return bool(self.row or self.column)
+        return self.kind is BlockKind.TABLE
 
     @property
     def label(self) -> str:
@@ -84,10 +77,10 @@ class Evidence:
 
     @property
     def everything(self) -> str:
-        """Return the text with all that surrounds it, case folded, for finding names."""
+        """Return the text with all that surrounds it, for finding names."""
         around = " ".join(text for text, _ in self.around)
         parts = (self.text, self.quote, self.label, around, *self.section, self.section_text)
-        return " ".join(parts).casefold()
+        return " ".join(parts)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -105,237 +98,3 @@ def text_terms(text: str) -> frozenset[str]:
 def text_quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text."""
     return parse_quantities(text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads spans of one document in one language."""
-
-    document: Document
-    language: Language
-    renderings: dict[tuple[int, int], str]
-    headings: dict[str, str]  # any unit of the original by its text → its rendering
-    # What was read before, by section and by block; a document does not change.
-    sections: dict[tuple[str, ...], str] = field(default_factory=dict)
-    evidence: dict[int, tuple["Evidence", ...]] = field(default_factory=dict)
-
-    def read(self, start: int, end: int) -> str:
-        """Return a unit in the wanted language, the original where there is no rendering."""
-        return self.renderings.get((start, end)) or self.document.text[start:end]
-
-    def section_text(self, section: tuple[str, ...]) -> str:
-        """Return what stands under the same headings, in the wanted language."""
-        if section not in self.sections:
-            self.sections[section] = " ".join(
-                self.read(unit.start, unit.end)
-                for block in self.document.blocks
-                if block.section == section
-                for unit in block_units(self.document, block)
-            )
-        return self.sections[section]
-
-    def heading(self, text: str) -> str:
-        """Return a heading or caption, given in the original, in the wanted language."""
-        return self.headings.get(text, text)
-
-
-def gather_evidence(
-    index: Index, candidates: Sequence[ScoredChunk], language: Language
-) -> list[Evidence]:
-    """Return the evidence in retrieved chunks, in the order of the chunks and of the text."""
-    found: dict[tuple[str, int, int], Evidence] = {}
-    readers: dict[str, _Reader] = {}
-    for candidate in candidates:
-        chunk = candidate.chunk
-        if chunk.doc_id not in readers:
-            readers[chunk.doc_id] = _reader(index, chunk.doc_id, language)
-        reader = readers[chunk.doc_id]
-        for ordinal in range(chunk.first_block, chunk.last_block + 1):
-            block = reader.document.blocks[ordinal]
-            for evidence in _block_evidence(reader, block):
-                # A long block comes back in several chunks; its best one counts.
-                key = (evidence.doc_id, evidence.start, evidence.end)
-                if key not in found and (
-                    chunk.start <= evidence.start < chunk.end or evidence.is_cell
-                ):
-                    found[key] = replace(evidence, retrieval=candidate.score)
-    return list(found.values())
-
-
-@lru_cache(maxsize=64)
-def _reader(index: Index, doc_id: str, language: Language) -> _Reader:
-    document = index.document(doc_id)
-    renderings: Sequence[Rendering] = ()
-    if document.language is not language:
-        renderings = index.renderings(doc_id)
-    return _Reader(
-        document,
-        language if renderings else document.language,
-        {(item.start, item.end): item.text for item in renderings},
-        {document.text[item.start : item.end]: item.text for item in renderings},
-    )
-
-
-def _block_evidence(reader: _Reader, block: Block) -> tuple[Evidence, ...]:
-    if block.ordinal not in reader.evidence:
-        found: Iterator[Evidence] = iter(())
-        if block.table is not None:
-            found = _cells(reader, block, block.table)
-        elif block.kind is not BlockKind.HEADING:
-            found = _sentences(reader, block)
-        reader.evidence[block.ordinal] = tuple(found)
-    return reader.evidence[block.ordinal]
-
-
-def _surroundings(reader: _Reader, block: Block) -> list[tuple[str, float]]:
-    headings = reader.headings if reader.renderings else {}
-    section = " ".join(headings.get(line, line) for line in block.section)
-    title = reader.document.metadata.title
-    return [
-        (section, WEIGHT_SECTION),
-        (headings.get(title, title), WEIGHT_TITLE),
-    ]
-
-
-def _sentences(reader: _Reader, block: Block) -> Iterator[Evidence]:
-    surroundings = _surroundings(reader, block)
-    units = list(block_units(reader.document, block))
-    texts = [reader.read(unit.start, unit.end) for unit in units]
-    introduction = _introduction(reader, block) or _cover_lines_above(reader, block)
-    for position, (unit, text) in enumerate(zip(units, texts, strict=True)):
-        before = texts[position - 1] if position else introduction
-        first = texts[0] if position > 1 else ""
-        yield Evidence(
-            doc_id=reader.document.doc_id,
-            block=block.ordinal,
-            start=unit.start,
-            end=unit.end,
-            quote=reader.document.text[unit.start : unit.end],
-            text=text,
-            language=reader.language,
-            role=block.role,
-            section=block.section,
-            page=reader.document.page_at(unit.start),
-            around=((f"{before}\n{first}", WEIGHT_BLOCK), *surroundings),
-            lead=before,
-            section_text=reader.section_text(block.section),
-        )
-
-
-def _cover_lines_above(reader: _Reader, block: Block) -> str:
-    """Return the two lines above a line of the cover: whose address or licence number it is."""
-    if block.role is not Role.FRONT:
-        return ""
-    above = reader.document.blocks[max(0, block.ordinal - 2) : block.ordinal]
-    return " ".join(
-        reader.read(unit.start, unit.end)
-        for other in above
-        if other.role is Role.FRONT
-        for unit in block_units(reader.document, other)
-    )
-
-
-def _introduction(reader: _Reader, block: Block) -> str:
-    """Return the line that introduces a list, for its items: the last block that ends in a colon."""
-    if block.kind is not BlockKind.LIST_ITEM:
-        return ""
-    for ordinal in range(block.ordinal - 1, max(-1, block.ordinal - 12), -1):
-        above = reader.document.blocks[ordinal]
-        if above.section != block.section or above.table is not None:
-            return ""
-        text = reader.document.block_text(above)
-        if text.endswith(("：", ":")):
-            units = list(block_units(reader.document, above))
-            return " ".join(reader.read(unit.start, unit.end) for unit in units[-1:])
-    return ""
-
-
-def _cells(reader: _Reader, block: Block, table: Table) -> Iterator[Evidence]:
-    caption = reader.heading(table.caption) if table.caption else ""
-    around = [(f"{caption} {table.unit}", WEIGHT_CAPTION), *_surroundings(reader, block)]
-    columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
-    group = ""
-    for number, row in enumerate(table.rows[table.header_rows :]):
-        labels = [_cell(reader, cell) for cell in row[: table.label_columns]]
-        group = labels[0] or group
-        label = " ".join(dict.fromkeys(filter(None, [group, *labels[1:]])))
-        for column, cell in enumerate(row):
-            text = _cell(reader, cell)
-            # A label is an answer too ("which company has code 300624?"): its row names it.
-            if not text:
-                continue
-            rest = " ".join(_cell(reader, other) for other in row if other is not cell)
-            yield Evidence(
-                doc_id=reader.document.doc_id,
-                block=block.ordinal,
-                start=cell.start,
-                end=cell.end,
-                quote=reader.document.text[cell.start : cell.end],
-                text=text,
-                language=reader.language,
-                role=block.role,
-                section=block.section,
-                page=reader.document.page_at(cell.start),
-                around=((rest, WEIGHT_BLOCK), *around),
-                row=label if column >= table.label_columns else "",
-                column=columns[column] or str(number + 1),
-                caption=caption,
-                unit=table.unit,
-            )
-
-
-def _cell(reader: _Reader, cell: Cell) -> str:
-    return reader.read(cell.start, cell.end) if cell.end > cell.start else ""
-
-
-def _column_label(reader: _Reader, table: Table, column: int) -> str:
-    """Return the header above a column; a merged header above several is said of each."""
-    parts = []
-    for row in table.rows[: table.header_rows]:
-        label = _cell(reader, row[column])
-        position = column
-        while (
-            not label
-            and position > table.label_columns
-            and row is not table.rows[table.header_rows - 1]
-        ):
-            position -= 1
-            label = _cell(reader, row[position])
-        parts.append(label)
-    return " ".join(dict.fromkeys(filter(None, parts)))
-
-
-def evidence_of_block(
-    index: Index, doc_id: str, ordinal: int, language: Language
-) -> tuple[Evidence, ...]:
-    """Return the evidence of one block of a document, in order."""
-    reader = _reader(index, doc_id, language)
-    return _block_evidence(reader, reader.document.blocks[ordinal])
-
-
-def neighbours(index: Index, evidence: Evidence) -> list[Evidence]:
-    """Return the sentences of the same block, in order, the evidence among them."""
-    reader = _reader(index, evidence.doc_id, evidence.language)
-    block = reader.document.blocks[evidence.block]
-    return list(_block_evidence(reader, block)) if block.table is None else []
-
-
-def units_of_blocks(index: Index, evidence: Evidence, *, after: bool) -> list[Evidence]:
-    """Return the first sentence of every list item beside a piece of evidence, in order.
-
-    With `after`, those of the items that follow its block without a gap; otherwise those of all
-    items in its section.
-    """
-    reader = _reader(index, evidence.doc_id, evidence.language)
-    blocks = reader.document.blocks
-    home = blocks[evidence.block]
-    items: list[tuple[Evidence, ...]] = []
-    for block in blocks[home.ordinal + 1 if after else 0 :]:
-        same = block.section == home.section and block.role is home.role
-        if after and not (same and block.kind is BlockKind.LIST_ITEM):
-            break
-        if same and block.kind is BlockKind.LIST_ITEM:
-            items.append(_block_evidence(reader, block))
-    if len(items) == 1:
-        return list(items[0])  # one item with several sentences is the list itself
-    return [sentences[0] for sentences in items if sentences]

@@ -4,34 +4,26 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.schema import BlockKind
 from index.search import Index
-from rag.evidence import Evidence, neighbours, units_of_blocks
-from rag.messages import LABEL
-from rag.question import Question, QuestionKind
+from rag.evidence import Evidence
+from rag.gathering import read_on
+from rag.kinds import QuestionKind
+from rag.lists import list_around
+from rag.messages import FROM_REPORT, LABEL
+from rag.parts import choose
+from rag.question import Question
 from rag.scoring import ScoredEvidence
-from rag.trim import trim_evidence
+from rag.trim import is_long, is_thin, trim_evidence
 
-MAX_STATEMENTS = {
-    QuestionKind.LIST: 3,
-    QuestionKind.SUMMARY: 5,
-    QuestionKind.CROSS_REPORT: 5,
-    QuestionKind.COMPARISON: 3,
-    QuestionKind.CAUSE: 2,
-    QuestionKind.DEFINITION: 1,
-}
-"""Most statements an answer of this kind takes from separate evidence; other kinds have one."""
-
-MAX_LIST_ITEMS = 8
-
-# Evidence this close to the best (as a share of its score) says it about as well.
-_CLOSE = 0.15
-
-_TIE = 0.12
-
-_ENUMERATED = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）.、]|[①-⑳])")
-
-_ENUMERATED_INSIDE = re.compile(r"[：:]\s*(?:[(（]?1[)）.、]|①)")
+# A text up to this share of an answer's room has room for the sentence after it.
+_WORTH_READING_ON = 0.7
+# The next sentence is read if it scores this share of the best: together they are one thought.
+_NEARLY = 0.75
+_ENDS_IN_DIGIT = re.compile(r"\d\)?$")
+_HAS_UNIT = re.compile(
+    r"[(（][^()（）]*(?:[%％‰元股倍人户个次家年天吨]|\bper ?cent\b|\bin (?:millions|thousands)\b)"
+    r"[^()（）]*[)）]|[%％](?:\s|$)|(?:比例|占比|率)(?:\s|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,90 +41,85 @@ def compose(
     weights: Mapping[str, float],
 ) -> list[Statement]:
     """Return the statements that answer, given evidence best first; ranked must not be empty."""
-    best = ranked[0]
-    listed = _list_around(question, best, index)
-    chosen = listed or [item.evidence for item in _close_to_best(question, ranked)]
     # The items of a list are short, and their numbers would be the first thing to be cut.
-    trimmed = listed or [trim_evidence(question, evidence, weights) for evidence in chosen]
-    return [Statement(_wording(evidence), evidence) for evidence in trimmed]
+    evidence = list_around(question, ranked[0], index)
+    if not evidence:
+        scores = {(item.evidence.doc_id, item.evidence.start): item.score for item in ranked}
+        evidence = [
+            _to_size(question, item, index, weights, scores)
+            for item in choose(question, ranked, weights)
+        ]
+    by_report = question.kind is QuestionKind.CROSS_REPORT
+    return [
+        Statement(_by_report(item, index) if by_report else _wording(item), item)
+        for item in _without_contained(evidence)
+    ]
 
 
-def _close_to_best(question: Question, ranked: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
-    best = ranked[0]
-    limit = MAX_STATEMENTS.get(question.kind, 3 if best.evidence.is_cell else 1)
-    chosen = [best]
-    documents = {best.evidence.doc_id}
-    for item in ranked[1:]:
-        if len(chosen) == limit:
-            break
-        if question.kind is QuestionKind.CROSS_REPORT:
-            if item.evidence.doc_id in documents:
-                continue
-        elif best.evidence.is_cell and question.kind not in MAX_STATEMENTS:
-            # Which price, monthly or yearly? The question does not say, so both are given.
-            if best.score - item.score > _TIE or item.evidence.block != best.evidence.block:
-                break
-        elif item.score < best.score * (1 - _CLOSE):
-            break
-        if not _repeats(item.evidence, [other.evidence for other in chosen]):
-            chosen.append(item)
-            documents.add(item.evidence.doc_id)
-    return chosen
+def _to_size(
+    question: Question,
+    evidence: Evidence,
+    index: Index,
+    weights: Mapping[str, float],
+    scores: Mapping[tuple[str, int], float],
+) -> Evidence:
+    """Return evidence cut to what can be pasted, or read on.
 
-
-def _list_around(question: Question, best: ScoredEvidence, index: Index) -> list[Evidence]:
-    """Return the items of the list that the best evidence introduces or belongs to, or nothing.
-
-    A sentence that ends in a colon introduces the items after it. A list item whose heading
-    answers the question better than its own words stands for all items under that heading. And
-    "1) …; 2) …" in one paragraph is a list as well.
+    Read on where it only announces, and where the next sentence answers nearly as well.
     """
-    evidence = best.evidence
-    if evidence.is_cell:
-        return []
-    wants_list = question.kind in (QuestionKind.LIST, QuestionKind.CAUSE, QuestionKind.SUMMARY)
-    introduces = evidence.quote.rstrip().endswith(("：", ":"))
-    by_heading = best.features["around"] > best.features["in_text"]
-    siblings = neighbours(index, evidence)
-    position = next((i for i, item in enumerate(siblings) if item.start == evidence.start), None)
-    if position is None or not (wants_list or introduces):
-        return []
-    if introduces:
-        following = units_of_blocks(index, evidence, after=True)
-        return following[:MAX_LIST_ITEMS]
-    # "… has three problems: 1) …; 2) …; 3) …": the first item stands in the introduction.
-    opening = next((i for i in siblings[position:] if _ENUMERATED_INSIDE.search(i.text)), None)
-    if opening is not None:
-        following = siblings[siblings.index(opening) + 1 :]
-        items = [item for item in following if _ENUMERATED.match(item.text)]
-        if items:
-            return [opening, *items][:MAX_LIST_ITEMS]
-    enumerated = [item for item in siblings if _ENUMERATED.match(item.text)]
-    if _ENUMERATED.match(evidence.text) and len(enumerated) > 1:
-        return enumerated[:MAX_LIST_ITEMS]
-    document = index.document(evidence.doc_id)
-    is_item = document.blocks[evidence.block].kind is BlockKind.LIST_ITEM
-    if is_item and by_heading:
-        return units_of_blocks(index, evidence, after=False)[:MAX_LIST_ITEMS]
-    return []
+    if evidence.is_cell or is_long(evidence.text, share=_WORTH_READING_ON):
+        return trim_evidence(question, evidence, weights)
+    following = read_on(index, evidence)
+    if following is not None:
+        longer, start = following
+        own = scores.get((evidence.doc_id, evidence.start), 0.0)
+        answers = scores.get((evidence.doc_id, start), 0.0) >= _NEARLY * own > 0
+        if (answers or is_thin(question, evidence)) and not is_long(longer.text):
+            return longer
+    return trim_evidence(question, evidence, weights)
+
+
+def _without_contained(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Drop evidence whose quote lies within that of another."""
+    return [
+        item
+        for item in evidence
+        if not any(
+            other is not item
+            and other.doc_id == item.doc_id
+            and other.start <= item.start
+            and item.end <= other.end
+            and (other.end - other.start) > (item.end - item.start)
+            for other in evidence
+        )
+    ]
+
+
+def _by_report(evidence: Evidence, index: Index) -> str:
+    """Return the wording with whose view it is, and of when."""
+    metadata = index.document(evidence.doc_id).metadata
+    source = metadata.issuer or metadata.title
+    date = f" {metadata.date}" if metadata.date else ""
+    return FROM_REPORT[evidence.language].format(issuer=source, date=date, text=_wording(evidence))
 
 
 def _wording(evidence: Evidence) -> str:
     text = evidence.text.strip()
     if not evidence.is_cell:
         return text
-    unit = (
-        evidence.unit if evidence.unit and evidence.unit not in text and text[-1:].isdigit() else ""
-    )
     label = " · ".join(filter(None, [evidence.row, evidence.column]))
-    return LABEL[evidence.language].format(label=label, text=f"{text}{unit}")
+    return LABEL[evidence.language].format(label=label, text=f"{text}{_unit(evidence, text)}")
 
 
-def _repeats(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
-    """Say whether the evidence says what was said already: most of its terms are there."""
-    if evidence.is_cell:
-        return any((evidence.start, evidence.doc_id) == (o.start, o.doc_id) for o in chosen)
-    terms = evidence.terms
-    return any(
-        len(terms & other.terms) >= 0.6 * min(len(terms), len(other.terms)) for other in chosen
-    )
+def _unit(evidence: Evidence, text: str) -> str:
+    """Return the table's unit for a bare figure.
+
+    Not where the figure's own label gives one ("毛利率（%）"), and not what is no unit but a note
+    ("1 credit = $0.01").
+    """
+    unit = evidence.unit
+    if not unit or unit in text or not _ENDS_IN_DIGIT.search(text):
+        return ""
+    if _HAS_UNIT.search(f"{evidence.row} {evidence.column}") or "=" in unit or "＝" in unit:
+        return ""
+    return f" {unit}" if unit[:1].isascii() else unit

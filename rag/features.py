@@ -1,25 +1,61 @@
 """What is counted of a piece of evidence for a question: shares from 0 to 1, and flags."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.language import HAN
-from corpus.schema import Role
-from rag.evidence import WEIGHT_SECTION, Evidence, text_terms
-from rag.forms import form_features
+from corpus.schema import BlockKind, Role
+from rag.clauses import clause_spans
+from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
+from rag.forms import answering_amounts, form_features
+from rag.kinds import QuestionKind, shown_by
+from rag.naming import holds_alias, holds_version, initials, squash
 from rag.question import Question, han_bigrams
 
 _HAN_CHAR = re.compile(f"[{HAN}]")
 # Held less than this, a term counts as missing.
 _HELD_AT_ALL = 0.3
+# What the form of an answer shows need not be said: a price tag says no "price".
+_SHOWN = 0.7
+# "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
+_CAPTION = re.compile(
+    r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TermNearness:
+    """How near a piece of evidence comes to a term of the question, from 0 to 1."""
+
+    vector: float = 0.0  # the nearest term's cosine, above that of unrelated words
+    translated: float = 0.0  # a likely translation of the term stands there
+    paraphrased: float = 0.0  # a word with the same translations stands there
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Weighted sums over the terms of a question."""
+
+    covered: float = 0.0
+    in_text: float = 0.0
+    in_label: float = 0.0
+    around: float = 0.0
+    near: float = 0.0
+    paraphrased: float = 0.0
+    shown: float = 0.0
+    names: float = 0.0
+    names_held: float = 0.0
+    content: float = 0.0
+    content_held: float = 0.0
 
 
 def evidence_features(
     question: Question,
     evidence: Evidence,
     weights: Mapping[str, float],
-    nearness: Mapping[str, float],
+    nearness: Mapping[str, TermNearness],
 ) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return the features of a piece of evidence, and the terms that it lacks.
 
@@ -29,63 +65,125 @@ def evidence_features(
         question: The analysed question.
         evidence: A sentence or a cell.
         weights: How much each term of the question says.
-        nearness: How near the evidence's nearest term is to each term of the question.
+        nearness: How near the evidence comes to each term of the question.
     """
     total = sum(weights.values()) or 1.0
-    sums = dict.fromkeys(("covered", "in_text", "in_label", "around", "name", "near"), 0.0)
-    names = 0.0
+    sums = _Sums()
     missing = []
     own_terms = evidence.matched_terms
     label_terms = text_terms(evidence.label)
-    everything = evidence.everything if question.names else ""
-    phrases = question.bigrams
-    nameless = False
+    everything = evidence.everything if question.names or question.versions else ""
+    shown = _shown_terms(question, evidence)
     around = [(text_terms(text), strength) for text, strength in evidence.around]
     for term, weight in weights.items():
         in_text = _held(term, own_terms, evidence.text)
         in_label = _held(term, label_terms, evidence.label)
         near = max((strength for terms, strength in around if term in terms), default=0.0)
         best = max(in_text, in_label if evidence.is_cell else 0.0, near)
-        sums["covered"] += weight * best
-        sums["in_text"] += weight * in_text
-        sums["in_label"] += weight * in_label
-        sums["around"] += weight * near
-        if term in question.names or term.isdigit():
-            if best < _HELD_AT_ALL and _named(term, question, everything):
-                best = WEIGHT_SECTION
-                sums["covered"] += weight * best
-            nameless = nameless or (term in question.names and best < _HELD_AT_ALL)
-            names += weight
-            sums["name"] += weight * best
+        sums.in_text += weight * in_text
+        sums.in_label += weight * in_label
+        sums.around += weight * near
+        is_name = term in question.names
+        if is_name and best < _HELD_AT_ALL and is_named(term, question, everything):
+            best = WEIGHT_SECTION
+        # Where the evidence is read in another language, its terms are met by translation.
+        best = max(best, nearness[term].translated)
+        sums.covered += weight * best
+        if is_name or term.isdigit():
+            sums.names += weight
+            sums.names_held += weight * best
         else:
             # A name has no synonyms: Pro is not nearly Ultra.
-            if evidence.language is not question.language:
-                sums["covered"] += weight * max(0.0, nearness[term] - best)
-                sums["in_text"] += weight * max(0.0, nearness[term] - in_text)
-            best = max(best, nearness[term])
-            sums["near"] += weight * best
+            sums.near += weight * max(best, nearness[term].vector)
+            sums.paraphrased += weight * max(best, nearness[term].paraphrased)
+            best = max(best, nearness[term].vector, nearness[term].paraphrased)
+            sums.content += weight
+            if term in shown:
+                sums.shown += weight * max(0.0, _SHOWN - best)
+                best = max(best, _SHOWN)
+            sums.content_held += weight * best
         if best < _HELD_AT_ALL:
             missing.append(term)
     own = evidence.terms
+    new = own - frozenset(question.terms)
     features = {
-        "covered": sums["covered"] / total,
-        "near_terms": (sums["near"] + sums["name"]) / total,
-        "in_text": sums["in_text"] / total,
-        "in_label": sums["in_label"] / total,
-        "around": sums["around"] / total,
-        "names_missing": (names - sums["name"]) / total,
-        "name_missing": float(nameless),
-        "only_names": float(_only_names(question, missing)),
+        "covered": sums.covered / total,
+        "near_terms": (sums.near + sums.names_held) / total,
+        "paraphrased": (sums.paraphrased + sums.names_held) / total,
+        "in_text": sums.in_text / total,
+        "in_label": sums.in_label / total,
+        "around": sums.around / total,
+        "shown": sums.shown / total,
+        "names_missing": (sums.names - sums.names_held) / total,
+        "name_missing": float(any(term in question.names for term in missing)),
+        "content_held": sums.content_held / (sums.content or 1.0),
+        "only_names": float(bool(sums.content) and _only_names(question, missing)),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
-        "verbatim": len(phrases & han_bigrams(evidence.named_text)) / (len(phrases) or 1),
+        "version_missing": float(not _versions_held(question, everything)),
+        "verbatim": len(question.bigrams & han_bigrams(evidence.named_text))
+        / (len(question.bigrams) or 1),
         "precision": len(own & frozenset(question.terms)) / (len(own) or 1),
+        "thin": float(len(new) <= 2),
         "length": min(1.0, len(own) / 40),
         "is_cell": float(evidence.is_cell),
-        "cell_covered": evidence.is_cell * sums["covered"] / total,
+        "is_label": float(evidence.is_cell and not evidence.row),
+        "cell_covered": evidence.is_cell * sums.covered / total,
         "is_front": float(evidence.role is Role.FRONT),
+        "is_boilerplate": float(evidence.role is Role.BOILERPLATE),
+        "is_caption": float(
+            evidence.kind in (BlockKind.CAPTION, BlockKind.NOTE)
+            or bool(_CAPTION.match(evidence.quote))
+        ),
+        "head_missing": _head_missing(question, missing, weights),
+        "clause_covered": _best_clause(question, evidence, weights) / total,
         **form_features(question, evidence),
     }
     return features, tuple(missing)
+
+
+def _head_missing(
+    question: Question, missing: Collection[str], weights: Mapping[str, float]
+) -> float:
+    """Return the share of what exactly is asked for that the evidence lacks."""
+    heads = [term for term in question.heads if term in weights and term not in question.names]
+    total = sum(weights[term] for term in heads)
+    return sum(weights[term] for term in heads if term in missing) / total if total else 0.0
+
+
+def _best_clause(question: Question, evidence: Evidence, weights: Mapping[str, float]) -> float:
+    """Return the most of the question that one clause holds; of those with an amount, if asked.
+
+    A figure answers for its own clause: "A costs $5, while the revenue of B …".
+    """
+    if evidence.is_cell:
+        return sum(
+            weight
+            for term, weight in weights.items()
+            if term in evidence.matched_terms or term in text_terms(evidence.label)
+        )
+    spans = clause_spans(evidence.text)
+    if QuestionKind.NUMBER in question.kinds and (amounts := answering_amounts(question, evidence)):
+        holding = tuple(s for s in spans if any(s[0] <= q.start < s[1] for q in amounts))
+        spans = holding or spans
+    return max(
+        sum(
+            weight
+            for term, weight in weights.items()
+            if term in text_terms(evidence.text[start:end])
+        )
+        for start, end in spans
+    )
+
+
+def _shown_terms(question: Question, evidence: Evidence) -> frozenset[str]:
+    """Return the terms of the question that the form of the evidence shows."""
+    known = shown_by()
+    asked = [term for term in question.terms if term in known]
+    if not asked:
+        return frozenset()
+    text = f"{evidence.text}{evidence.unit}" if evidence.is_cell else evidence.text
+    kinds = {quantity.kind for quantity in text_quantities(text)}
+    return frozenset(term for term in asked if known[term] & kinds)
 
 
 def _only_names(question: Question, missing: Sequence[str]) -> bool:
@@ -94,19 +192,33 @@ def _only_names(question: Question, missing: Sequence[str]) -> bool:
     return bool(rest) and all(term in missing for term in rest)
 
 
-def _named(term: str, question: Question, everything: str) -> bool:
-    """Say whether a name, or another form of it, stands somewhere around the evidence."""
+def is_named(term: str, question: Question, everything: str) -> bool:
+    """Say whether a name, in any of its forms, stands somewhere around the evidence."""
     if term in text_terms(everything):
         return True
-    return any(
-        re.search(rf"(?<![a-z0-9]){re.escape(alias)}(?![a-z0-9])", everything)
-        if alias.isascii()
-        else alias in everything
-        for alias in question.aliases.get(term, ())
-    )
+    if term.isascii() and len(term) >= 3 and _spelled(term).search(everything):
+        return True
+    acronym = question.acronyms.get(term)
+    if acronym and acronym in initials(everything):
+        return True
+    return holds_alias(term, question.aliases, everything.casefold())
 
 
-def _held(term: str, terms: frozenset[str], text: str) -> float:
+@lru_cache(maxsize=1 << 12)
+def _spelled(term: str) -> re.Pattern[str]:
+    """Compile a stem to what finds it in any spelling: W. A. L. T, Touch Designer."""
+    letters = r"[\s.·‧-]*".join(re.escape(letter) for letter in term)
+    return re.compile(rf"(?<![a-z0-9]){letters}[a-z]{{0,3}}(?![a-z0-9])", re.IGNORECASE)
+
+
+def _versions_held(question: Question, everything: str) -> bool:
+    if not question.versions:
+        return True
+    squashed = squash(everything)
+    return all(holds_version(version, squashed) for version in question.versions)
+
+
+def _held(term: str, terms: Collection[str], text: str) -> float:
     """Return how far terms hold a term: 1.0 the term itself, less for a relative of it.
 
     A Chinese word that is not there may share its characters (按月 – 月度); an English one may

@@ -2,13 +2,24 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from corpus.glossary import names_in
+from corpus.language import HAN
 from corpus.quantities import Quantity, QuantityKind, same_quantity, supports
-from rag.evidence import Evidence, text_quantities
-from rag.question import Question, QuestionKind
+from rag.contraries import is_contrary
+from rag.evidence import Evidence, text_quantities, text_terms
+from rag.kinds import QuestionKind
+from rag.question import Question
 
 # Quantities that say how much; a date says when, a code says who.
 _AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
+# Amounts in words that have no value: hundreds of views, 数百张, several rounds.
+_VAGUE = re.compile(
+    r"[数几上成][十百千万亿]+|[十百千万亿]余|若干|翻(?:倍|番)|一半|\b(?:hundreds?|thousands?|dozens?|millions?|"
+    r"billions?|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
+    re.IGNORECASE,
+)
 _LIST_MARK = re.compile(r"、|；|;|(?:^|\s)[(（]?\d[)）]|(?:,[^,]{1,60}){2}")
 _CAUSE = re.compile(
     r"由于|因此|因为|原因|导致|受益于|驱动|有望|使得|从而|以便|because|due to|owing to|as a result|"
@@ -18,39 +29,128 @@ _CAUSE = re.compile(
 # What follows a term that is being defined, at most a few words on: words that only a definition
 # has, and words that often introduce one.
 _DEFINES = re.compile(
-    r"[^，。；,.;]{0,12}?(?:\s*[—–：:]|，?(?:是一[种类个款]|是指|指的是|即|全称|也?被?称为|又称|简称|定义为|指)|\s*[（(])|"
+    r"[^，。；,.;]{0,12}?(?:\s*[—–：:]|，?(?:是一[种类个款]|是指|指的是|多?指|即|全称|也?被?称为|又称|简称|定义为)|\s*[（(])|"
     r"[^,.;]{0,24}?(?:\bis an?\b|\brefers? to\b|\bmeans?\b|\bdefined as\b|\balso (?:known|called)\b|"
     r"\bstands? for\b|\bdenotes?\b|\s*\()"
 )
 _MAY_DEFINE = re.compile(r"[^，。；,.;]{0,12}?，?是|[^,.;]{0,24}?\b(?:is|are)\b")
+_DEFINES_BY_VERB = re.compile(r"是指|指的是|多?指|是一[种类个款]|refers? to|means|is an?\b|即")
+_LATIN_NAME = re.compile(
+    rf"《[^》]+》|(?<![a-z])[A-Z][A-Za-z0-9·.-]+|[{HAN}]{{2,}}(?:公司|证券|集团|科技|股份)"
+)
+_NEGATION = re.compile(
+    r"[不未没无非]|禁止|缺乏|难以|\b(?:not?|never|without|lacks?|cannot|unable|hardly|nor)\b|n't\b",
+    re.IGNORECASE,
+)
+
+
+# How often something is paid or counted.
+_EACH = r"\b(?:per|a|each|every) "
+_FREQUENCIES = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in (
+        ("day", rf"每[天日]|按[天日]|日均|/[天日]|{_EACH}day\b|\bdaily\b|/day"),
+        ("week", rf"每周|按周|/周|{_EACH}week\b|\bweekly\b|/week"),
+        (
+            "month",
+            r"每月|每个月|按月|一个月|月付|包月|月费|月度|月卡|/月|"
+            rf"{_EACH}month\b|\bmonthly\b|/month",
+        ),
+        (
+            "year",
+            r"每年|按年|一年|年付|包年|年费|年度|年卡|/年|"
+            rf"{_EACH}year\b|\b(?:yearly|annual(?:ly)?)\b|/year",
+        ),
+    )
+}
+
+
+def frequency_fit(question: Question, evidence: Evidence) -> bool | None:
+    """Say whether a price is for the time asked about: by month or by year; None when unsaid.
+
+    The labels of a cell say it before its text: "$576 ($48/month)" under "Annual" is a year's.
+    """
+    asked = _frequencies(question.text)
+    if len(asked) != 1:
+        return None
+    labels = f"{evidence.row} {evidence.column} {evidence.caption}"
+    said = _frequencies(labels) or _frequencies(evidence.text)
+    return bool(said & asked) if said else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _frequencies(text: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _FREQUENCIES.items() if pattern.search(text))
 
 
 def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
     """Return what the form of the evidence says: a figure for "how much", a date for "when"."""
-    kind = question.kind
-    wants_number = kind is QuestionKind.NUMBER
+    kinds = question.kinds
+    text = evidence.text
+    wants_number = QuestionKind.NUMBER in kinds
+    wants_date = QuestionKind.DATE in kinds
     amounts = answering_amounts(question, evidence)
-    dates = [q for q in _dates(evidence.text) if not _is_asked(question, q)]
+    others = bool(amounts) or bool(_VAGUE.search(text)) or any_amount(question, evidence)
+    dates = [q for q in _dates(text) if not _is_asked(question, q)]
     fits = period_fit(question, evidence)
+    names = new_names(question, evidence)
+    often = frequency_fit(question, evidence)
+    introduces = evidence.quote.rstrip().endswith(("：", ":"))
     return {
         "number_for_number": float(wants_number and bool(amounts)),
         "number_missing": float(wants_number and not amounts),
-        "date_for_date": float(kind is QuestionKind.DATE and bool(dates)),
-        "date_missing": float(kind is QuestionKind.DATE and not dates),
-        "list_for_list": float(
-            kind is QuestionKind.LIST and bool(_LIST_MARK.search(evidence.text))
+        "any_number_missing": float(wants_number and not others),
+        "date_for_date": float(wants_date and bool(dates)),
+        "date_missing": float(wants_date and not dates),
+        "name_for_entity": float(QuestionKind.ENTITY in kinds and names > 0),
+        "names_for_list": float(QuestionKind.LIST in kinds) * min(1.0, names / 3),
+        "list_for_list": float(QuestionKind.LIST in kinds and bool(_LIST_MARK.search(text))),
+        "cause_for_cause": float(QuestionKind.CAUSE in kinds and bool(_CAUSE.search(text))),
+        "definition_for_definition": _definition(question, evidence),
+        "verb_for_definition": float(
+            QuestionKind.DEFINITION in kinds and bool(_DEFINES_BY_VERB.search(text))
         ),
-        "cause_for_cause": float(kind is QuestionKind.CAUSE and bool(_CAUSE.search(evidence.text))),
-        "definition_for_definition": (
-            max(_defines(question, evidence.text), _defines(question, evidence.quote))
-            if kind is QuestionKind.DEFINITION
-            else 0.0
+        "negation_differs": float(
+            question.kind is QuestionKind.YES_NO
+            and bool(_NEGATION.search(text)) != bool(_NEGATION.search(question.text))
         ),
         "figure_missing": float(not _figures_said(question, evidence)),
         "period_said": float(fits is True),
         "period_unsaid": float(fits is None and bool(question.periods)),
         "period_wrong": float(fits is False),
+        "introduces": float(introduces),
+        "introduces_list": float(introduces and QuestionKind.LIST in kinds),
+        "often_said": float(often is True),
+        "often_wrong": float(often is False),
+        "head_in_label": float(
+            bool(question.heads) and question.heads <= text_terms(evidence.label)
+        ),
+        "contrary": float(is_contrary(question.text, f"{evidence.text} {evidence.label}")),
     }
+
+
+def new_names(question: Question, evidence: Evidence) -> int:
+    """Return how many names a piece of evidence has that the question has not."""
+    asked = question.text.casefold()
+    return sum(name.casefold() not in asked for name in _names_of(evidence.text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _names_of(text: str) -> frozenset[str]:
+    """Return what looks like names in a text; a sentence's first word is none in English."""
+    found = {m[0] for m in _LATIN_NAME.finditer(text) if m.start() > 0 or not m[0].istitle()}
+    return frozenset(found | set(names_in(text)))
+
+
+def names_something(question: Question, evidence: Evidence) -> bool:
+    """Say whether the evidence has a name that the question has not."""
+    return new_names(question, evidence) > 0
+
+
+def _definition(question: Question, evidence: Evidence) -> float:
+    if QuestionKind.DEFINITION not in question.kinds:
+        return 0.0
+    return max(_defines(question, evidence.text), _defines(question, evidence.quote))
 
 
 def _defines(question: Question, text: str) -> float:
@@ -71,16 +171,22 @@ def _defines(question: Question, text: str) -> float:
 def _figures_said(question: Question, evidence: Evidence) -> bool:
     """Say whether every figure of the question stands in the evidence or around it.
 
-    "Pika 2.0" is not Pika 1.0, and what is said of 16 tasks is not said of 9.
+    What is said of 16 tasks is not said of 9. In a label a figure may have any unit: 3M, 12-month.
     """
     if not question.figures:
         return True
-    around = f"{evidence.row} {evidence.column} {evidence.caption} {evidence.lead}"
+    labels = f"{evidence.row} {evidence.column} {evidence.caption}"
+    around = f"{labels} {evidence.lead}"
     said = text_quantities(f"{evidence.text}\n{around}\n{' '.join(evidence.section)}")
     return all(
         any(figure.low == other.low and figure.high == other.high for other in said)
+        or _stands_in(f"{figure.low:f}", labels)
         for figure in question.figures
     )
+
+
+def _stands_in(digits: str, text: str) -> bool:
+    return re.search(rf"(?<![\d.]){re.escape(digits)}(?!\.?\d)", text) is not None
 
 
 def period_fit(question: Question, evidence: Evidence) -> bool | None:
@@ -106,6 +212,11 @@ def _dates(text: str) -> list[Quantity]:
     return [q for q in text_quantities(text) if q.kind is QuantityKind.DATE]
 
 
+def asks_date(question: Question, evidence: Evidence) -> bool:
+    """Say whether the evidence has a date that the question does not state."""
+    return any(not _is_asked(question, date) for date in _dates(evidence.text))
+
+
 def _is_asked(question: Question, quantity: Quantity) -> bool:
     asked = (*question.figures, *question.periods)
     return any(same_quantity(quantity, other) for other in asked)
@@ -121,6 +232,11 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
     return said.date_end is not None and said.low <= period.low <= said.high
 
 
+def any_amount(question: Question, evidence: Evidence) -> bool:
+    """Say whether the evidence has an amount of any kind, of a period that is asked about."""
+    return bool(_amounts(question, evidence, _AMOUNTS))
+
+
 def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
     """Return the amounts of the evidence that can answer a number question.
 
@@ -128,11 +244,17 @@ def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
     An amount is of the last date before it in its sentence, else of the first one after it, else
     of the date in its labels or in what leads to it.
     """
+    return _amounts(question, evidence, question.unit_kinds or _AMOUNTS)
+
+
+def _amounts(
+    question: Question, evidence: Evidence, kinds: frozenset[QuantityKind]
+) -> list[Quantity]:
     text = f"{evidence.text}{evidence.unit}" if evidence.is_cell else evidence.text
     dates = _dates(text)
     found = []
     for quantity in text_quantities(text):
-        if quantity.kind not in (question.unit_kinds or _AMOUNTS) or _is_asked(question, quantity):
+        if quantity.kind not in kinds or _is_asked(question, quantity):
             continue
         before = [date for date in dates if date.end <= quantity.start]
         governing = before[-1:] or dates[:1]

@@ -7,8 +7,10 @@ from functools import cached_property
 from corpus.language import question_language
 from corpus.schema import Document, Language
 from index.build import build_index, is_stale
-from index.encoder import load_encoder
+from index.encoder import Encoder, load_encoder
 from index.errors import IndexMissing
+from index.filters import Filters
+from index.reranker import load_reranker
 from index.schema import ScoredChunk, ShelfEntry
 from index.search import Index
 from index.settings import DOCUMENTS_DIR, INDEX_DIR
@@ -16,18 +18,19 @@ from rag.about import about_reports
 from rag.abstain import abstention, decide
 from rag.citations import cite
 from rag.errors import QuestionError
-from rag.evidence import gather_evidence
 from rag.extractive import Statement, compose
+from rag.gathering import gather_evidence
 from rag.issuers import issuer_names
-from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, SEARCHING
-from rag.question import parse_question
+from rag.llm.setup import load_counter, load_judge, load_model
+from rag.llm.writer import Writer, told
+from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, COMPLETING, SEARCHING
+from rag.question import leaves_out, parse_question
+from rag.reading import Reading
 from rag.schema import Answer, Event, EventKind, Trace
 from rag.scoring import score_evidence, term_weight
 from rag.settings import Settings
 from rag.similarity import Similarity
-
-# Least probability of a translation that counts as the term itself.
-_LIKELY = 0.08
+from rag.spelling import Spelling
 
 
 class Pipeline:
@@ -36,18 +39,23 @@ class Pipeline:
     def __init__(self, index: Index, settings: Settings) -> None:
         self.index = index
         self.settings = settings
+        # What is wrong with the settings of a model is said at the start, not at the first question.
+        _ = self.writer
 
     @classmethod
-    def load(cls, settings: Settings | None = None) -> "Pipeline":
+    def load(
+        cls, settings: Settings | None = None, *, encoder: Encoder | None = None
+    ) -> "Pipeline":
         """Open the index that the settings name; slow, once.
+
+        An encoder that is loaded already, the one that the settings name, is used again.
 
         Raises:
             IndexMissing: There is no index in the folder.
             IndexMismatch: Another version or encoder built it, or it is damaged.
         """
         settings = settings or Settings()
-        encoder = load_encoder(settings.encoder)
-        return cls(Index.open(settings.index_dir, encoder), settings)
+        return cls(open_index(settings, encoder or encoder_of(settings)), settings)
 
     def documents(self) -> tuple[ShelfEntry, ...]:
         """Return what is on the shelf, sorted by id."""
@@ -62,10 +70,15 @@ class Pipeline:
         return self.index.document(doc_id)
 
     def retrieve(
-        self, question: str, top_k: int = 10, *, documents: Collection[str] | None = None
+        self,
+        question: str,
+        top_k: int = 10,
+        *,
+        documents: Collection[str] | None = None,
+        filters: Filters | None = None,
     ) -> list[ScoredChunk]:
         """Return the chunks nearest to a question, each once, best first, ties by chunk_id."""
-        return self.index.search(question, top_k=top_k, documents=documents)
+        return self.index.search(question, top_k=top_k, documents=documents, filters=filters)
 
     def answer(
         self,
@@ -77,6 +90,9 @@ class Pipeline:
     ) -> Answer:
         """Answer from the reports, or abstain.
 
+        With a language model set up, it words the answer; whether there is one is decided before,
+        and what it writes is checked sentence by sentence.
+
         Args:
             question: In Chinese or English.
             history: The user's earlier questions, oldest first.
@@ -86,35 +102,8 @@ class Pipeline:
         Raises:
             QuestionError: The question is empty or too long.
         """
-        self._check(question)
-        parsed = parse_question(
-            question,
-            history=history,
-            language=Language(language) if language else None,
-            issuers=self.issuers,
-        )
-        allowed = _intersection(documents, parsed.documents)
-        candidates = self.index.search(parsed.text, top_k=self.settings.top_k, documents=allowed)
-        evidence = gather_evidence(self.index, candidates, parsed.language)
-        ranked = score_evidence(parsed, evidence, self.term_weight, self.similarity, self.translate)
-        trace = Trace(
-            chunk_ids=tuple(candidate.chunk.chunk_id for candidate in candidates),
-            kind=parsed.kind.value,
-            coverage=ranked[0].coverage if ranked else 0.0,
-            missing=ranked[0].missing if ranked else parsed.terms,
-            completed=parsed.text if parsed.recalled else "",
-        )
-        verdict = decide(ranked)
-        cover = about_reports(replace(parsed, documents=tuple(allowed or ())), self.index)
-        if cover:
-            reply = cite(parsed, [Statement(line.text, line) for line in cover], self.index)
-        elif not verdict.answerable:
-            reply = abstention(parsed, ranked, self.index)
-        else:
-            weights = {term: self.term_weight(term) for term in parsed.terms}
-            statements = compose(parsed, verdict.evidence, self.index, weights)
-            reply = cite(parsed, statements, self.index)
-        return replace(reply, question=question, trace=trace)
+        events = self.stream(question, history, language=language, documents=documents)
+        return next(event.answer for event in events if event.answer is not None)
 
     def stream(
         self,
@@ -124,16 +113,84 @@ class Pipeline:
         language: Language | str | None = None,
         documents: Collection[str] | None = None,
     ) -> Iterator[Event]:
-        """Answer as `answer` does, step by step: a status, the text line by line, the answer.
+        """Answer as `answer` does, step by step: a status, pieces of text, the answer.
 
-        Every piece of text has passed the same checks as the whole answer.
+        See `Event` for what a piece of text promises.
         """
+        self._check(question)
         spoken = Language(language) if language else question_language(question)
         yield Event(EventKind.STATUS, SEARCHING[spoken])
-        reply = self.answer(question, history, language=language, documents=documents)
-        for line in reply.text.splitlines(keepends=True):
-            yield Event(EventKind.TEXT, line)
-        yield Event(EventKind.ANSWER, reply.text, reply)
+        completed = ""
+        if self.writer is not None and history and leaves_out(question):
+            yield Event(EventKind.STATUS, COMPLETING[spoken])
+            completed = self.writer.completed(question, history, spoken)
+        if completed:
+            reading = self._read(completed, (), spoken, documents)
+        else:
+            wanted = Language(language) if language else None
+            reading = self._read(question, history, wanted, documents)
+        if completed:
+            trace = replace(reading.offline.trace, completed=completed)
+            reading = replace(reading, offline=replace(reading.offline, trace=trace))
+        events = told(reading.offline) if self.writer is None else self.writer.write(reading)
+        for event in events:
+            if event.answer is not None:
+                event = replace(event, answer=replace(event.answer, question=question))
+            yield event
+
+    def answer_offline(self, question: str, *, language: Language | str | None = None) -> Answer:
+        """Answer as `answer` does when no language model is set up.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+        """
+        self._check(question)
+        reading = self._read(question, (), Language(language) if language else None, None)
+        return replace(reading.offline, question=question)
+
+    def _read(
+        self,
+        question: str,
+        history: Sequence[str],
+        language: Language | None,
+        documents: Collection[str] | None,
+    ) -> Reading:
+        """Return what is found for a question, with the answer that needs no language model."""
+        parsed = parse_question(
+            self.spelling.correct(question),
+            history=history,
+            language=language,
+            issuers=self.issuers,
+        )
+        allowed = _intersection(documents, parsed.documents)
+        candidates = self.index.search(parsed.text, top_k=self.settings.top_k, documents=allowed)
+        evidence = gather_evidence(self.index, candidates, parsed.language)
+        ranked = score_evidence(parsed, evidence, self.term_weight, self.similarity)
+        verdict = decide(ranked)
+        trace = Trace(
+            chunk_ids=tuple(candidate.chunk.chunk_id for candidate in candidates),
+            kind=parsed.kind.value,
+            coverage=ranked[0].coverage if ranked else 0.0,
+            confidence=verdict.confidence,
+            missing=ranked[0].missing if ranked else parsed.terms,
+            completed=parsed.text if parsed.recalled else "",
+        )
+        cover = about_reports(replace(parsed, documents=tuple(allowed or ())), self.index)
+        if cover:
+            reply = cite(parsed, [Statement(line.text, line) for line in cover], self.index)
+        elif not verdict.answerable:
+            reply = abstention(parsed, ranked, self.index)
+        else:
+            weights = {term: self.term_weight(term) for term in parsed.terms}
+            statements = compose(parsed, verdict.evidence, self.index, weights)
+            reply = cite(parsed, statements, self.index)
+        return Reading(
+            question=parsed,
+            evidence=verdict.evidence,
+            offline=replace(reply, trace=trace),
+            from_cover=bool(cover),
+            documents=None if allowed is None else tuple(sorted(allowed)),
+        )
 
     def _check(self, question: str) -> None:
         if not question.strip():
@@ -143,15 +200,30 @@ class Pipeline:
                 ASKED_TOO_LONG.format(found=len(question), limit=self.settings.max_question_chars)
             )
 
-    def translate(self, term: str) -> Collection[str]:
-        """Return the likely names of a term in the other language."""
-        table = self.index.term_table
-        return [name for name, probability in table.translate(term) if probability > _LIKELY]
+    @cached_property
+    def writer(self) -> Writer | None:
+        """Return what words the answers with a language model, None to answer offline."""
+        model = load_model(self.settings)
+        if model is None:
+            return None
+        return Writer(
+            model=model,
+            index=self.index,
+            counter=load_counter(self.settings),
+            context_tokens=self.settings.llm_context_tokens,
+            deadline_s=self.settings.llm_deadline_s,
+            judge=load_judge(self.settings),
+        )
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """Return what corrects names by the words of the index."""
+        return Spelling(self.index.derived.lexical)
 
     @cached_property
     def similarity(self) -> Similarity:
         """Return nearness in meaning by the index's encoder."""
-        return Similarity(self.index.encoder)
+        return Similarity(self.index.encoder, self.index.term_table)
 
     @cached_property
     def issuers(self) -> Mapping[str, Sequence[str]]:
@@ -172,14 +244,29 @@ def _intersection(
     return set(given) & set(named)
 
 
-def ensure_index(settings: Settings) -> None:
+def encoder_of(settings: Settings) -> Encoder:
+    """Load the encoder that the settings name."""
+    return load_encoder(
+        settings.encoder,
+        device=settings.encoder_device,
+        batch_size=settings.encoder_batch_size,
+    )
+
+
+def open_index(settings: Settings, encoder: Encoder) -> Index:
+    """Open the index that the settings name, with their reranker if they name one."""
+    reranker = load_reranker(settings.reranker, device=settings.encoder_device)
+    return Index.open(settings.index_dir, encoder, reranker=reranker)
+
+
+def ensure_index(settings: Settings, encoder: Encoder | None = None) -> None:
     """Build the index of the shipped documents if the default folder has none, or an old one.
 
     An index elsewhere is the user's own and never touched.
     """
     if settings.index_dir.resolve() != INDEX_DIR.resolve():
         return
-    encoder = load_encoder(settings.encoder)
+    encoder = encoder or encoder_of(settings)
     try:
         if not is_stale(DOCUMENTS_DIR, settings.index_dir, encoder):
             return

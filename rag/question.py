@@ -1,35 +1,21 @@
 """What a question asks: its language, kind, terms, periods and the reports it is limited to.
 
-Both languages go through one path; what differs between them is in the tables of this module.
+Both languages go through one path; what differs between them is in the tables of this module, of
+`rag.kinds` and of `rag.naming`.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
-from corpus.glossary import names_in, names_of
 from corpus.language import HAN, question_language
 from corpus.quantities import Quantity, QuantityKind, parse_quantities
 from corpus.schema import Language
 from index.terms import analyze, simplify
-
-
-class QuestionKind(StrEnum):
-    """What form the answer takes."""
-
-    NUMBER = "number"
-    DATE = "date"
-    ENTITY = "entity"  # who, which company, which product
-    LIST = "list"
-    DEFINITION = "definition"
-    CAUSE = "cause"
-    YES_NO = "yes_no"
-    COMPARISON = "comparison"
-    SUMMARY = "summary"
-    CROSS_REPORT = "cross_report"
-    OTHER = "other"
+from rag.heads import head_terms
+from rag.kinds import QuestionKind, kinds_of, unit_kinds_of
+from rag.naming import acronyms, aliases, name_terms, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,120 +24,24 @@ class Question:
 
     text: str  # as asked, completed from the conversation
     language: Language
-    kind: QuestionKind
+    kind: QuestionKind  # the leading one
+    kinds: tuple[QuestionKind, ...]  # all that is wanted, the leading one first
     terms: tuple[str, ...]  # each once, in order
     recalled: frozenset[str]  # those of the terms that only the conversation gives
-    names: frozenset[
-        str
-    ]  # those of the terms that name something: evidence without one is of another
+    # Those of the terms that name something: evidence without one is of another.
+    names: frozenset[str]
     aliases: Mapping[str, tuple[str, ...]]  # other names of what a term names, in both languages
+    acronyms: Mapping[str, str]  # term → the capitals that may stand for several words
+    versions: frozenset[str]  # names with a version, squashed: "pika1.0"
+    heads: frozenset[
+        str
+    ]  # terms of what exactly is asked for; empty when the form does not show it
     periods: tuple[Quantity, ...]  # dates and years asked about
     figures: tuple[Quantity, ...]  # other quantities in the question
-    unit_kinds: frozenset[QuantityKind]  # kinds of quantity that can answer a NUMBER question
+    unit_kinds: frozenset[QuantityKind]  # kinds of quantity asked for; empty when any will do
     bigrams: frozenset[str]  # pairs of neighbouring Chinese characters, without the asking words
     documents: tuple[str, ...] | None  # doc_ids named by issuer, None when none is
 
-
-# The first pattern that matches decides, so the narrow kinds come first.
-_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        (
-            QuestionKind.CROSS_REPORT,
-            r"(?:各家?|各个|几家|这些|不同|五[家份]|哪些)(?:券商|机构|报告|研报)|券商(?:之间|们)|分别怎么看|"
-            r"\b(?:brokers|reports|houses|institutions|notes)\b.*\b(?:differ|disagree|agree|compare|each|say)"
-            r"|\b(?:differ|disagree|agree|compare|each of)\b.*\b(?:brokers|reports|houses)\b|"
-            r"\b(?:which|what) (?:brokers|reports|houses)\b",
-        ),
-        (
-            QuestionKind.SUMMARY,
-            r"总结|概括|概述|摘要|综述|主要观点|核心观点|主要内容|讲了(?:些)?什么|说了(?:些)?什么|"
-            r"\b(?:summari[sz]e|summary|overview|key (?:points|takeaways|messages)|main (?:points|"
-            r"arguments|message|takeaways)|gist|in a nutshell|sum up)\b",
-        ),
-        (
-            QuestionKind.COMPARISON,
-            r"比较|对比|相比|区别|差异|不同|哪个(?:更|最)|谁(?:更|最)|高于|低于|差多少|相差|"
-            r"\b(?:compare[ds]?|comparison|versus|vs\.?|differ\w*|(?:cheap|large|high|low|fast|great|"
-            r"small|short|long|bett)er|cheapest|largest|highest|lowest|most expensive)\b",
-        ),
-        (
-            QuestionKind.CAUSE,
-            r"为什么|为何|为啥|原因|怎么会|何以|缘何|凭什么|因为什么|\bwhy\b|\b(?:reasons?|causes?|"
-            r"what (?:drives|drove|explains|led|makes|made))\b",
-        ),
-        (
-            QuestionKind.NUMBER,
-            r"多少|(?<!哪)几(?!个阶段|种|类|大)(?:个|组|篇|款|帧|块|道|条|步|层|家|张|倍|年|月|小时|万|亿|分|秒|次|人|美元|元|项|成)|多大|多高|多快|"
-            r"多长|多久|多贵|占比|比例|规模|价格|售价|定价|收费|增速|增长率|多重|几何|市值|参数量|"
-            r"\bhow (?:much|many|large|big|long|fast|high|often|expensive)\b|\bwhat (?:share|"
-            r"percentage|proportion|size|price|rate|growth|number|is the (?:price|cost|fee|size|market "
-            r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcost\b|\bprice\b|"
-            r"\b(?:what(?:'s| is| was| are| were)|number of)\b.*\b(?:share|revenue|income|profit|fee|size|"
-            r"rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
-            r"credits)\b|\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count)\b.*\?|"
-            r"\b(?:expected|forecast|projected) to (?:reach|hit|total|exceed|be worth)\b|\bworth\b",
-        ),
-        (
-            QuestionKind.DATE,
-            r"什么时候|何时|哪(?:一)?(?:年|月|天|日)|几月|什么时间|哪个(?:年份|月份)|发布(?:时间|日期)|"
-            r"\bwhen\b|\b(?:what|which) (?:year|month|date|day)\b",
-        ),
-        (
-            QuestionKind.LIST,
-            r"哪些|哪几|列出|列举|有什么|几(?:种|类|大|个阶段)|分别|包括什么|都有谁|"
-            r"\b(?:list|name|which (?:\w+ )?(?:companies|stocks|products|models|firms|risks|names)|"
-            r"what are|what (?:\w+ )?(?:risks|factors|stages|types|kinds|companies|stocks|names|steps|problems|"
-            r"challenges|limitations|advantages|applications|products|models))\b",
-        ),
-        (
-            QuestionKind.DEFINITION,
-            r"是(?:什么|啥)(?:意思|模型|公司)?[?？]?$|(?:怎么|如何)(?:解释|界定|定义|理解)|什么是|什么叫|何谓|何为|含义|定义|指的?是|什么意思|全称|代表什么|"
-            r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}\?|\bdefin|\bmean(?:s|ing)?\b|\bstand for\b",
-        ),
-        (
-            QuestionKind.YES_NO,
-            r"吗[?？]?$|是否|是不是|有没有|能不能|会不会|可不可以|对不对|"
-            r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
-        ),
-        (
-            QuestionKind.ENTITY,
-            r"谁|哪(?:家|个|位|款|支|只|所|部|项|种|国)|什么(?:公司|机构|模型|产品|平台|数据集|技术|行业|评级)|"
-            r"\b(?:who|whom|whose|which|what (?:company|firm|model|product|platform|dataset|rating))\b",
-        ),
-    )
-)
-
-# What kind of quantity a number question wants, by its own words.
-_UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
-    (frozenset(kinds), re.compile(pattern, re.IGNORECASE))
-    for kinds, pattern in (
-        (
-            {QuantityKind.MONEY},
-            r"多少(?:钱|元|美元|美金|人民币)|几(?:块|元|美元)|价格|售价|定价|收费|费用|成本|市值|营收|收入|"
-            r"利润|市场规模|产业规模|市场有多大|融资|\b(?:price|cost|fee|revenue|income|profit|market cap\w*|"
-            r"market size|how expensive|charge[ds]?|pay|dollars|funding|raise)\b",
-        ),
-        (
-            {QuantityKind.PERCENT, QuantityKind.POINTS, QuantityKind.MULTIPLE},
-            r"占比|比例|增速|增长率|复合|同比|环比|百分|几成|\b(?:share|percent\w*|proportion|growth|cagr|rate)\b",
-        ),
-        (
-            {QuantityKind.CODE},
-            r"代码|证书|编号|牌照|电话|\b(?:ticker|stock code|licen[cs]e|certificate|phone)\b",
-        ),
-        ({QuantityKind.MULTIPLE, QuantityKind.PERCENT}, r"多少倍|几倍|\bhow many times\b"),
-        (
-            {QuantityKind.MEASURE, QuantityKind.NUMBER, QuantityKind.COUNT},
-            r"分辨率|采样率|帧|存储|内存|带宽|\b(?:resolution|sampl\w+ rate|frames?|storage|bandwidth|fps)\b",
-        ),
-        (
-            {QuantityKind.DURATION},
-            r"多久|多长|多长时间|几(?:个)?(?:小时|分钟|秒|天|个月|年)(?![月底])|多少(?:小时|分钟|秒|天)|时长|"
-            r"\bhow (?:long|many (?:hours|minutes|seconds|days|months|years))\b",
-        ),
-    )
-)
 
 # Words that ask or address the assistant and say nothing of the subject, in analyzer form.
 _ASKING_WORDS_BY_LANGUAGE = """
@@ -167,6 +57,9 @@ _ASKING_WORDS_BY_LANGUAGE = """
 _ASKING = frozenset(term for word in _ASKING_WORDS_BY_LANGUAGE.split() for term in analyze(word))
 _ASKING_WORDS = re.compile(
     r"什么|多少|意思|含义|定义|全称|解释|哪[些几个家位款种年]?|怎么样?|如何|为什么|为何|是否|有没有|请问?|几|吗|呢|是|的|了|有|在"
+)
+_ORDINAL = re.compile(
+    r"第|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth", re.IGNORECASE
 )
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
@@ -209,21 +102,27 @@ def parse_question(
     periods, figures = _asked_quantities(own)
     if previous and not periods:
         periods, _ = _asked_quantities(previous)
-    kind = _kind(own)
-    if previous and kind is QuestionKind.OTHER:
-        kind = _kind(previous)
+    kinds = kinds_of(own)
+    if previous and kinds[0] is QuestionKind.OTHER:
+        kinds = kinds_of(previous)
+    if len(documents or ()) > 1 and kinds[0] is not QuestionKind.SUMMARY:
+        kinds = (QuestionKind.CROSS_REPORT,)
     terms = _content_terms(rest)
     return Question(
         text=completed,
         language=language or question_language(own),
-        kind=kind,
+        kind=kinds[0],
+        kinds=kinds,
         terms=terms,
         recalled=frozenset(terms) - frozenset(_content_terms(own_rest)),
-        names=_name_terms(own_rest) or _name_terms(rest),
-        aliases=_aliases(rest),
+        names=(name_terms(own_rest) or name_terms(rest)) & frozenset(terms),
+        aliases=aliases(rest),
+        acronyms={term: word for word in acronyms(own_rest) for term in analyze(word)},
+        versions=versions(own_rest),
+        heads=head_terms(own_rest),
         periods=periods,
         figures=figures,
-        unit_kinds=_unit_kinds(whole) if kind is QuestionKind.NUMBER else frozenset(),
+        unit_kinds=unit_kinds_of(whole) if QuestionKind.NUMBER in kinds else frozenset(),
         bigrams=han_bigrams(_ASKING_WORDS.sub(" ", own_rest)),
         documents=documents,
     )
@@ -232,14 +131,20 @@ def parse_question(
 def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...]]:
     """Return the periods and the figures of a question.
 
-    A figure in words is mostly no figure (一年, 一次, two kinds of).
+    A figure in words is mostly no figure (一年, 一次, two kinds of) unless it is an ordinal; nor is
+    the version of a name.
     """
     quantities = parse_quantities(text)
+    named = versions(text)
     periods = tuple(q for q in quantities if q.kind is QuantityKind.DATE)
     figures = tuple(
         q
         for q in quantities
-        if q.kind is not QuantityKind.DATE and any(c.isdigit() for c in text[q.start : q.end])
+        if q.kind is not QuantityKind.DATE
+        and (
+            any(c.isdigit() for c in text[q.start : q.end]) or _ORDINAL.match(text[q.start : q.end])
+        )
+        and not any(name.endswith(text[q.start : q.end].strip()) for name in named)
     )
     return periods, figures
 
@@ -283,52 +188,6 @@ def _content_terms(text: str) -> tuple[str, ...]:
             # "A9", "W.A.L.T": the parts say nothing without each other.
             kept[-size:] = [term]
     return tuple(term for term in dict.fromkeys(kept) if term not in _ASKING)
-
-
-# A capitalised word inside a sentence, or a Latin word among Chinese ones; "AI-enabled" is no name.
-_CAPITALISED = re.compile(
-    r"(?<=[a-z0-9,;:'’)\"] )[\"“(]?[A-Z][A-Za-z0-9&.·]*(?:-[A-Z0-9]\w*)*"
-    r"|\b[a-z]*[A-Z][a-z]*[A-Z][A-Za-z0-9]*"
-)
-_LATIN_AMONG_HAN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*")
-# Capitalised by habit, or measures and currencies: no company, product or person.
-_NO_NAMES = frozenset(analyze("AI I Q1 Q2 Q3 Q4 H1 H2 FY RMB USD HKD CEO US China Chinese English"))
-_MONTHS = frozenset(
-    analyze("January February March April May June July August September October November December")
-)
-
-
-def _name_terms(text: str) -> frozenset[str]:
-    """Return the terms of words that are names by their form.
-
-    Chinese names cannot be told from other words by their form; the glossary knows some.
-    """
-    pattern = _LATIN_AMONG_HAN if question_language(text) is Language.ZH else _CAPITALISED
-    words = " ".join(
-        match[0].removesuffix("'s").removesuffix("’s") for match in pattern.finditer(text)
-    )
-    found = {term for term in _content_terms(words) if len(term) > 1 and not term.isdigit()}
-    found |= {term for name in _aliases(text) for term in (name,)}
-    return frozenset(found - _NO_NAMES - _MONTHS)
-
-
-def _aliases(text: str) -> dict[str, tuple[str, ...]]:
-    """Return, for each term of a name that the glossary knows, the other forms of that name."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name in names_in(text):
-        others = tuple(other.casefold() for other in names_of(name))
-        for term in analyze(name):
-            found[term] = found.get(term, ()) + others
-    return found
-
-
-def _kind(text: str) -> QuestionKind:
-    return next((kind for kind, pattern in _KINDS if pattern.search(text)), QuestionKind.OTHER)
-
-
-def _unit_kinds(text: str) -> frozenset[QuantityKind]:
-    found = [kinds for kinds, pattern in _UNITS if pattern.search(text)]
-    return frozenset().union(*found) if found else frozenset()
 
 
 def _limit(text: str, issuers: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...] | None, str]:

@@ -45,14 +45,42 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of a model's draft, and what the checks said of it."""
+
+    text: str  # without its markers
+    evidence: tuple[int, ...]  # ids of the evidence that it was held against
+    refusal: str = (
+        ""  # why it is not in the answer, "" when it is: `rag.verification.verify.Refusal`
+    )
+    detail: str = ""  # the figure, name or words that the evidence does not have
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTrace:
+    """What a language model did for an answer; empty when none was asked."""
+
+    model: str = ""  # provider:model
+    draft: str = ""  # as it was written
+    sentences: tuple[CheckedSentence, ...] = ()
+    fault: str = ""  # why the offline answer was given instead, "" when it was not
+    reason: str = ""  # the same for a developer
+    prompt_tokens: int = 0
+    tokens_exact: bool = False  # counted by the model's own tokenizer; else estimated
+    withheld: int = 0  # pieces of evidence that speak to a model and were not sent
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """How an answer came about, for developers and the evaluation."""
 
     chunk_ids: tuple[str, ...] = ()  # retrieved, best first
     kind: str = ""  # of the question
     coverage: float = 0.0  # of the best evidence, from 0 to 1
+    confidence: float = 0.0  # that an answer from it is right, from 0 to 1; also when declined
     missing: tuple[str, ...] = ()  # what was looked for and not found
     completed: str = ""  # the question as completed from the conversation
+    model: ModelTrace = ModelTrace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +106,22 @@ class EventKind(StrEnum):
     """What an event of a streamed answer brings."""
 
     STATUS = "status"  # what is being done, in the language of the question
-    TEXT = "text"  # the next piece of the answer's text; pieces joined are the text
+    TEXT = "text"  # the next piece of text, see `Event.verified`
     ANSWER = "answer"  # the whole answer; always last
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of `Pipeline.stream`."""
+    """One step of `Pipeline.stream`.
+
+    Verified pieces of text have passed the checks; joined they are the answer's text. An unverified
+    piece belongs to a sentence that a model is still writing: it stands after the verified ones,
+    until the next verified piece takes the place of all unverified ones. That piece is "" for a
+    sentence that did not pass. When too little passes, the answer has another text than was
+    streamed: the event with the answer has the last word.
+    """
 
     kind: EventKind
     text: str = ""
     answer: Answer | None = None  # with ANSWER only
+    verified: bool = True  # False for a piece of a draft that is not checked yet

@@ -7,7 +7,7 @@ weights are those of a linear model fitted on the development cases (`python -m 
 
 import json
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from corpus.schema import Role
 from index.background import rarity
 from rag.evidence import Evidence, text_terms
-from rag.features import evidence_features
+from rag.features import TermNearness, evidence_features
 from rag.question import Question
 from rag.similarity import Similarity
 
@@ -24,11 +24,11 @@ WEIGHTS_PATH = Path(__file__).parent / "scorer.json"
 # A translation in the evidence counts nearly as the term itself.
 _TRANSLATED = 0.9
 
+# Of the weight of the names in a question: a joined form may lack, not much more.
+_ALL = 0.9
+
 # What only the conversation gives counts less than what was just asked.
 _RECALLED = 0.5
-
-_BOILERPLATE_MARGIN = 0.15
-_DEFINITION_MARGIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,6 @@ def score_evidence(
     evidence: Sequence[Evidence],
     weight: Callable[[str], float],
     similarity: Similarity,
-    translate: Callable[[str], Collection[str]] = lambda _term: (),
 ) -> list[ScoredEvidence]:
     """Return the evidence with scores, best first, ties in the order given.
 
@@ -60,71 +59,68 @@ def score_evidence(
         evidence: What the retrieved chunks offer.
         weight: How much a term says, from 0 to 1, higher for rarer ones.
         similarity: Nearness in meaning.
-        translate: A term's names in the other language, for evidence that is not rendered.
     """
     asked = frozenset(question.terms)
     # What only repeats the question answers nothing.
-    evidence = [e for e in evidence if e.role is not Role.CONTENTS and not e.terms <= asked]
+    said_nothing = (Role.CONTENTS, Role.FIGURE)
+    evidence = [e for e in evidence if e.role not in said_nothing and not e.terms <= asked]
     if not evidence:
         return []
-    weights = {
-        term: weight(term) * (_RECALLED if term in question.recalled else 1.0)
-        for term in question.terms
-    }
+    weights = term_weights(question, weight)
     top = max(item.retrieval for item in evidence) or 1.0
-    near_terms = similarity.nearest_terms(
-        question.terms, [item.terms | text_terms(item.label) for item in evidence]
-    )
     near_text = similarity.to_query(question.text, [item.text for item in evidence])
     near_whole = similarity.to_query(
         question.text, [f"{item.label} {item.lead} {item.text}" for item in evidence]
     )
-    learned = learned_weights()["evidence"]
-    scored = []
-    for row, item in enumerate(evidence):
-        nearness = dict(zip(question.terms, near_terms[row].tolist(), strict=True))
-        if item.language is not question.language:
-            held = item.terms | text_terms(item.label)
-            for term in question.terms:
-                if any(name in held for name in translate(term)):
-                    nearness[term] = _TRANSLATED
-        features, missing = evidence_features(question, item, weights, nearness)
-        features["retrieval"] = item.retrieval / top
+    rows = []
+    for row, nearness in enumerate(_nearness(question, evidence, similarity)):
+        features, missing = evidence_features(question, evidence[row], weights, nearness)
+        features["retrieval"] = evidence[row].retrieval / top
         features["near_text"] = float(near_text[row])
         features["near_whole"] = float(near_whole[row])
+        rows.append((evidence[row], features, missing))
+    nowhere = question.names.intersection(*(missing for _, _, missing in rows))
+    names = sum(weights[term] for term in question.names)
+    share = sum(weights[term] for term in nowhere) / names if names else 0.0
+    learned = learned_weights()["evidence"]
+    scored = []
+    for item, features, missing in rows:
+        features["name_nowhere"] = share
+        features["all_names_nowhere"] = float(share >= _ALL)
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
         scored.append(ScoredEvidence(item, score, features, missing))
-    return sorted(_admissible(scored), key=lambda item: -item.score)
+    return sorted(scored, key=lambda item: -item.score)
 
 
-def _admissible(scored: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
-    """Keep what defines, when a definition is asked; otherwise drop boilerplate.
-
-    Boilerplate stays when it carries clearly more of the question than the rest.
-
-    Disclaimers and rating definitions speak of markets, risks and returns without saying anything
-    of them, but they are what answers "what does 领先大市 mean?".
-    """
-    best = max((item.coverage for item in scored), default=0.0)
-    defining = [
-        item
-        for item in scored
-        if item.features["definition_for_definition"]
-        and item.features["verbatim"] in (0.0, 1.0)
-        and item.coverage >= best - _DEFINITION_MARGIN
-    ]
-    if defining:
-        surest = max(item.features["definition_for_definition"] for item in defining)
-        return [i for i in defining if i.features["definition_for_definition"] == surest]
-    content = [item for item in scored if item.evidence.role is not Role.BOILERPLATE]
-    best = max((_carried(item) for item in content), default=0.0)
-    if max((_carried(item) for item in scored), default=0.0) > best + _BOILERPLATE_MARGIN:
-        return list(scored)
-    return content
+def term_weights(question: Question, weight: Callable[[str], float]) -> dict[str, float]:
+    """Return how much each term of a question says, from 0 to 1."""
+    return {
+        term: weight(term) * (_RECALLED if term in question.recalled else 1.0)
+        for term in question.terms
+    }
 
 
-def _carried(item: ScoredEvidence) -> float:
-    return item.coverage + item.features["verbatim"]
+def _nearness(
+    question: Question, evidence: Sequence[Evidence], similarity: Similarity
+) -> Iterator[dict[str, TermNearness]]:
+    """Yield how near each piece of evidence comes to each term of the question."""
+    groups = [item.terms | text_terms(item.label) for item in evidence]
+    vectors = similarity.nearest_terms(question.terms, groups)
+    for row, (item, held) in enumerate(zip(evidence, groups, strict=True)):
+        is_foreign = item.language is not question.language
+        yield {
+            term: TermNearness(
+                vector=float(vectors[row, column]),
+                translated=_TRANSLATED
+                if is_foreign and not held.isdisjoint(similarity.translations(term))
+                else 0.0,
+                paraphrased=max(
+                    (p for other, p in similarity.paraphrases(term).items() if other in held),
+                    default=0.0,
+                ),
+            )
+            for column, term in enumerate(question.terms)
+        }
 
 
 @lru_cache(maxsize=1)

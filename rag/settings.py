@@ -9,9 +9,15 @@ from index.settings import INDEX_DIR
 from rag.errors import SettingsError
 
 _PREFIX = "RAG_"
-# Read where they are needed: by app.py, index.encoder and corpus.editions.chat_model.
+_LONGEST_WAIT_S = 3600.0
+# Read where they are needed: app.py, index.encoder, index.__main__, corpus.reading.
 _READ_ELSEWHERE = frozenset(
-    {"RAG_AUTH", "RAG_ENCODER_API_KEY", "RAG_ENCODER_BASE_URL", "RAG_LLM", "RAG_LLM_BASE_URL"}
+    {
+        "RAG_AUTH",
+        "RAG_ENCODER_API_KEY",
+        "RAG_ENCODER_BASE_URL",
+        "RAG_PDF_PASSWORD",
+    }
 )
 
 
@@ -25,16 +31,40 @@ class Settings:
     index_dir: Path = INDEX_DIR
     encoder: str = "default"
     """"default" is the one that ships; "hash"; or any sentence-transformers model by path or name."""
+    encoder_device: str = "cpu"
+    """Where a sentence-transformers encoder or reranker runs: "cpu", "cuda", "mps"."""
+    encoder_batch_size: int = 32
+    reranker: str = ""
+    """A cross-encoder by path or name, that puts the best chunks into its order; "" is none."""
     top_k: int = 12
     """Chunks that are searched for the sentence or cell that answers."""
     max_question_chars: int = 1000
+    llm: str = ""
+    """A language model that words the answers, as provider:model; "" is none."""
+    llm_base_url: str = ""
+    """Where it listens; "" is the provider's own address."""
+    llm_judge: str = ""
+    """A model, as provider:model, that is asked on top of the checks whether the evidence carries
+    each sentence; "" is none."""
+    llm_tokenizer: str = ""
+    """The model's tokenizer.json, to count tokens exactly; "" estimates them."""
+    llm_context_tokens: int = 3000
+    """Tokens of one request: the question and its evidence, or a part of a report."""
+    llm_timeout_s: float = 30.0
+    """Without a byte from the model."""
+    llm_deadline_s: float = 60.0
+    """For one answer, retries included; a summary of a whole report has this for each part."""
 
     def __post_init__(self) -> None:
-        if self.top_k < 1 or self.max_question_chars < 1:
-            raise SettingsError(
-                f"top_k={self.top_k}, max_question_chars={self.max_question_chars}: "
-                "both must be 1 or more"
-            )
+        for name in ("top_k", "max_question_chars", "llm_context_tokens", "encoder_batch_size"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"{name}={getattr(self, name)}: it must be 1 or more")
+        for name in ("llm_timeout_s", "llm_deadline_s"):
+            if not 0 < getattr(self, name) <= _LONGEST_WAIT_S:
+                raise SettingsError(
+                    f"{name}={getattr(self, name)}: it must be more than 0 and at most "
+                    f"{_LONGEST_WAIT_S:g} seconds"
+                )
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:

@@ -1,23 +1,33 @@
-"""How near words and sentences are in meaning, by the vectors of the index's encoder."""
+"""How near words and sentences are in meaning: by vectors, and by what they are translated to."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Encoder
+from index.term_table import TermTable
 
 _CACHED_TEXTS = 50_000  # about 50 MB at 256 dimensions
 
 # Cosine of unrelated words; below it nearness is noise.
 _UNRELATED = 0.3
+# Least probability of a translation that counts as the term itself.
+_LIKELY = 0.08
+# Least probability of a paraphrase, and that of one as good as the word itself.
+_MAY_PARAPHRASE, _PARAPHRASE = 0.02, 0.15
 
 
 class Similarity:
     """Cosines of texts, with the vectors of recent ones kept. Safe to share between threads."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, term_table: TermTable | None = None) -> None:
         self._encoder = encoder
+        self._term_table = term_table or TermTable("none")
+        self.translations = lru_cache(maxsize=1 << 12)(self._translations)
+        self.paraphrases = lru_cache(maxsize=1 << 12)(self._paraphrases)
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
 
     def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -60,3 +70,23 @@ class Similarity:
                 for group in listed
             ]
         )
+
+    def _translations(self, term: str) -> frozenset[str]:
+        """Return the likely names of a term in the other language."""
+        table = self._term_table
+        return frozenset(name for name, p in table.translate(term) if p > _LIKELY)
+
+    def _paraphrases(self, term: str) -> Mapping[str, float]:
+        """Return words that share translations with a term, from 0.0 to 1.0 (as good as itself).
+
+        p(other | term) = sum over translations t of p(t | term) p(other | t); Bannard and
+        Callison-Burch, "Paraphrasing with Bilingual Parallel Corpora", 2005.
+        """
+        found: defaultdict[str, float] = defaultdict(float)
+        for translation, p in self._term_table.translate(term):
+            for other, back in self._term_table.translate(translation):
+                found[other] += p * back
+        found.pop(term, None)
+        return {
+            other: min(1.0, p / _PARAPHRASE) for other, p in found.items() if p >= _MAY_PARAPHRASE
+        }

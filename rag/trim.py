@@ -1,28 +1,35 @@
-"""Long sentences → the clauses that answer. A report's sentence can have 150 characters."""
+"""Sentences → the text of an answer: long ones cut to what answers, thin ones read on.
 
-import re
+A report's sentence can have 150 characters, and a reader wants to paste the answer. But what is cut
+cannot answer any more, so only what is clearly beside the point goes.
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from corpus.language import count_han
+from corpus.quantities import Quantity, QuantityKind
 from corpus.sentences import trim_span
-from rag.evidence import Evidence, text_terms
+from rag.clauses import clause_spans
+from rag.evidence import Evidence, text_quantities, text_terms
 from rag.forms import answering_amounts
-from rag.question import Question, QuestionKind
+from rag.kinds import QuestionKind
+from rag.question import Question
 
-# A comma ends a clause, a thousands separator does not; brackets stay whole.
-_CLAUSE_END = re.compile(r"[，；：]|[,;:](?=\s)|—{2}|[.!?](?=\s+[a-z]?[A-Z])")
-_OPEN, _CLOSE = "（(《“「[", "）)》”」]"
-
-# A window may have this much; a factual answer of more cannot be pasted.
-MAX_CHARS = 110
-MAX_WORDS = 60
+# A factual answer may have this much; with more nobody can paste it.
+MAX_CHARS = 120
+MAX_WORDS = 70
 # A sentence up to this share of it is left whole: it reads better than its clauses.
-_WHOLE_SHARE = 0.65
+_WHOLE_SHARE = 0.75
+# A text up to this share of it is read on, when it says little that the question does not say.
+_THIN_SHARE = 0.4
+# Kinds whose answer is a whole thought, or a series: they have twice the room and are not cut.
+_UNCUT = frozenset(
+    {QuestionKind.SUMMARY, QuestionKind.CAUSE, QuestionKind.LIST, QuestionKind.COMPARISON}
+)
 
 # What a clause more costs, against the share of the question that it adds.
-_CLAUSE_COST = 0.04
+_CLAUSE_COST = 0.03
 
 
 def trim_evidence(question: Question, evidence: Evidence, weights: Mapping[str, float]) -> Evidence:
@@ -30,13 +37,14 @@ def trim_evidence(question: Question, evidence: Evidence, weights: Mapping[str, 
 
     The quote is cut with the text only where they are the same; a rendering keeps the whole quote.
     """
-    if evidence.is_cell or question.kind in (QuestionKind.SUMMARY, QuestionKind.CAUSE):
-        return evidence
-    if not is_long(evidence.text, share=_WHOLE_SHARE):
+    room = 2.0 if question.kind in _UNCUT else _WHOLE_SHARE
+    if evidence.is_cell or not is_long(evidence.text, share=room):
         return evidence
     spans = clause_spans(evidence.text)
-    start, end = _best_window(question, evidence, spans, weights)
-    start, end = trim_span(evidence.text, start, end)
+    limit = max(1.0, room)
+    first, last = _best_window(question, evidence, spans, weights, limit)
+    last = _read_on(question, evidence, spans, first, last)
+    start, end = trim_span(evidence.text, spans[first][0], spans[last][1])
     text = evidence.text[start:end].rstrip("，；：,;: ")
     if evidence.text == evidence.quote:
         return replace(
@@ -56,25 +64,14 @@ def is_long(text: str, *, share: float = 1.0) -> bool:
     return len(text.split()) > share * MAX_WORDS
 
 
-def clause_spans(text: str) -> list[tuple[int, int]]:
-    """Cut a sentence into clauses [start, end) that cover it; nothing is cut inside brackets.
-
-    >>> text = "规模达453亿元，增速（同比，全年）放缓。"
-    >>> [text[start:end] for start, end in clause_spans(text)]
-    ['规模达453亿元，', '增速（同比，全年）放缓。']
-    """
-    cuts = [0]
-    depth = 0
-    position = 0
-    for match in _CLAUSE_END.finditer(text):
-        between = text[position : match.start()]
-        depth += sum(between.count(char) for char in _OPEN)
-        depth = max(0, depth - sum(between.count(char) for char in _CLOSE))
-        position = match.end()
-        if depth == 0:
-            cuts.append(match.end())
-    cuts.append(len(text))
-    return [(start, end) for start, end in pairwise(cuts) if start < end]
+def is_thin(question: Question, evidence: Evidence) -> bool:
+    """Say whether a text is short and mostly what the question says: an announcement, a heading."""
+    if evidence.is_cell or is_long(evidence.text, share=_THIN_SHARE):
+        return False
+    if QuestionKind.NUMBER in question.kinds or QuestionKind.DATE in question.kinds:
+        return not text_quantities(evidence.text)
+    asked = frozenset(question.terms)
+    return len(evidence.terms - asked) <= max(4, len(evidence.terms & asked))
 
 
 def _best_window(
@@ -82,28 +79,60 @@ def _best_window(
     evidence: Evidence,
     spans: Sequence[tuple[int, int]],
     weights: Mapping[str, float],
+    limit: float,
 ) -> tuple[int, int]:
-    """Return the window of clauses with the most of the question for the fewest clauses.
+    """Return the first and last clause of the window with the most of the question and the answer.
 
-    Where an amount can be the answer, the window holds one, so that the figure is never lost.
+    Where an amount or a date can be the answer, the window holds as many as it can.
     """
     text = evidence.text
     total = sum(weights.values()) or 1.0
     terms = [text_terms(text[start:end]) for start, end in spans]
-    # An amount of the period asked for is the point of the answer, whatever form the question has.
-    wants_amount = question.kind is QuestionKind.NUMBER or bool(question.periods)
-    amounts = answering_amounts(question, evidence) if wants_amount else []
-    best, best_value = (spans[0][0], spans[-1][1]), float("-inf")
+    wanted = _wanted(question, evidence)
+    best, best_value = (0, len(spans) - 1), float("-inf")
     for first in range(len(spans)):
         held: set[str] = set()
         for last in range(first, len(spans)):
             held |= terms[last]
             start, end = spans[first][0], spans[last][1]
-            if is_long(text[start:end]) and last > first:
+            if is_long(text[start:end], share=limit) and last > first:
                 break
-            has_amount = any(start <= amount.start < end for amount in amounts)
             value = sum(weight for term, weight in weights.items() if term in held) / total
-            value += has_amount - _CLAUSE_COST * (last - first)
+            value -= _CLAUSE_COST * (last - first)
+            if wanted:
+                value += sum(start <= q.start < end for q in wanted) / len(wanted)
             if value > best_value:
-                best, best_value = (start, end), value
+                best, best_value = (first, last), value
     return best
+
+
+def _wanted(question: Question, evidence: Evidence) -> list[Quantity]:
+    """Return the quantities that can be the answer, or the point of it: those of its period."""
+    wanted = []
+    if QuestionKind.NUMBER in question.kinds or question.periods:
+        wanted = answering_amounts(question, evidence)
+    if QuestionKind.DATE in question.kinds:
+        wanted += [q for q in text_quantities(evidence.text) if q.kind is QuantityKind.DATE]
+    return wanted
+
+
+def _read_on(
+    question: Question,
+    evidence: Evidence,
+    spans: Sequence[tuple[int, int]],
+    first: int,
+    last: int,
+) -> int:
+    """Return the last clause after adding those that follow, as far as there is room for them.
+
+    Where figures matter, a clause with a figure of its own is of something else.
+    """
+    counts = QuestionKind.NUMBER in question.kinds or bool(question.periods)
+    for following in range(last + 1, len(spans)):
+        start, end = spans[following]
+        if is_long(evidence.text[spans[first][0] : end], share=_WHOLE_SHARE):
+            break
+        if counts and text_quantities(evidence.text[start:end]):
+            break
+        last = following
+    return last

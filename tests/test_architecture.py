@@ -32,6 +32,7 @@ HEAVY = {
     "pypdfium2": "a PDF",
     "requests": "the network",
     "httpx": "the network",
+    "httpx2": "the network",
     "aiohttp": "the network",
     "urllib3": "the network",
 }

@@ -1,0 +1,51 @@
+"""Opposites: a text that says the contrary of a question's premise answers it only by denying it."""
+
+import re
+
+# Pairs that reports use of the same things.
+_PAIRS = (
+    (
+        r"买入|增持|看好|推荐|buy|overweight|recommend\w*|bullish",
+        r"卖出|减持|看空|下调|sell\w*|underweight|reduce|downgrad\w*|bearish",
+    ),
+    (r"闭源|closed[- ]source|proprietary", r"开源|open[- ]sourc\w*"),
+    (
+        r"上升|增长|提高|提升|上涨|增加|rise\w*|rose|grow\w*|grew|increas\w*",
+        r"下降|下滑|降低|下跌|减少|fall\w*|fell|declin\w*|decreas\w*|drop\w*",
+    ),
+    (r"免费|\bfree\b", r"付费|收费|\bpaid\b"),
+    (r"盈利|\bprofit(?:able)?\b", r"亏损|loss-making|\blosses\b|unprofitable"),
+    (
+        r"必须联网|\bonline\b|\bconnected\b",
+        r"离线|无需联网|没有网络|\boffline\b|without (?:a )?(?:network|internet)",
+    ),
+    (r"同意|赞成|\bagree\w*", r"反对|质疑|\boppose\w*|\bdisagree\w*"),
+    (r"最大|最高|\blargest\b|\bhighest\b|\bbiggest\b", r"最小|最低|\bsmallest\b|\blowest\b"),
+    (
+        r"强于|优于|\bbetter than\b|\bstronger\b|\bsuperior\b",
+        r"弱于|不如|差于|\bworse than\b|\bweaker\b",
+    ),
+    (r"上调|\bupgrad\w*|\braise[ds]?\b", r"下调|\bdowngrad\w*|\blower(?:ed|s)\b|\bcut\b"),
+)
+_COMPILED = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(opposite, re.IGNORECASE))
+    for one, other in _PAIRS
+    for asked, opposite in ((one, other), (other, one))
+)
+
+
+def is_contrary(question: str, text: str) -> bool:
+    """Say whether a text has only the opposite of a word that the question has.
+
+    >>> is_contrary("Why does it advise selling the stock?", "We recommend the stock.")
+    True
+    >>> is_contrary("它开源吗？", "它是开源模型。")
+    False
+    """
+    return any(
+        asked.search(question)
+        and not opposite.search(question)
+        and opposite.search(text)
+        and not asked.search(text)
+        for asked, opposite in _COMPILED
+    )

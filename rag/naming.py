@@ -1,0 +1,122 @@
+"""Names in a question, and whether a text holds one: spellings, acronyms, versions, aliases."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+
+from corpus.glossary import names_in, names_of
+from corpus.language import question_language
+from corpus.schema import Language
+from index.background import rarity
+from index.terms import analyze
+
+# A capitalised word inside a sentence, or a Latin word among Chinese ones; "AI-enabled" is no name.
+_CAPITALISED = re.compile(
+    r"(?<=[a-z0-9,;:'’)\"] )[\"“(]?[A-Z][A-Za-z0-9&.·]*(?:-[A-Z0-9]\w*)*"
+    r"|\b[a-z]*[A-Z][a-z]*[A-Z][A-Za-z0-9]*"
+)
+_LATIN_AMONG_HAN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*")
+# Capitalised by habit, or measures and currencies: no company, product or person.
+_NO_NAMES = frozenset(
+    analyze(
+        "AI I Q1 Q2 Q3 Q4 H1 H2 FY RMB USD HKD EUR JPY CNY CEO US UK China Chinese English American Hong "
+        "Kong dollars yuan Mr Ms Dr A B C D 2B 2C To-B To-C LLM LLMs AIGC Figure Table Chart Exhibit "
+        "January February March April May June July August September October November December"
+    )
+)
+# "SAM 2", "Gen-2", "Pika 1.0", "DALL·E 2": what is said of another version is not said of it.
+_VERSIONED = re.compile(
+    r"(?<![A-Za-z])(?P<name>[A-Za-z](?:[A-Za-z·.]|-(?=[A-Za-z]))*)[\s-]?[vV]?(?P<version>\d{1,3}(?:\.\d+)*)"
+    r"(?![\d,.]*\d|\s?(?:[%％万亿年月日天号个款张家种条项只台倍元块帧秒人次]|billion|million|trillion|"
+    r"percent|years?|months?|days?|times|x\d))"
+)
+_RARE = 0.5  # rarer than the words that start a sentence: Name 3 risks, Phase 2
+_ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}(?![A-Za-z0-9])")
+_CAPITALS = re.compile(r"\b(?:[A-Z][a-z]+[\s-]+){1,4}[A-Z][a-z]+")
+_NOT_IN_A_NAME = re.compile(r"[^0-9a-z\u4e00-\u9fff.]|(?<!\d)\.|\.(?!\d)")
+
+
+def name_terms(text: str) -> frozenset[str]:
+    """Return the terms of words that are names by their form, or that the glossary knows.
+
+    Other Chinese names cannot be told from other words by their form.
+    """
+    pattern = _LATIN_AMONG_HAN if question_language(text) is Language.ZH else _CAPITALISED
+    words = " ".join(
+        match[0].removesuffix("'s").removesuffix("’s") for match in pattern.finditer(text)
+    )
+    found = {term for term in analyze(words) if len(term) > 1 and not term.isdigit()}
+    return frozenset((found | aliases(text).keys()) - _NO_NAMES)
+
+
+def acronyms(text: str) -> frozenset[str]:
+    """Return the words of two to five capitals, which may stand for several: SD, NFT.
+
+    >>> sorted(acronyms("GPT3训一次比SD贵多少？"))
+    ['SD']
+    """
+    return frozenset(word for word in _ACRONYM.findall(text) if word.casefold() not in _NO_NAMES)
+
+
+def versions(text: str) -> frozenset[str]:
+    """Return the names with a version in a text, squashed.
+
+    >>> sorted(versions("SAM 2 和 DALL·E 2 是 2023 年发布的吗？"))
+    ['dalle2', 'sam2']
+    """
+    found = set()
+    for match in _VERSIONED.finditer(unicodedata.normalize("NFKC", text)):
+        terms = [term for term in analyze(match["name"]) if term not in _NO_NAMES]
+        if match["name"] != match["name"].lower() and any(rarity(t) > _RARE for t in terms):
+            found.add(squash(match["name"]) + match["version"])
+    return frozenset(found)
+
+
+def aliases(text: str) -> dict[str, tuple[str, ...]]:
+    """Return, for each term of a name that the glossary knows, the other forms of that name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names_in(text):
+        others = tuple(other.casefold() for other in names_of(name))
+        for term in analyze(name):
+            found[term] = found.get(term, ()) + others
+    return found
+
+
+@lru_cache(maxsize=1 << 12)
+def squash(text: str) -> str:
+    """Reduce a text to its letters, digits and decimal points, in one case.
+
+    >>> squash("W. A. L. T"), squash("DALL·E 2"), squash("Pika 1.0")
+    ('walt', 'dalle2', 'pika1.0')
+    """
+    return _NOT_IN_A_NAME.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+@lru_cache(maxsize=1 << 12)
+def initials(text: str) -> frozenset[str]:
+    """Return the initials of runs of capitalised words in a text.
+
+    >>> sorted(initials("基于 Stable Diffusion 微调"))
+    ['SD']
+    """
+    found = set()
+    for match in _CAPITALS.finditer(text):
+        letters = "".join(word[0] for word in re.split(r"[\s-]+", match[0]))
+        found |= {letters[i:j] for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
+    return frozenset(found)
+
+
+def holds_version(version: str, squashed: str) -> bool:
+    """Say whether a squashed text holds a squashed name with just that version."""
+    return re.search(rf"{re.escape(version)}(?!\.?\d)", squashed) is not None
+
+
+def holds_alias(term: str, others: Mapping[str, Collection[str]], folded: str) -> bool:
+    """Say whether a case-folded text holds another form of a name."""
+    return any(
+        re.search(rf"(?<![a-z0-9]){re.escape(alias)}(?![a-z0-9])", folded)
+        if alias.isascii()
+        else alias in folded
+        for alias in others.get(term, ())
+    )

@@ -1,0 +1,79 @@
+"""Typing errors in names: Midjourny → Midjourney, where the reports know only the latter."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from index.background import rarity
+from index.lexical import LexicalIndex
+from index.terms import analyze
+
+# A word that general text knows is no typing error, even where the reports do not have it.
+_UNKNOWN = 0.75
+_LEAST_LETTERS = 5
+_WORD = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{{_LEAST_LETTERS},}}(?![A-Za-z0-9])")
+
+
+class Spelling:
+    """Corrects Latin words by the words of an index. Safe to share between threads."""
+
+    def __init__(self, lexical: LexicalIndex) -> None:
+        self._lexical = lexical
+
+    def correct(self, text: str) -> str:
+        """Return a text with each unknown word replaced by the one index word an edit away.
+
+        An edit is a letter more, less, other, or two letters in the other order (Damerau). Of
+        several words the most frequent is taken; a word that the index has in any form is left
+        alone.
+        """
+        return _WORD.sub(lambda match: self._corrected(match[0]), text)
+
+    def _corrected(self, word: str) -> str:
+        terms = analyze(word)
+        if (
+            len(terms) != 1
+            or self._lexical.document_frequency(terms[0])
+            or rarity(terms[0]) < _UNKNOWN
+        ):
+            return word
+        # The index has stems: "Difusion" is as near to "diffus" as its own stem is.
+        near = {
+            other
+            for form in {word.casefold(), terms[0]}
+            for size in (-1, 0, 1)
+            for other in self._words.get((form[0], len(form) + size), ())
+            if is_one_edit(form, other)
+        }
+        if not near:
+            return word
+        return max(near, key=lambda other: (self._lexical.document_frequency(other), other))
+
+    @cached_property
+    def _words(self) -> Mapping[tuple[str, int], Sequence[str]]:
+        """Return the Latin words of the index by first letter and length."""
+        words: dict[tuple[str, int], list[str]] = {}
+        for term in self._lexical.terms:
+            if len(term) >= _LEAST_LETTERS and term.isascii() and term.isalpha():
+                words.setdefault((term[0], len(term)), []).append(term)
+        return words
+
+
+def is_one_edit(a: str, b: str) -> bool:
+    """Say whether two different words are one Damerau edit apart.
+
+    >>> is_one_edit("midjourny", "midjourney"), is_one_edit("difusion", "diffusion")
+    (True, True)
+    >>> is_one_edit("phnix", "phinx"), is_one_edit("gpt", "gpt")
+    (True, False)
+    """
+    if a == b or abs(len(a) - len(b)) > 1:
+        return False
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
+        end += 1
+    left, right = a[start : len(a) - end], b[start : len(b) - end]
+    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
