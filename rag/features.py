@@ -89,7 +89,9 @@ def evidence_features(
         # Where the evidence is read in another language, its terms are met by translation.
         best = max(best, nearness[term].translated)
         sums.covered += weight * best
-        if is_name or term.isdigit():
+        # A name that another language spells in its own way is met by meaning, if at all.
+        is_known = evidence.language is question.language or term in question.aliases
+        if (is_name and is_known) or term.isdigit():
             sums.names += weight
             sums.names_held += weight * best
         else:
@@ -115,7 +117,13 @@ def evidence_features(
         "around": sums.around / total,
         "shown": sums.shown / total,
         "names_missing": (sums.names - sums.names_held) / total,
-        "name_missing": float(any(term in question.names for term in missing)),
+        "name_missing": float(
+            any(
+                term in question.names
+                and (evidence.language is question.language or term in question.aliases)
+                for term in missing
+            )
+        ),
         "content_held": sums.content_held / (sums.content or 1.0),
         "only_names": float(bool(sums.content) and _only_names(question, missing)),
         "worst_missing": max((weights[term] for term in missing), default=0.0),

@@ -44,7 +44,7 @@ _NEGATION = re.compile(
 )
 
 
-# How often something is paid or counted.
+# How often something is paid, or over how long it is counted.
 _EACH = r"\b(?:per|a|each|every) "
 _FREQUENCIES = {
     name: re.compile(pattern, re.IGNORECASE)
@@ -55,6 +55,14 @@ _FREQUENCIES = {
             "month",
             r"每月|每个月|按月|一个月|月付|包月|月费|月度|月卡|/月|"
             rf"{_EACH}month\b|\bmonthly\b|/month",
+        ),
+        (
+            "quarter",
+            r"季度|单季|[一二三四1-4]季|三个月|\bquarter(?:ly)?\b|\bQ[1-4]\b|\bthree months\b",
+        ),
+        (
+            "half",
+            r"半年|[上下]半年|六个月|\b(?:first|second) half\b|\b[12]H\b|\bH[12]\b|\bsix months\b",
         ),
         (
             "year",
@@ -229,6 +237,10 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
         return False
     if period.date.year is None:
         return said.date.month == period.date.month
+    if said.date.year is None:
+        # "in the second quarter": of which year is not said, so that it may be the one.
+        asked, found = period.date, said.date
+        return (found.month, found.quarter, found.half) == (asked.month, asked.quarter, asked.half)
     return said.date_end is not None and said.low <= period.low <= said.high
 
 

@@ -4,6 +4,7 @@ A piece of evidence is read in the language of the question: the original, or it
 quote is always the original.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -13,6 +14,13 @@ from corpus.units import block_units
 from index.schema import ScoredChunk
 from index.search import Index
 from rag.evidence import WEIGHT_BLOCK, WEIGHT_CAPTION, WEIGHT_SECTION, WEIGHT_TITLE, Evidence
+
+# A table of up to this many cells is read whole when a part of it was found.
+_SMALL_TABLE = 300
+_QUANTITY_WORDS = re.compile(
+    r"[年月日季度万亿元]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +68,12 @@ def gather_evidence(
         reader = readers[chunk.doc_id]
         for ordinal in range(chunk.first_block, chunk.last_block + 1):
             block = reader.document.blocks[ordinal]
+            is_small = block.table is not None and _num_cells(block.table) <= _SMALL_TABLE
             for evidence in _block_evidence(reader, block):
                 # A long block comes back in several chunks; its best one counts.
                 key = (evidence.doc_id, evidence.start, evidence.end)
-                if key not in found and (
-                    chunk.start <= evidence.start < chunk.end or evidence.is_cell
-                ):
+                whole = evidence.is_cell and is_small
+                if key not in found and (whole or chunk.start <= evidence.start < chunk.end):
                     found[key] = replace(evidence, retrieval=candidate.score)
     return list(found.values())
 
@@ -161,13 +169,29 @@ def _introduction(reader: _Reader, block: Block) -> str:
 
 def _cells(reader: _Reader, block: Block, table: Table) -> Iterator[Evidence]:
     caption = reader.heading(table.caption) if table.caption else ""
-    around = [(f"{caption} {table.unit}", WEIGHT_CAPTION), *_surroundings(reader, block)]
+    # A header row with one cell is a title over all columns.
+    titles = [
+        filled[0]
+        for row in table.rows[: table.header_rows]
+        if len(filled := [text for cell in row if (text := _cell(reader, cell))]) == 1
+        and len(row) > 1
+    ]
+    around = [
+        (" ".join([caption, table.unit, *titles]), WEIGHT_CAPTION),
+        *_surroundings(reader, block),
+    ]
     columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
     group = ""
     for row in table.rows[table.header_rows :]:
         labels = [_cell(reader, cell) for cell in row[: table.label_columns]]
         group = labels[0] or group
         label = " ".join(dict.fromkeys(filter(None, [group, *labels[1:]])))
+        if label and _is_quantity(label):
+            # A date or a number names no row: the first cell in words does.
+            words = (_cell(reader, cell) for cell in row[table.label_columns :])
+            label = " ".join(
+                filter(None, [label, next((w for w in words if not _is_quantity(w)), "")])
+            )
         for column, cell in enumerate(row):
             text = _cell(reader, cell)
             # A label is an answer too ("which company has code 300624?"): its row names it.
@@ -192,6 +216,15 @@ def _cells(reader: _Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 unit=table.unit,
                 kind=BlockKind.TABLE,
             )
+
+
+def _num_cells(table: Table) -> int:
+    return sum(len(row) for row in table.rows)
+
+
+def _is_quantity(text: str) -> bool:
+    """Say whether a text is nothing but a date or a number, or nothing at all."""
+    return not any(char.isalpha() for char in _QUANTITY_WORDS.sub("", text))
 
 
 def _cell(reader: _Reader, cell: Cell) -> str:

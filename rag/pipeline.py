@@ -14,6 +14,7 @@ from index.reranker import load_reranker
 from index.schema import ScoredChunk, ShelfEntry
 from index.search import Index
 from index.settings import DOCUMENTS_DIR, INDEX_DIR
+from index.threads import use_one_thread
 from rag.about import about_reports
 from rag.abstain import abstention, decide
 from rag.citations import cite
@@ -39,6 +40,7 @@ class Pipeline:
     def __init__(self, index: Index, settings: Settings) -> None:
         self.index = index
         self.settings = settings
+        use_one_thread()
         # What is wrong with the settings of a model is said at the start, not at the first question.
         _ = self.writer
 

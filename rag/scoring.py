@@ -79,7 +79,7 @@ def score_evidence(
         features["near_text"] = float(near_text[row])
         features["near_whole"] = float(near_whole[row])
         rows.append((evidence[row], features, missing))
-    nowhere = question.names.intersection(*(missing for _, _, missing in rows))
+    nowhere = _nowhere(question, [(item, missing) for item, _, missing in rows])
     names = sum(weights[term] for term in question.names)
     share = sum(weights[term] for term in nowhere) / names if names else 0.0
     learned = learned_weights()["evidence"]
@@ -90,6 +90,19 @@ def score_evidence(
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
         scored.append(ScoredEvidence(item, score, features, missing))
     return sorted(scored, key=lambda item: -item.score)
+
+
+def _nowhere(
+    question: Question, rows: Sequence[tuple[Evidence, tuple[str, ...]]]
+) -> frozenset[str]:
+    """Return the names of the question that no evidence has in any form.
+
+    Evidence in another language spells a name in its own way, so that only names whose forms are
+    known can be missed in it.
+    """
+    is_readable = any(item.language is question.language for item, _ in rows)
+    names = frozenset(name for name in question.names if is_readable or question.aliases.get(name))
+    return names.intersection(*(missing for _, missing in rows))
 
 
 def term_weights(question: Question, weight: Callable[[str], float]) -> dict[str, float]:
