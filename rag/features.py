@@ -125,7 +125,11 @@ def evidence_features(
             )
         ),
         "content_held": sums.content_held / (sums.content or 1.0),
-        "only_names": float(bool(sums.content) and _only_names(question, missing)),
+        "only_names": float(
+            evidence.language is question.language
+            and bool(sums.content)
+            and _only_names(question, missing)
+        ),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
         "version_missing": float(not _versions_held(question, everything)),
         "verbatim": len(question.bigrams & han_bigrams(evidence.named_text))

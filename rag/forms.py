@@ -201,7 +201,7 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
     """Say whether the evidence speaks of a period asked about; None when none is asked or said.
 
     The evidence's own dates decide; where it has none, those of the sentence before, the labels,
-    the caption and the headings.
+    the caption and the headings, and at last the period in the title of the report.
     """
     if not question.periods:
         return None
@@ -213,7 +213,9 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
     ):
         if said := _dates(text):
             return _fits(question, said)
-    return None
+    # What an annual report says without a date is of its year; another year's is not so told.
+    title = evidence.around[-1][0] if evidence.around else ""
+    return _fits(question, _dates(title)) or None
 
 
 def _dates(text: str) -> list[Quantity]:

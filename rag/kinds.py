@@ -73,6 +73,9 @@ _KINDS = _patterns(
         r"size|rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
         r"credits)\b|\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
         r"frame rate|resolution|headcount)\b.*[?？]?$|"
+        r"\bwhat (?:\w+ ){0,2}(?:margin|revenue|profit|income|sales|price|fee|rate|share|growth|return|"
+        r"ratio|percentage|amount|value|score|accuracy|length|resolution|size|gain|loss|earnings)\b|"
+        r"\bwhat did .{1,60} (?:earn|make|cost|pay|charge|book|report)\b|"
         r"\b(?:expected|forecast|projected) to (?:reach|hit|total|exceed|be worth)\b|\bworth\b",
     ),
     (

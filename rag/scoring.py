@@ -100,9 +100,9 @@ def _nowhere(
     Evidence in another language spells a name in its own way, so that only names whose forms are
     known can be missed in it.
     """
-    is_readable = any(item.language is question.language for item, _ in rows)
-    names = frozenset(name for name in question.names if is_readable or question.aliases.get(name))
-    return names.intersection(*(missing for _, missing in rows))
+    readable = [missing for item, missing in rows if item.language is question.language]
+    names = question.names if readable else question.names & question.aliases.keys()
+    return names.intersection(*(readable or [missing for _, missing in rows]))
 
 
 def term_weights(question: Question, weight: Callable[[str], float]) -> dict[str, float]:
