@@ -78,7 +78,8 @@ def time_search(chunks: Sequence[str], questions: Sequence[str], encoder: Encode
         return lexical.bm25_scores(translated_query(question, table, lexical, names))
 
     def nearest(question: str) -> np.ndarray:
-        found, rows = dense.search(encoder.encode_queries([question]), NUM_CANDIDATES)
+        depth = min(NUM_CANDIDATES, len(chunks))
+        found, rows = dense.search(encoder.encode_queries([question]), depth)
         scores = np.zeros(len(chunks), dtype=np.float32)
         scores[rows[0]] = found[0]
         return scores

@@ -1,6 +1,7 @@
 """Opposites: a text that says the contrary of a question's premise answers it only by denying it."""
 
 import re
+from functools import lru_cache
 
 # Pairs that reports use of the same things.
 _PAIRS = (
@@ -43,9 +44,15 @@ def is_contrary(question: str, text: str) -> bool:
     False
     """
     return any(
-        asked.search(question)
-        and not opposite.search(question)
-        and opposite.search(text)
-        and not asked.search(text)
+        opposite.search(text) and not asked.search(text) for asked, opposite in _asked_of(question)
+    )
+
+
+@lru_cache(maxsize=256)
+def _asked_of(question: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """Return the pairs of which a question has one side only; found once, not for every text."""
+    return tuple(
+        (asked, opposite)
         for asked, opposite in _COMPILED
+        if asked.search(question) and not opposite.search(question)
     )

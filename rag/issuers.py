@@ -1,5 +1,6 @@
 """By which names a question may limit itself to the reports of an issuer."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -10,11 +11,19 @@ from index.search import Index
 _SUFFIXES = ("证券", "国际证券", " Securities", " International Securities", " Research")
 
 
+# Who writes about others. A company writes about itself: a question that names it wants to hear
+# what anybody says of it, and is not limited to its own filings.
+_HOUSE = re.compile(
+    r"证券|研究|期货|基金|资产管理|银行国际|国际金融|\b(?:Securities|Research|Capital|Brokers?|Investments?)\b",
+    re.IGNORECASE,
+)
+
+
 def issuer_names(index: Index) -> Mapping[str, Sequence[str]]:
-    """Return every name of every issuer on the shelf, with the ids of its documents, sorted."""
+    """Return every name of every house on the shelf, with the ids of its documents, sorted."""
     names: defaultdict[str, set[str]] = defaultdict(set)
     for entry in index.shelf:
-        if not entry.issuer:
+        if not any(_HOUSE.search(name) for name in (entry.issuer, *names_of(entry.issuer))):
             continue
         for name in {entry.issuer, *names_of(entry.issuer)}:
             for short in {name, *(name.removesuffix(suffix) for suffix in _SUFFIXES)}:

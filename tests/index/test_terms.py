@@ -82,13 +82,14 @@ def test_stop_words_of_both_languages_are_dropped():
 def test_cut_of_a_long_run_is_the_one_of_jieba_without_its_markov_model():
     import jieba
 
-    from index.terms import _most_probable_cut, _word_weights
+    from index.terms import _most_probable_cut
+    from index.words import word_weights
 
     run = "多模态大模型的技术脉络与前进方向数据与算法往往同步发展大型高质量数据集是模型突破重要基础"
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
-    assert _most_probable_cut(run, _word_weights()) == tokenizer.lcut(run, HMM=False)
+    assert _most_probable_cut(run, word_weights()) == tokenizer.lcut(run, HMM=False)
 
 
 def test_ten_thousand_characters_without_a_stop_are_cut():
