@@ -248,7 +248,7 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
 
 def any_amount(question: Question, evidence: Evidence) -> bool:
     """Say whether the evidence has an amount of any kind, of a period that is asked about."""
-    return bool(_amounts(question, evidence, _AMOUNTS))
+    return bool(_amounts(question, evidence, _AMOUNTS | question.unit_kinds))
 
 
 def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:

@@ -126,6 +126,9 @@ _ALSO = _patterns(
     ),
     (QuestionKind.ENTITY, r"谁|哪家|哪位|叫什么|\bwho\b|\bwhich (?:company|firm|model)\b"),
 )
+_PROPERTY = re.compile(
+    r"的[^，。的]{1,10}(?:是|为)(?:什么|啥)[?？]?$|\bwhat is [^?]*['’]s ", re.IGNORECASE
+)
 _SINGLE = frozenset({QuestionKind.NUMBER, QuestionKind.DATE, QuestionKind.ENTITY})
 
 # What kind of quantity a number question wants, by its own words.
@@ -186,7 +189,9 @@ def kinds_of(text: str) -> tuple[QuestionKind, ...]:
     ['date', 'entity']
     """
     leading = next((kind for kind, pattern in _KINDS if pattern.search(text)), QuestionKind.OTHER)
-    if leading is QuestionKind.OTHER and unit_kinds_of(text):
+    # "万兴科技的股票代码是什么" asks for a code, "什么是市盈率" for a meaning.
+    is_property = leading is QuestionKind.DEFINITION and _PROPERTY.search(text) is not None
+    if (leading is QuestionKind.OTHER or is_property) and unit_kinds_of(text):
         leading = QuestionKind.NUMBER
     if leading not in _SINGLE:
         return (leading,)

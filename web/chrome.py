@@ -68,7 +68,10 @@ def conversations_html(history: History, texts: Texts) -> str:
 def welcome_html(examples: Sequence[str], num_documents: int, texts: Texts) -> str:
     """Return what an empty conversation shows."""
     if not num_documents:
-        return f'<div class="welcome"><p>{escape(texts("empty_shelf"))}</p></div>'
+        return (
+            f'<div class="welcome"><p>{escape(texts("empty_shelf"))}</p><p><button type="button" '
+            f'class="small" data-view="shelf">{texts("add_reports")}</button></p></div>'
+        )
     rows = "".join(
         f'<li><button type="button" class="example" data-event="ask" '
         f'data-question="{escape(text)}">{escape(text)}</button></li>'
@@ -99,7 +102,9 @@ def scope_html(
     chosen: Collection[str] | None, num_documents: int, texts: Texts, *, editing: bool = False
 ) -> str:
     """Return the line above the question: which reports are searched, and whether one edits."""
-    if chosen is None:
+    if not num_documents:
+        line = ""  # the welcome says that the shelf is empty
+    elif chosen is None:
         line = f"<span>{texts('scope_all', count=num_documents)}</span>"
     else:
         said = texts("scope_some", chosen=len(chosen), count=num_documents)

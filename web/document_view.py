@@ -3,11 +3,12 @@
 Everything that comes from a report is escaped; the only tags are the ones written here.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from corpus.schema import Block, BlockKind, Cell, Document, Language, Rendering, Table
+from corpus.schema import Block, BlockKind, Cell, Document, Language, Rendering, Role, Table
 
 _JOINER = {Language.ZH: "", Language.EN: " "}  # between renderings of one block, by their language
 _TAGS = {
@@ -17,6 +18,7 @@ _TAGS = {
     BlockKind.NOTE: "p",
 }
 
+_LEADERS = re.compile(r"(?:[.·…]\s?){4,}")  # between a heading and its page in a contents list
 _SHORT_CELL_CHARS = 12  # a figure with its currency; broken over two lines it misleads
 
 
@@ -139,6 +141,8 @@ def _section_of(document: Document, block: Block) -> tuple[str, ...]:
 def _block_html(block: Block, inner: str, language: Language, *, anchored: bool = True) -> str:
     anchor = f' id="block-{block.ordinal}"' if anchored else ""
     attributes = f'{anchor} class="block {block.kind.value} {block.role.value}" lang="{language}"'
+    if block.role is Role.CONTENTS:
+        inner = _LEADERS.sub(" … ", inner)
     if block.kind is BlockKind.HEADING:
         level = min(max(block.level, 1), 4) + 2  # the page's own headings are h1 and h2
         return f"<h{level}{attributes}>{inner}</h{level}>"

@@ -5,15 +5,19 @@ A question that the assistant answers from another report, or not at all, is nev
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice, pairwise
 
 from corpus.errors import AssistantError
 from corpus.schema import Block, BlockKind, Cell, Document, Language, Rendering, Role, Table
-from rag.schema import AnswerStatus
+from rag.schema import Answer, AnswerStatus
 from web.service import Assistant
 
 NUM_EXAMPLES = 4
+NUM_FOLLOW_UPS = 3
+_TRIES_TO_FOLLOW_UP = 6
 _TRIES_PER_DOCUMENT = 8
 _LABEL_CHARS = 24  # longer ones read like a form
 _CAPTION_CHARS = 60
@@ -23,6 +27,7 @@ _HEADING_CHARS = {Language.ZH: range(6, 28), Language.EN: range(14, 60)}
 _CLAUSE = re.compile(r"[，。：；！？,:;!?()（）]")  # a heading with these is a sentence
 _NUMBERING = re.compile(r"^[\d.、\s]+")
 _CAPTION_SIGN = re.compile(r"^(图表|图|表|Figure|Table|Chart)?\s*[\d-]*\s*[：:.]\s*")
+_UNIT_NOTE = re.compile(r"[（(]\s*(?:单位|units?)\s*[：:][^）)]*[）)]", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 
 _CELL_QUESTION = {
@@ -87,11 +92,47 @@ def _answered(assistant: Assistant, doc_id: str, language: Language) -> Iterator
     if document is None:
         return
     renderings = {item.start: item for item in assistant.renderings(doc_id)}
-    tries = 0
-    for candidate in candidates(document, renderings, language):
-        if tries == _TRIES_PER_DOCUMENT:
-            return
-        tries += 1
+    tried = islice(candidates(document, renderings, language), _TRIES_PER_DOCUMENT)
+    for candidate in _kept(tried, assistant, doc_id, language):
+        yield candidate.question
+
+
+def find_follow_ups(assistant: Assistant, answer: Answer, asked: Collection[str]) -> list[str]:
+    """Return questions on what stands near the first quote of an answer, nearest first.
+
+    Each is answered from the same report. At most `NUM_FOLLOW_UPS`, of which two on one table;
+    none that is in `asked`, and none on the cell that was quoted.
+    """
+    if not answer.citations:
+        return []
+    cited = answer.citations[0]
+    document = assistant.document(cited.doc_id)
+    if document is None:
+        return []
+    renderings = {item.start: item for item in assistant.renderings(cited.doc_id)}
+    near = sorted(
+        candidates(document, renderings, answer.language, every_cell=True),
+        key=lambda candidate: (abs(candidate.at - cited.start), candidate.question),
+    )
+    quoted = {citation.start for citation in answer.citations}
+    per_place: Counter[tuple[int, int]] = Counter()
+    chosen: list[Candidate] = []
+    for candidate in near:
+        place = (candidate.start, candidate.end)
+        if candidate.question in asked or candidate.at in quoted or per_place[place] == 2:
+            continue
+        per_place[place] += 1
+        chosen.append(candidate)
+    tried = islice(chosen, _TRIES_TO_FOLLOW_UP)
+    kept = _kept(tried, assistant, cited.doc_id, answer.language)
+    return [candidate.question for candidate in islice(kept, NUM_FOLLOW_UPS)]
+
+
+def _kept(
+    tried: Iterable["Candidate"], assistant: Assistant, doc_id: str, language: Language
+) -> Iterator["Candidate"]:
+    """Yield the candidates that are answered from where they were found."""
+    for candidate in tried:
         try:
             answer = assistant.answer_offline(candidate.question, language)
         except AssistantError:
@@ -100,7 +141,7 @@ def _answered(assistant: Assistant, doc_id: str, language: Language) -> Iterator
             continue
         best = answer.citations[0]
         if best.doc_id == doc_id and candidate.start <= best.start < candidate.end:
-            yield candidate.question
+            yield candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +151,15 @@ class Candidate:
     question: str
     start: int
     end: int
+    at: int  # where in the report it was found
 
 
 def candidates(
-    document: Document, renderings: dict[int, Rendering], language: Language
+    document: Document,
+    renderings: dict[int, Rendering],
+    language: Language,
+    *,
+    every_cell: bool = False,
 ) -> Iterator[Candidate]:
     """Yield questions about cells with a figure, then about headings, in the given language.
 
@@ -121,6 +167,7 @@ def candidates(
         document: Whose tables and headings are used.
         renderings: Its units in the other language, by start.
         language: Of the questions; parts without a rendering in it are passed over.
+        every_cell: Ask about all cells with a figure, not about the first one of each table.
     """
 
     def said(start: int, end: int) -> str:
@@ -135,18 +182,21 @@ def candidates(
     caption = ""
     for block in document.blocks:
         if block.kind is BlockKind.CAPTION:
-            caption = _CAPTION_SIGN.sub("", said(block.start, block.end))
+            caption = _CAPTION_SIGN.sub("", _UNIT_NOTE.sub("", said(block.start, block.end)))
         elif block.table is not None and block.role is Role.CONTENT and caption:
-            for question in _cell_questions(document, block.table, said, (caption, language)):
-                yield Candidate(question, block.start, block.end)
+            found = _cell_questions(document, block.table, said, (caption, language))
+            for question, at in found if every_cell else islice(found, 1):
+                yield Candidate(question, block.start, block.end, at)
         else:
             caption = ""
-    for block in document.blocks:
-        heading = said(block.start, block.end) if _is_heading(block) else ""
+    for block, after in pairwise(document.blocks):
+        # A heading above another one is the name of a part, or of the series on the cover.
+        says = _is_heading(block) and after.kind is not BlockKind.HEADING
+        heading = said(block.start, block.end) if says else ""
         heading = _NUMBERING.sub("", heading)
         if len(heading) in _HEADING_CHARS[language] and not _CLAUSE.search(heading):
             question = _HEADING_QUESTION[language].format(heading=heading)
-            yield Candidate(question, 0, len(document.text))
+            yield Candidate(question, 0, len(document.text), block.start)
 
 
 def _is_heading(block: Block) -> bool:
@@ -158,20 +208,21 @@ def _cell_questions(
     table: Table,
     said: Callable[[int, int], str],
     asked: tuple[str, Language],
-) -> Iterator[str]:
-    """Yield one question a table: its first cell with a figure and both labels."""
+) -> Iterator[tuple[str, int]]:
+    """Yield (question, start of the cell) of cells with a figure that their labels single out."""
     caption, language = asked
     if table.header_rows != 1 or not table.label_columns or len(caption) > _CAPTION_CHARS:
         return
     header = table.rows[0]
+    labels = Counter(document.cell_text(row[0]) for row in table.rows)
     for row in table.rows[1:]:
-        label = said(row[0].start, row[0].end)
+        label = said(row[0].start, row[0].end) if labels[document.cell_text(row[0])] == 1 else ""
         for column in range(table.label_columns, len(row)):
             title = said(header[column].start, header[column].end)
             short = len(label) <= _LABEL_CHARS and len(title) <= _LABEL_CHARS
             if label and title and short and _has_figure(document, row[column]):
-                yield _CELL_QUESTION[language].format(caption=caption, row=label, column=title)
-                return
+                question = _CELL_QUESTION[language].format(caption=caption, row=label, column=title)
+                yield question, row[column].start
 
 
 def _has_figure(document: Document, cell: Cell) -> bool:

@@ -12,6 +12,7 @@ from web.chrome import header_html
 from web.handlers import Desk, history_of
 from web.parts import Parts, data_of, lay_out, quick, texts_of
 from web.programs import add_endpoints
+from web.security import UPLOAD_WINDOW_S
 from web.shelving import Shelving
 from web.source import empty_html
 from web.texts import Texts, UiLanguage, choose_language, parse_language, translations
@@ -19,7 +20,7 @@ from web.texts import Texts, UiLanguage, choose_language, parse_language, transl
 STATIC_DIR = Path(__file__).resolve().parent / "static"
 MAX_FILE_MB = 200
 _CLEARED_EVERY_S = 600
-_KEPT_UPLOAD_S = 3600  # uploads that were not added, such as those that wait for their password
+_KEPT_UPLOAD_S = int(UPLOAD_WINDOW_S)  # those not added, as when they wait for their password
 
 
 def build_page(desk: Desk) -> gr.Blocks:

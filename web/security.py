@@ -50,6 +50,8 @@ _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_LOGINS = 10  # wrong passwords from one address in `LOGIN_WINDOW_S`
 LOGIN_WINDOW_S = 300.0
+UPLOAD_WINDOW_S = 3600.0
+"""As long as an upload that nobody adds is kept, so that `max_upload_bytes` bounds the disk."""
 
 
 class Credentials:
@@ -115,7 +117,9 @@ def require_password(host: str, auth: str, *, allow_anonymous: bool) -> Credenti
 class Guard:
     """Middleware: refuse foreign hosts and origins, oversized requests and guessed passwords."""
 
-    def __init__(self, app: App, *, loopback_only: bool, max_body_bytes: int) -> None:
+    def __init__(
+        self, app: App, *, loopback_only: bool, max_body_bytes: int, max_upload_bytes: int
+    ) -> None:
         """Wrap an application.
 
         Args:
@@ -123,10 +127,14 @@ class Guard:
             loopback_only: The server listens on this machine only, so any other host name in a
                 request is a foreign page that rebinds its name to this address.
             max_body_bytes: Larger requests are refused.
+            max_upload_bytes: Once as much was uploaded in `UPLOAD_WINDOW_S`, by all together,
+                no more is taken.
         """
         self._app = app
         self._loopback_only = loopback_only
         self._max_body_bytes = max_body_bytes
+        self._max_upload_bytes = max_upload_bytes
+        self._uploaded: deque[tuple[float, int]] = deque()  # when and how many bytes
         self._failed: defaultdict[str, deque[float]] = defaultdict(deque)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -139,7 +147,8 @@ class Guard:
         if refusal is not None:
             await _refuse(send, *refusal)
             return
-        is_login = scope["method"] == "POST" and scope["path"].rstrip("/").endswith("/login")
+        is_login = _posts_to(scope, "/login")
+        is_upload = _posts_to(scope, "/upload")
         client = (scope.get("client") or ("",))[0]
 
         async def guarded_send(message: Message) -> None:
@@ -149,7 +158,11 @@ class Guard:
                 message["headers"] = [*message.get("headers", ()), *_HEADERS]
             await send(message)
 
-        await self._app(scope, _counted(receive, self._max_body_bytes), guarded_send)
+        def note(size: int) -> None:
+            if is_upload and size:
+                self._uploaded.append((time.monotonic(), size))
+
+        await self._app(scope, _counted(receive, self._max_body_bytes, note), guarded_send)
 
     def _refusal(self, scope: Scope, headers: dict[bytes, str]) -> tuple[int, str] | None:
         host = urlsplit(f"//{headers.get(b'host', '')}").hostname or ""
@@ -165,7 +178,14 @@ class Guard:
             return 413, f"at most {self._max_body_bytes:,} bytes are taken"
         if scope["path"].rstrip("/").endswith("/login") and self._is_guessing(scope):
             return 429, "too many wrong passwords; wait five minutes"
+        if _posts_to(scope, "/upload") and self._has_uploaded() >= self._max_upload_bytes:
+            return 429, "too much was uploaded within an hour; try again later"
         return None
+
+    def _has_uploaded(self) -> int:
+        while self._uploaded and time.monotonic() - self._uploaded[0][0] > UPLOAD_WINDOW_S:
+            self._uploaded.popleft()
+        return sum(size for _, size in self._uploaded)
 
     def _is_guessing(self, scope: Scope) -> bool:
         failed = self._failed[(scope.get("client") or ("",))[0]]
@@ -174,15 +194,21 @@ class Guard:
         return len(failed) >= MAX_LOGINS
 
 
-def _counted(receive: Receive, max_bytes: int) -> Receive:
-    """Return a receiver that breaks off a body sent in pieces beyond the limit."""
+def _posts_to(scope: Scope, ending: str) -> bool:
+    return bool(scope["method"] == "POST" and scope["path"].rstrip("/").endswith(ending))
+
+
+def _counted(receive: Receive, max_bytes: int, note: Callable[[int], None]) -> Receive:
+    """Return a receiver that notes sizes and breaks off a body in pieces beyond the limit."""
     received = 0
 
     async def counted() -> Message:
         nonlocal received
         message = await receive()
         if message["type"] == "http.request":
-            received += len(message.get("body", b""))
+            size = len(message.get("body", b""))
+            note(size)
+            received += size
             if received > max_bytes:
                 return {"type": "http.disconnect"}
         return message

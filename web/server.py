@@ -11,6 +11,7 @@ from web.page_image import PageImages
 from web.security import Guard, is_loopback, require_password
 from web.service import Assistant
 
+_MAX_UPLOAD_BYTES = 4 * 1024**3  # within an hour, by all visitors together
 _MAX_BODY_BYTES = 2 * MAX_FILE_MB * 1024 * 1024  # of one request, which may hold several files
 
 
@@ -42,7 +43,12 @@ def create_app(
     examples.refresh()
     page = build_page(Desk(assistant, examples, PageImages()))
     app = FastAPI(title="research reports", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Guard, loopback_only=is_loopback(host), max_body_bytes=_MAX_BODY_BYTES)
+    app.add_middleware(
+        Guard,
+        loopback_only=is_loopback(host),
+        max_body_bytes=_MAX_BODY_BYTES,
+        max_upload_bytes=_MAX_UPLOAD_BYTES,
+    )
     add_openai_routes(app, assistant, credentials)
     gr.mount_gradio_app(
         app,

@@ -28,11 +28,31 @@ def shelf_html(
         return f'<p class="muted">{escape(texts("empty_shelf"))}</p>'
     return (
         f'<div class="shelf-bar"><span>{texts("shelf_count", count=len(entries))}</span>'
-        f'<input type="search" class="filter" placeholder="{label}" aria-label="{label}"></div>'
+        f'<button type="button" class="small only-these" data-label="{texts("only_these")}" '
+        f"hidden></button>"
+        f'<input type="search" class="filter" placeholder="{label}" aria-label="{label}">'
+        f"{_narrowing_html(entries, texts)}</div>"
         f'<table class="shelf"><thead><tr>{head}<th><span class="sr">{texts("open_report")}</span>'
         f'</th></tr></thead><tbody>{rows}</tbody></table><p class="muted no-match" hidden>'
         f"{escape(texts('no_match'))}</p>"
     )
+
+
+def _narrowing_html(entries: Sequence[ShelfEntry], texts: Texts) -> str:
+    """Return the choice of issuer and dates; what no report has cannot be chosen."""
+    parts = []
+    if issuers := sorted({entry.issuer for entry in entries if entry.issuer}):
+        options = "".join(f"<option>{escape(issuer)}</option>" for issuer in issuers)
+        parts.append(
+            f'<select class="issuer" aria-label="{texts("col_issuer")}">'
+            f'<option value="">{texts("all_issuers")}</option>{options}</select>'
+        )
+    if any(entry.date for entry in entries):
+        parts += [
+            f'<input type="date" class="{kind}" aria-label="{texts(key)}" title="{texts(key)}">'
+            for kind, key in (("from", "date_from"), ("to", "date_to"))
+        ]
+    return "".join(parts)
 
 
 def _row_html(entry: ShelfEntry, texts: Texts, *, chosen: Collection[str] | None) -> str:
@@ -45,7 +65,8 @@ def _row_html(entry: ShelfEntry, texts: Texts, *, chosen: Collection[str] | None
     named = f"{entry.title} {entry.issuer} {entry.date} {entry.file_name}".casefold()
     haystack = escape(f"{named} {traditional(named)}")  # found in either kind of characters
     return (
-        f'<tr data-haystack="{haystack}"><td><input type="checkbox" data-doc="{doc_id}" '
+        f'<tr data-haystack="{haystack}" data-issuer="{escape(entry.issuer)}" '
+        f'data-date="{escape(entry.date)}"><td><input type="checkbox" data-doc="{doc_id}" '
         f'aria-label="{texts("col_use")}: {title}"{checked}></td>'
         f'<td class="title" lang="{entry.language}"><button type="button" class="link" '
         f'data-event="read" data-view="reader" data-doc="{doc_id}">{title}</button>'

@@ -7,6 +7,7 @@ SHELF_TEXTS: dict[str, tuple[str, str, str]] = {
         "按標題、機構、日期篩選",
         "Filter by title, issuer or date",
     ),
+    "add_reports": ("添加研报", "加入研報", "Add reports"),
     "all_issuers": ("全部机构", "全部機構", "All issuers"),
     "date_from": ("起始日期", "起始日期", "From date"),
     "date_to": ("截止日期", "截止日期", "To date"),

@@ -1,6 +1,6 @@
 """The events of the shelf: add, remove, choose what is searched."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,7 @@ class Shelving:
                     yield {parts.progress: step_html(step, texts)}
         except AssistantError as error:
             notice = problem_html(error)
+        self._discard(set(paths) - set(locked))
         table, kept, line = self._shown(chosen, texts)
         self._desk.examples.refresh()
         yield {
@@ -87,6 +88,16 @@ class Shelving:
             parts.chosen: kept,
             parts.scope: line,
         }
+
+    def _discard(self, paths: Collection[str]) -> None:
+        """Delete uploads that have been read: the index holds their bytes.
+
+        The paths come from the browser, so nothing outside the folder of uploads is touched.
+        """
+        uploads = Path(self._parts.files.GRADIO_CACHE).resolve()
+        for path in map(Path, paths):
+            if path.resolve().is_relative_to(uploads):
+                path.unlink(missing_ok=True)
 
     def _remove(self, language: object, chosen: Chosen, event: gr.EventData) -> tuple[Any, ...]:
         texts = texts_of(language)

@@ -2,6 +2,7 @@
 
 import base64
 import threading
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -236,8 +237,8 @@ def _page_html(
 def quote_boxes(document: Document, span: Span) -> list[Box]:
     """Return the boxes around a span on its pages, one a line, in reading order.
 
-    An origin that the span covers in part gives that share of its width: exact for a single
-    character, close for a run of characters.
+    An origin that the span covers in part gives that share of its width, a wide character (Chinese,
+    full-width signs) counting twice: exact for a single character, close for a run of them.
     """
     merged: list[Box] = []
     for box in _covered_boxes(document, span):
@@ -259,11 +260,17 @@ def _covered_boxes(document: Document, span: Span) -> Iterator[Box]:
     for origin in document.origins:
         if origin.box is None or not span.overlaps(origin.start, origin.end):
             continue
-        box, length = origin.box, origin.end - origin.start
-        width = box.x1 - box.x0
-        left = box.x0 + width * max(span.start - origin.start, 0) / length
-        right = box.x1 - width * max(origin.end - span.end, 0) / length
+        box, text = origin.box, document.text
+        start, end = max(span.start, origin.start), min(span.end, origin.end)
+        step = (box.x1 - box.x0) / max(_columns(text[origin.start : origin.end]), 1)
+        left = box.x0 + step * _columns(text[origin.start : start])
+        right = box.x1 - step * _columns(text[end : origin.end])
         yield Box(box.page, left, box.top, right, box.bottom)
+
+
+def _columns(text: str) -> int:
+    """Return how many half-width columns a text takes (East Asian Width, UAX #11)."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _same_line(left: Box, right: Box) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,16 @@ from web.page_image import PageImages
 from web.service import Assistant
 
 ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 800}
+TIMEOUT_MS = 60_000  # a shared machine may be busy; nothing waits longer than it has to
 
 
 @pytest.fixture
@@ -85,3 +96,59 @@ def served(_built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copytree(_built_once, index_dir)
     with serve(index_dir) as url:
         yield Served(url, index_dir)
+
+
+@pytest.fixture(scope="module")  # its event loop must not outlive this module
+def browser() -> Iterator[Any]:
+    reason = "playwright is not installed"
+    sync_api = pytest.importorskip("playwright.sync_api", reason=reason)
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+class Visit:
+    """A page in a context of its own, with what it complained of and whom it called."""
+
+    def __init__(self, browser: Any, url: str, **options: Any) -> None:
+        self.context = browser.new_context(**{"viewport": DESKTOP, "locale": "zh-CN", **options})
+        self.context.set_default_timeout(TIMEOUT_MS)
+        self.page = self.context.new_page()
+        self.problems: list[str] = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.problems.append(dialog.message))
+        self.page.on("request", lambda request: self._note(request.url, url))
+        self.page.goto(url)
+        self.page.wait_for_selector(".welcome, .turn")
+
+    def _note(self, address: str, url: str) -> None:
+        if not address.startswith((url, "data:", "blob:")):
+            self.problems.append(f"called {address}")
+
+    def ask(self, question: str) -> Any:
+        """Ask and return the new turn."""
+        finished = self.page.locator(".turn:not(.pending)")
+        number = finished.count()
+        self.page.fill("#question textarea", question)
+        self.page.press("#question textarea", "Enter")
+        finished.nth(number).wait_for()
+        return finished.nth(number)
+
+    def text_of(self, selector: str) -> str:
+        return str(self.page.locator(selector).first.inner_text())
+
+
+@pytest.fixture
+def visit(browser: Any, served: Served) -> Iterator[Any]:
+    """A function that opens the page anew; at the end nothing may have gone wrong in it."""
+    visits: list[Visit] = []
+
+    def start(url: str = served.url, **options: Any) -> Visit:
+        visits.append(Visit(browser, url, **options))
+        return visits[-1]
+
+    yield start
+    for item in visits:
+        item.context.close()
+        assert item.problems == []

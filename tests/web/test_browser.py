@@ -1,86 +1,19 @@
 """The page in a real browser: ask, open the source, add a report, come back after a reload."""
 
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.corpus.pdf_samples import encrypted, write
-from tests.web.conftest import Served
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from tests.web.conftest import CHROMIUM
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
 ]
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 QUESTION = "2023年国内仓储机器人市场规模是多少？"
-TIMEOUT_MS = 60_000  # a shared machine may be busy; nothing waits longer than it has to
-
-
-@pytest.fixture(scope="module")  # its event loop must not outlive this module
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-class Visit:
-    """A page in a context of its own, with what it complained of and whom it called."""
-
-    def __init__(self, browser: Any, url: str, **options: Any) -> None:
-        self.context = browser.new_context(**{"viewport": DESKTOP, "locale": "zh-CN", **options})
-        self.context.set_default_timeout(TIMEOUT_MS)
-        self.page = self.context.new_page()
-        self.problems: list[str] = []
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.problems.append(dialog.message))
-        self.page.on("request", lambda request: self._note(request.url, url))
-        self.page.goto(url)
-        self.page.wait_for_selector(".welcome, .turn")
-
-    def _note(self, address: str, url: str) -> None:
-        if not address.startswith((url, "data:", "blob:")):
-            self.problems.append(f"called {address}")
-
-    def ask(self, question: str) -> Any:
-        """Ask and return the new turn."""
-        finished = self.page.locator(".turn:not(.pending)")
-        number = finished.count()
-        self.page.fill("#question textarea", question)
-        self.page.press("#question textarea", "Enter")
-        finished.nth(number).wait_for()
-        return finished.nth(number)
-
-    def text_of(self, selector: str) -> str:
-        return str(self.page.locator(selector).first.inner_text())
-
-
-@pytest.fixture
-def visit(browser: Any, served: Served) -> Iterator[Any]:
-    visits: list[Visit] = []
-
-    def start(**options: Any) -> Visit:
-        visits.append(Visit(browser, served.url, **options))
-        return visits[-1]
-
-    yield start
-    for item in visits:
-        item.context.close()
-        assert item.problems == []
 
 
 @pytest.mark.parametrize(

@@ -101,3 +101,14 @@ def test_an_abstention_is_written_in_the_readers_characters() -> None:
     said = Answer("问", "报告中没有找到", Language.ZH, AnswerStatus.NOT_IN_CORPUS)
     html = transcript_html([Turn("问", said)], Texts(UiLanguage.ZH_TW))
     assert "報告中沒有找到" in html
+
+
+def test_of_a_long_conversation_the_end_is_shown_with_a_button_for_the_rest() -> None:
+    texts = Texts(UiLanguage.EN)
+    turns = [Turn(f"question {number}", answered("x [1]")) for number in range(50)]
+    html = transcript_html(turns, texts, shown=20)
+    assert "question 29<" not in html
+    assert 'data-turn="30"' in html
+    assert 'data-event="earlier"' in html
+    assert "Show 30 earlier" in html
+    assert "earlier" not in transcript_html(turns, texts, shown=50)

@@ -22,9 +22,16 @@ async def login(request: Request) -> PlainTextResponse:
 
 
 def client(*, loopback_only: bool = True, max_body_bytes: int = 1000) -> TestClient:
-    routes = [Route("/", echo, methods=["GET", "POST"]), Route("/login", login, methods=["POST"])]
+    routes = [
+        Route("/", echo, methods=["GET", "POST"]),
+        Route("/login", login, methods=["POST"]),
+        Route("/gradio_api/upload", echo, methods=["POST"]),
+    ]
     guarded = Guard(
-        Starlette(routes=routes), loopback_only=loopback_only, max_body_bytes=max_body_bytes
+        Starlette(routes=routes),
+        loopback_only=loopback_only,
+        max_body_bytes=max_body_bytes,
+        max_upload_bytes=1500,
     )
     return TestClient(guarded, base_url="http://127.0.0.1:7860")
 
@@ -98,3 +105,10 @@ def test_a_malformed_password_setting_is_refused_without_showing_it(setting: str
 )  # fmt: skip
 def test_only_this_machine_is_loopback(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+def test_uploads_are_refused_once_their_sum_is_reached() -> None:
+    visitor = client()
+    replies = [visitor.post("/gradio_api/upload", content=b"x" * 800) for _ in range(3)]
+    assert [reply.status_code for reply in replies] == [200, 200, 429]
+    assert visitor.post("/", content=b"x" * 800).status_code == 200

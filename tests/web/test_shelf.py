@@ -13,7 +13,7 @@ from index.progress import Progress
 from index.schema import BuildSummary, FileSummary, Refused
 from web.adding import Step, add_with_progress, step_html, summary_html
 from web.conversation import Conversation, Turn
-from web.examples import find_examples
+from web.examples import NUM_FOLLOW_UPS, find_examples, find_follow_ups
 from web.export import export_name, to_markdown, to_word
 from web.feedback import FILE_NAME, save_feedback
 from web.handlers import Desk, chosen_documents
@@ -138,3 +138,20 @@ def test_votes_are_lines_of_json_beside_the_index(desk: Desk) -> None:
     assert kept["comment"] == "少了单位"
     assert kept["question"] == answer.question
     assert kept["citations"][0]["quote"] == answer.citations[0].quote
+
+
+def test_questions_to_go_on_with_are_answered_from_the_same_report(assistant: Assistant) -> None:
+    asked = "蓝隼 A3 的售价是多少？"
+    answer = assistant.answer(asked)
+    found = find_follow_ups(assistant, answer, [asked])
+    assert 0 < len(found) <= NUM_FOLLOW_UPS
+    for question in found:
+        going_on = assistant.answer(question)
+        assert going_on.citations[0].doc_id == answer.citations[0].doc_id
+        assert going_on.citations[0].start != answer.citations[0].start
+    assert not set(find_follow_ups(assistant, answer, found)) & set(found)
+
+
+def test_nothing_follows_an_abstention(assistant: Assistant) -> None:
+    answer = assistant.answer("火星上住着多少人？")
+    assert find_follow_ups(assistant, answer, []) == []

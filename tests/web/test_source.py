@@ -17,8 +17,7 @@ from web.texts import Texts, UiLanguage
 EN = Texts(UiLanguage.EN)
 
 
-def document_with(*origins: Origin) -> Document:
-    text = "0123456789"
+def document_with(*origins: Origin, text: str = "0123456789") -> Document:
     return Document("d", "d.pdf", "", Language.EN, Metadata("T"), text, (), origins=origins)
 
 
@@ -31,6 +30,13 @@ def test_the_boxes_of_a_line_are_joined_and_cut_to_the_quote() -> None:
         Box(1, 20, 100, 70, 112),  # the first character's share of the width is left out
         Box(2, 10, 120, 30, 132),
     ]
+
+
+def test_a_chinese_character_is_as_wide_as_two_digits() -> None:
+    line = Origin(0, 6, box=Box(1, 10, 100, 90, 112))
+    document = document_with(line, text="2026年底")  # 4 × 10 and 2 × 20 wide
+    assert quote_boxes(document, Span(0, 4)) == [Box(1, 10, 100, 50, 112)]
+    assert quote_boxes(document, Span(5, 6)) == [Box(1, 70, 100, 90, 112)]
 
 
 def test_columns_side_by_side_are_two_boxes() -> None:

@@ -124,6 +124,7 @@
       if (!target.closest('#source')) cameFrom = target;
       document.body.classList.add('has-source', 'source-waiting');
     }
+    if (data.event === 'earlier') earlierHeight = document.getElementById('transcript').scrollHeight;
     if (data.event === 'read') setView('reader');
     if (data.event === 'edit') document.querySelector('#question textarea')?.focus();
     if ('closeSource' in data) closeSource();
@@ -132,6 +133,12 @@
       const theme = document.body.classList.contains('dark') ? 'light' : 'dark';
       store('report-theme', theme);
       setTheme(theme);
+    }
+    if (target.matches('.only-these')) {
+      document.querySelectorAll('#shelf tr[data-haystack]').forEach((row) => {
+        row.querySelector('input[type=checkbox]').checked = !row.hidden;
+      });
+      sendTicks();
     }
     if ('copy' in data) copy(target);
     if ('rename' in data) rename(target);
@@ -151,21 +158,33 @@
         !event.target.closest('#side, [data-menu]')) document.body.classList.remove('menu-open');
   });
 
-  document.addEventListener('change', (event) => {
-    if (!event.target.matches('#shelf input[type=checkbox]')) return;
+  const sendTicks = () => {
     const boxes = [...document.querySelectorAll('#shelf input[type=checkbox]')];
     send('shelf', 'tick', { documents: boxes.filter((b) => b.checked).map((b) => b.dataset.doc) });
+  };
+  document.addEventListener('change', (event) => {
+    if (event.target.matches('#shelf input[type=checkbox]')) sendTicks();
   });
 
-  document.addEventListener('input', (event) => {
-    if (!event.target.matches('#shelf .filter')) return;
-    const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    document.querySelectorAll('#shelf tr[data-haystack]').forEach((row) => {
-      row.hidden = !words.every((word) => row.dataset.haystack.includes(word));
-      shown += row.hidden ? 0 : 1;
+  // Dates are ISO 8601, so they compare as text; "2023-06" is as early as its first day.
+  const filterShelf = () => {
+    const value = (name) => document.querySelector(`#shelf .shelf-bar .${name}`)?.value || '';
+    const words = value('filter').toLowerCase().split(/\s+/).filter(Boolean);
+    const [issuer, from, to] = [value('issuer'), value('from'), value('to')];
+    const rows = [...document.querySelectorAll('#shelf tr[data-haystack]')];
+    rows.forEach((row) => {
+      const { haystack, date } = row.dataset;
+      const inTime = (!from && !to) || (date && (!from || date >= from.slice(0, date.length)) && (!to || date <= to));
+      row.hidden = !(words.every((word) => haystack.includes(word)) && (!issuer || row.dataset.issuer === issuer) && inTime);
     });
+    const shown = rows.filter((row) => !row.hidden).length;
     document.querySelector('#shelf .no-match').hidden = shown > 0;
+    const only = document.querySelector('#shelf .only-these');
+    only.hidden = shown === 0 || shown === rows.length;
+    only.textContent = `${only.dataset.label} (${shown})`;
+  };
+  document.addEventListener('input', (event) => {
+    if (event.target.matches('#shelf .shelf-bar input, #shelf .shelf-bar select')) filterShelf();
   });
 
   document.addEventListener('keydown', (event) => {
@@ -216,17 +235,32 @@
     return true;
   };
 
-  let turnsSeen = -1;
+  // A new question or answer is scrolled to. Text that is being written is followed while the
+  // reader is at the end, and left alone when they have scrolled up. Earlier turns that are put in
+  // before the others leave what is being read where it is.
+  let seen = '';
+  let earlierHeight = 0;
+  let atEnd = true;
   const onTranscript = (part) => {
     const turns = part.querySelectorAll('.turn');
-    const pending = part.querySelector('.turn.pending') ? 1 : 0;
-    const seen = turns.length * 2 + pending;
-    if (seen === turnsSeen) return;
-    turnsSeen = seen;
     const last = turns[turns.length - 1];
-    if (!last) return;
-    if (last.offsetHeight > part.clientHeight) scrollTo(last, part, 0);
+    if (earlierHeight && !part.querySelector('.earlier')) {
+      part.scrollTop += part.scrollHeight - earlierHeight;
+      earlierHeight = 0;
+    }
+    const state = last ? `${last.dataset.turn}/${last.querySelector('.question').textContent}` : '';
+    const isNew = state !== seen;
+    seen = state;
+    if (!last || (!isNew && !(atEnd && last.matches('.pending')))) return;
+    if (last.offsetHeight > part.clientHeight && isNew) scrollTo(last, part, 0);
     else part.scrollTop = part.scrollHeight;
+  };
+  const keepEnd = (part) => {
+    part.addEventListener('scroll', () => {
+      atEnd = part.scrollHeight - part.scrollTop - part.clientHeight < 40;
+    }, { passive: true });
+    // The suggestions take room below the conversation; its end stays in sight.
+    new ResizeObserver(() => { if (atEnd) part.scrollTop = part.scrollHeight; }).observe(part);
   };
   const onMark = (part) => {
     const mark = part.querySelector('.sheet .box') || part.querySelector('mark');
@@ -243,6 +277,11 @@
     const mark = panel.querySelector('.sheet .box') || panel.querySelector('mark');
     const column = document.getElementById('source');
     column.scrollTop = 0;
+    panel.querySelectorAll('.quoted').forEach((cell) => {  // in a table wider than the panel
+      const table = cell.closest('.table-scroll');
+      const right = cell.offsetLeft + cell.offsetWidth - table.clientWidth;
+      if (right > 0) table.scrollLeft = right + 8;
+    });
     // The quote itself stands at the top; move only if its place in the report is out of sight.
     if (mark && mark.getBoundingClientRect().bottom > column.getBoundingClientRect().bottom) {
       scrollTo(mark, column, 0.45);
@@ -261,6 +300,7 @@
       if (language) document.documentElement.lang = language;
     });
     watch('transcript', onTranscript);
+    keepEnd(document.getElementById('transcript'));
     watch('source-html', onSource);
     watch('reader', onMark);
     const nameButton = () => {
