@@ -25,7 +25,7 @@ def latin_names(question: str) -> list[str]:
     >>> latin_names("Where was Li Rihua born?")
     ['rihua', 'lirihua']
     >>> latin_names("where was luther born")
-    ['luther', 'lutherborn', 'born']
+    ['luther', 'born', 'lutherborn']
     """
     words = [
         match for match in _LATIN_WORD.finditer(question) if not is_stop_word(match[0].casefold())

@@ -115,6 +115,7 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
         "list_for_list": float(QuestionKind.LIST in kinds and bool(_LIST_MARK.search(text))),
         "cause_for_cause": float(QuestionKind.CAUSE in kinds and bool(_CAUSE.search(text))),
         "definition_for_definition": _definition(question, evidence),
+        "cell_for_definition": float(QuestionKind.DEFINITION in kinds and evidence.is_cell),
         "verb_for_definition": float(
             QuestionKind.DEFINITION in kinds and bool(_DEFINES_BY_VERB.search(text))
         ),
