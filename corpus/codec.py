@@ -33,7 +33,7 @@ def from_json(cls: type[T], text: str) -> T:
         ValueError: Not JSON, or not of this shape.
     """
     try:
-        value: T = _decoder(cls)(json.loads(text))
+        value: T = _decoder(typing.cast("Any", cls))(json.loads(text))
     except (TypeError, KeyError, IndexError) as error:
         raise ValueError(f"stored {cls.__name__} has another shape: {error}") from error
     return value

@@ -23,6 +23,7 @@ from index.lexical import QueryTerm
 from index.reranker import NUM_RERANKED, Reranker
 from index.schema import ScoredChunk, ShelfEntry, View
 from index.store import Store, open_store
+from index.stored_chunks import StoredChunks
 from index.term_table import TermTable
 from index.terms import ANALYZER_VERSION, analyze
 
@@ -37,7 +38,7 @@ class Index:
     folder: Path
     generation: int
     encoder: Encoder
-    chunks: Mapping[str, Chunk]  # by id, in the order of ids
+    chunks: StoredChunks  # by id, in the order of ids
     shelf: tuple[ShelfEntry, ...]
     views: tuple[View, ...]
     derived: Derived
@@ -60,7 +61,7 @@ class Index:
         with closing(open_store(folder)) as store, store.snapshot():
             _require_encoder(store, encoder)
             generation = store.generation
-            chunks = store.chunks()
+            chunks = StoredChunks(store.stored_chunks())
             views, vectors = store.views(dim=encoder.dim)
             shelf = tuple(store.shelf())
             stored = store.stored_documents()
@@ -68,7 +69,7 @@ class Index:
             folder=folder,
             generation=generation,
             encoder=encoder,
-            chunks={chunk.chunk_id: chunk for chunk in chunks},
+            chunks=chunks,
             shelf=shelf,
             views=tuple(views),
             derived=load_derived(folder, generation, views, vectors),
@@ -109,19 +110,16 @@ class Index:
         return np.array([rows[view.chunk_id] for view in self.views], dtype=np.int64)
 
     @cached_property
-    def _chunk_list(self) -> tuple[Chunk, ...]:
-        return tuple(self.chunks.values())
+    def _chunk_ids(self) -> tuple[str, ...]:
+        return tuple(self.chunks)
 
     @cached_property
-    def _by_document(self) -> Mapping[str, tuple[Chunk, ...]]:
-        """Return the chunks of every document in reading order."""
-        chunks: dict[str, list[Chunk]] = {}
-        for chunk in self._chunk_list:
-            chunks.setdefault(chunk.doc_id, []).append(chunk)
-        return {
-            doc_id: tuple(sorted(found, key=lambda chunk: (chunk.start, chunk.chunk_id)))
-            for doc_id, found in chunks.items()
-        }
+    def _by_document(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the ids of the chunks of every document, in the order of ids."""
+        ids: dict[str, list[str]] = {}
+        for chunk_id in self._chunk_ids:
+            ids.setdefault(self.chunks.doc_id(chunk_id), []).append(chunk_id)
+        return {doc_id: tuple(found) for doc_id, found in ids.items()}
 
     def neighbours(self, chunk_id: str, *, before: int = 1, after: int = 1) -> tuple[Chunk, ...]:
         """Return a chunk with those around it in its document, in reading order.
@@ -130,9 +128,12 @@ class Index:
             KeyError: No such chunk.
         """
         chunk = self.chunks[chunk_id]
-        row = self._by_document[chunk.doc_id]
+        row = sorted(
+            (self.chunks[other] for other in self._by_document[chunk.doc_id]),
+            key=lambda other: (other.start, other.chunk_id),
+        )
         place = row.index(chunk)
-        return row[max(0, place - before) : place + after + 1]
+        return tuple(row[max(0, place - before) : place + after + 1])
 
     def search(
         self,
@@ -155,11 +156,12 @@ class Index:
         dense = np.where(allowed, self._dense_scores(query), np.float32(0.0))
         fused = standardized_sum([lexical, dense], [1.0, DENSE_WEIGHT])
         fused[~allowed | ((lexical <= 0) & (dense <= 0))] = -np.inf
-        best = np.full(len(self._chunk_list), -np.inf, dtype=np.float32)
+        best = np.full(len(self.chunks), -np.inf, dtype=np.float32)
         np.maximum.at(best, self._view_chunk, fused)
         depth = max(top_k, NUM_RERANKED) if self.reranker else top_k
         found = [
-            ScoredChunk(self._chunk_list[row], float(best[row])) for row in best_first(best, depth)
+            ScoredChunk(self.chunks[self._chunk_ids[row]], float(best[row]))
+            for row in best_first(best, depth)
         ]
         return self._reranked(query, found)[:top_k]
 
@@ -206,7 +208,7 @@ class Index:
     @cached_property
     def _foreign_views(self) -> Mapping[Language, npt.NDArray[np.bool_]]:
         """Return, per language, which views belong to documents without a view in it."""
-        doc_ids = [self.chunks[view.chunk_id].doc_id for view in self.views]
+        doc_ids = [self.chunks.doc_id(view.chunk_id) for view in self.views]
         readable = {
             (doc_id, view.language) for doc_id, view in zip(doc_ids, self.views, strict=True)
         }
@@ -234,7 +236,9 @@ class Index:
         accepted = accepted_documents(self.shelf, filters or Filters())
         if documents is not None:
             accepted &= frozenset(documents)
-        by_chunk = np.array([chunk.doc_id in accepted for chunk in self._chunk_list], dtype=bool)
+        by_chunk = np.array(
+            [self.chunks.doc_id(chunk_id) in accepted for chunk_id in self._chunk_ids], dtype=bool
+        )
         return by_chunk[self._view_chunk]
 
 

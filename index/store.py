@@ -213,6 +213,13 @@ class Store:
         rows = self._connection.execute("SELECT chunk FROM chunks ORDER BY chunk_id")
         return [from_json(Chunk, row[0]) for row in rows]
 
+    def stored_chunks(self) -> dict[str, tuple[str, str]]:
+        """Return the document and the JSON of every chunk, by chunk_id, sorted."""
+        rows = self._connection.execute(
+            "SELECT chunk_id, doc_id, chunk FROM chunks ORDER BY chunk_id"
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     def views(self, *, dim: int) -> tuple[list[View], np.ndarray]:
         """Return all views sorted by chunk and language, and their vectors, (n_views, dim)."""
         views: list[View] = []

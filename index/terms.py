@@ -17,9 +17,9 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from importlib import resources
 
 from corpus.schema import Language
+from index.words import word_weights
 
 ANALYZER_VERSION = 1  # part of an index's identity: raise it whenever `analyze` changes
 
@@ -89,7 +89,7 @@ def analyze(text: str) -> list[str]:
 
 def cut_words(run: str) -> list[str]:
     """Cut a run of Han characters into words, without the shorter words inside them."""
-    return _most_probable_cut(run, _word_weights())
+    return _most_probable_cut(run, word_weights())
 
 
 def term_language(term: str) -> Language | None:
@@ -117,7 +117,7 @@ def _normalize(text: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def _chinese_terms(run: str) -> tuple[str, ...]:
     """Cut a run of Han characters into words, each after the shorter words inside it."""
-    weights = _word_weights()
+    weights = word_weights()
     terms: list[str] = []
     for word in _most_probable_cut(run, weights):
         for size in (2, 3):
@@ -209,20 +209,3 @@ def _simplifier() -> Callable[[str], str]:
 
     convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
     return convert
-
-
-@lru_cache(maxsize=1)
-def _word_weights() -> dict[str, float]:
-    """Return log probabilities of jieba's words, and `_ABSENT` for what is only a word's beginning.
-
-    jieba's own loader unmarshals a cache file from the shared temporary folder, where anybody can
-    put one; its dictionary is plain text and read here in half a second, once per process.
-    """
-    fields = resources.files("jieba").joinpath("dict.txt").read_text(encoding="utf-8").split()
-    words, counts = fields[0::3], [int(count) for count in fields[1::3]]
-    log_total = math.log(sum(counts))
-    weights = {word[:end]: _ABSENT for word in words for end in range(2, len(word))}
-    weights.update(
-        (word, math.log(count or 1) - log_total) for word, count in zip(words, counts, strict=True)
-    )
-    return weights

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from corpus.errors import AssistantError
 from corpus.loaders import list_files
-from eval.bench import report
 from eval.bench.clients import measure_clients
 from eval.bench.comparison import Material, compare, interpreters, questions_of
 from eval.bench.growth import measure_growth
 from eval.bench.process import ROOT
+from eval.bench.report import text_size, write_clients, write_growth, write_peers
 from eval.cases import load_split
 from index.settings import DOCUMENTS_DIR
 
@@ -56,20 +56,20 @@ def _questions(number: int) -> tuple[str, ...]:
 
 def _peers(options: argparse.Namespace) -> None:
     files = tuple(path for path in list_files(options.documents))
-    characters, pages = report.text_size(files)
+    characters, pages = text_size(files)
     material = Material(files, characters, pages, _questions(options.questions))
     rows = compare(material, interpreters(options.txtai), repeats=options.repeats)
     name = "peers" if options.documents == DOCUMENTS_DIR else "peers-files"
-    report.write_peers(options.out, name, material, rows)
+    write_peers(options.out, name, material, rows)
 
 
 def _clients(options: argparse.Namespace) -> None:
     loads = measure_clients(_questions(options.questions), (1, 8, 32), total=320)
-    report.write_clients(options.out, loads)
+    write_clients(options.out, loads)
 
 
 def _growth(options: argparse.Namespace) -> None:
-    report.write_growth(options.out, measure_growth(options.sizes))
+    write_growth(options.out, measure_growth(options.sizes))
 
 
 _RUN = {"peers": _peers, "clients": _clients, "growth": _growth}

@@ -9,6 +9,8 @@ with the texts beside it. The texts are kept as JSON, not pickled as its wrapper
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -58,7 +60,8 @@ class OurSearch:
     def _load(self, folder: Path) -> Any:  # noqa: ANN401
         from dataclasses import replace
 
-        return self._pipeline.Pipeline.load(replace(self._settings, index_dir=folder))
+        settings = replace(self._settings, index_dir=folder)
+        return self._pipeline.Pipeline.load(settings, encoder=self._encoder)
 
 
 class OurAnswer(OurSearch):
@@ -132,10 +135,9 @@ class Txtai:
     """txtai's embeddings database with its content store, over the recipe's pieces."""
 
     def __init__(self) -> None:
-        from txtai import Embeddings  # type: ignore[import-not-found]  # not a requirement of ours
-
-        self._new = lambda: Embeddings(
-            path=_model_path(), method="sentence-transformers", content=True
+        txtai: Any = import_module("txtai")  # not a requirement of ours
+        self._new = partial(
+            txtai.Embeddings, path=_model_path(), method="sentence-transformers", content=True
         )
 
     def build(self, files: Sequence[Path], folder: Path) -> int:
