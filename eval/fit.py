@@ -173,7 +173,7 @@ class _Rows:
 
 def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]:
     """Return the weights that decide to answer; print what each threshold would have done."""
-    decided = [(one, decide(one.scored).evidence) for one in asked]
+    decided = [(one, decide(one.scored, one.question.kind).evidence) for one in asked]
     decided = [(one, fit) for one, fit in decided if fit]
     rows = [decision_features(fit) for _, fit in decided]
     names = list(rows[0])

@@ -9,6 +9,7 @@ from corpus.language import HAN
 from index.search import Index
 from index.terms import analyze, cut_words
 from rag.evidence import Evidence
+from rag.kinds import QuestionKind
 from rag.messages import MISSING, NOT_FOUND, SEPARATOR
 from rag.question import Question
 from rag.schema import Answer, AnswerStatus, Nearest
@@ -31,6 +32,12 @@ _EXCLUDED = (
 )
 
 
+# Kinds of question about several things, of which evidence need not name each.
+_OF_SEVERAL = frozenset(
+    {QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST, QuestionKind.SUMMARY}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether the evidence answers, and which evidence may be used, best first."""
@@ -40,13 +47,16 @@ class Verdict:
     evidence: tuple[ScoredEvidence, ...]
 
 
-def decide(ranked: Sequence[ScoredEvidence]) -> Verdict:
+def decide(ranked: Sequence[ScoredEvidence], question_kind: QuestionKind) -> Verdict:
     """Answer when the best admissible evidence is likely enough to be right.
 
     The likelihood is logistic in the features of the best evidence and its lead over the second;
     weights and threshold are in `scorer.json`, fitted by `python -m eval.fit`.
     """
     fit = tuple(item for item in ranked if not any(item.features[name] for name in _EXCLUDED))
+    if question_kind not in _OF_SEVERAL:
+        # Where something has all the names of the question, what lacks one is of something else.
+        fit = tuple(item for item in fit if not item.features["name_missing"]) or fit
     if not fit:
         return Verdict(False, 0.0, ())
     features = decision_features(fit)

@@ -129,6 +129,8 @@ def evidence_features(
             evidence.language is question.language
             and bool(sums.content)
             and _only_names(question, missing)
+            # A price beside all names that are asked for answers "how much", whatever it is called.
+            and not (question.unit_kinds and answering_amounts(question, evidence))
         ),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
         "version_missing": float(not _versions_held(question, everything)),

@@ -168,7 +168,7 @@ class Pipeline:
         candidates = self.index.search(parsed.text, top_k=self.settings.top_k, documents=allowed)
         evidence = gather_evidence(self.index, candidates, parsed.language)
         ranked = score_evidence(parsed, evidence, self.term_weight, self.similarity)
-        verdict = decide(ranked)
+        verdict = decide(ranked, parsed.kind)
         trace = Trace(
             chunk_ids=tuple(candidate.chunk.chunk_id for candidate in candidates),
             kind=parsed.kind.value,
