@@ -32,7 +32,13 @@ def evidence(text: str, language: Language) -> Evidence:
         ("2025年储能市场规模预计是多少？", ZH, Language.ZH, "超900亿元", "精细运营"),
         ("2020年储能市场规模是多少？", ZH, Language.ZH, "453亿元", "900亿元"),
         ("2025年储能市场前景如何？", ZH, Language.ZH, "超900亿元", "精细运营"),
-        ("How large was the storage market in 2020?", EN, Language.EN, "45.3 billion", "90 billion"),
+        (
+            "How large was the storage market in 2020?",
+            EN,
+            Language.EN,
+            "45.3 billion",
+            "90 billion",
+        ),
         ("What will the storage market reach in 2025?", EN, Language.EN, "90 billion", "counties"),
     ],
 )
