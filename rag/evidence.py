@@ -57,8 +57,7 @@ class Evidence:
         """Return what names the text: a cell's row and column, a sentence's opening up to a colon."""
         if self.is_cell:
             return f"{self.row} {self.column}"
-        head = _HEAD.match(self.text)
-        return head["label"] if head else ""
+        return _head(self.text)
 
     @property
     def terms(self) -> frozenset[str]:
@@ -86,6 +85,13 @@ class Evidence:
     def quantities(self) -> tuple[Quantity, ...]:
         """Return the quantities in the text itself."""
         return text_quantities(self.text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _head(text: str) -> str:
+    """Return the opening of a text up to a colon, "" without one."""
+    head = _HEAD.match(text)
+    return head["label"] if head else ""
 
 
 @lru_cache(maxsize=1 << 14)

@@ -232,6 +232,11 @@ def _versions_held(question: Question, everything: str) -> bool:
     return all(holds_version(version, squashed) for version in question.versions)
 
 
+@lru_cache(maxsize=1 << 12)
+def _has_han(term: str) -> bool:
+    return _HAN_CHAR.search(term) is not None
+
+
 def _held(term: str, terms: Collection[str], text: str) -> float:
     """Return how far terms hold a term: 1.0 the term itself, less for a relative of it.
 
@@ -240,7 +245,7 @@ def _held(term: str, terms: Collection[str], text: str) -> float:
     """
     if term in terms:
         return 1.0
-    if _HAN_CHAR.search(term):
+    if _has_han(term):
         if len(term) < 2:
             return 0.0
         return 0.5 * sum(char in text for char in term) / len(term)
