@@ -10,8 +10,8 @@ from collections.abc import Collection
 from corpus.schema import Document, Role
 from index.search import Index
 from index.terms import simplify
+from rag.beside import evidence_of_block
 from rag.evidence import Evidence, text_terms
-from rag.gathering import evidence_of_block
 from rag.question import Question
 
 _AUTHORS = re.compile(

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.search import Index
+from rag.beside import read_on
 from rag.evidence import Evidence
-from rag.gathering import read_on
 from rag.kinds import QuestionKind
 from rag.lists import list_around
 from rag.messages import FROM_REPORT, LABEL

@@ -24,7 +24,7 @@ _QUANTITY_WORDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class Reader:
     """Reads spans of one document in one language."""
 
     document: Document
@@ -60,16 +60,16 @@ def gather_evidence(
 ) -> list[Evidence]:
     """Return the evidence in retrieved chunks, in the order of the chunks and of the text."""
     found: dict[tuple[str, int, int], Evidence] = {}
-    readers: dict[str, _Reader] = {}
+    readers: dict[str, Reader] = {}
     for candidate in candidates:
         chunk = candidate.chunk
         if chunk.doc_id not in readers:
-            readers[chunk.doc_id] = _reader(index, chunk.doc_id, language)
+            readers[chunk.doc_id] = reader_of(index, chunk.doc_id, language)
         reader = readers[chunk.doc_id]
         for ordinal in range(chunk.first_block, chunk.last_block + 1):
             block = reader.document.blocks[ordinal]
             is_small = block.table is not None and _num_cells(block.table) <= _SMALL_TABLE
-            for evidence in _block_evidence(reader, block):
+            for evidence in block_evidence(reader, block):
                 # A long block comes back in several chunks; its best one counts.
                 key = (evidence.doc_id, evidence.start, evidence.end)
                 whole = evidence.is_cell and is_small
@@ -79,12 +79,17 @@ def gather_evidence(
 
 
 @lru_cache(maxsize=64)
-def _reader(index: Index, doc_id: str, language: Language) -> _Reader:
+def reader_of(index: Index, doc_id: str, language: Language) -> Reader:
+    """Return what reads a document in a language, the same one for the same index.
+
+    Raises:
+        KeyError: No such document.
+    """
     document = index.document(doc_id)
     renderings: Sequence[Rendering] = ()
     if document.language is not language:
         renderings = index.renderings(doc_id)
-    return _Reader(
+    return Reader(
         document,
         language if renderings else document.language,
         {(item.start, item.end): item.text for item in renderings},
@@ -92,7 +97,8 @@ def _reader(index: Index, doc_id: str, language: Language) -> _Reader:
     )
 
 
-def _block_evidence(reader: _Reader, block: Block) -> tuple[Evidence, ...]:
+def block_evidence(reader: Reader, block: Block) -> tuple[Evidence, ...]:
+    """Return the sentences or cells of a block, in order; none of a heading."""
     if block.ordinal not in reader.evidence:
         found: Iterator[Evidence] = iter(())
         if block.table is not None:
@@ -103,7 +109,7 @@ def _block_evidence(reader: _Reader, block: Block) -> tuple[Evidence, ...]:
     return reader.evidence[block.ordinal]
 
 
-def _surroundings(reader: _Reader, block: Block) -> list[tuple[str, float]]:
+def _surroundings(reader: Reader, block: Block) -> list[tuple[str, float]]:
     headings = reader.headings if reader.renderings else {}
     section = " ".join(headings.get(line, line) for line in block.section)
     title = reader.document.metadata.title
@@ -113,7 +119,7 @@ def _surroundings(reader: _Reader, block: Block) -> list[tuple[str, float]]:
     ]
 
 
-def _sentences(reader: _Reader, block: Block) -> Iterator[Evidence]:
+def _sentences(reader: Reader, block: Block) -> Iterator[Evidence]:
     surroundings = _surroundings(reader, block)
     units = list(block_units(reader.document, block))
     texts = [reader.read(unit.start, unit.end) for unit in units]
@@ -139,7 +145,7 @@ def _sentences(reader: _Reader, block: Block) -> Iterator[Evidence]:
         )
 
 
-def _cover_lines_above(reader: _Reader, block: Block) -> str:
+def _cover_lines_above(reader: Reader, block: Block) -> str:
     """Return the two lines above a line of the cover: whose address or licence number it is."""
     if block.role is not Role.FRONT:
         return ""
@@ -152,7 +158,7 @@ def _cover_lines_above(reader: _Reader, block: Block) -> str:
     )
 
 
-def _introduction(reader: _Reader, block: Block) -> str:
+def _introduction(reader: Reader, block: Block) -> str:
     """Return the line that introduces a list, for its items: the last block that ends in a colon."""
     if block.kind is not BlockKind.LIST_ITEM:
         return ""
@@ -167,7 +173,7 @@ def _introduction(reader: _Reader, block: Block) -> str:
     return ""
 
 
-def _cells(reader: _Reader, block: Block, table: Table) -> Iterator[Evidence]:
+def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
     caption = reader.heading(table.caption) if table.caption else ""
     # A header row with one cell is a title over all columns.
     titles = [
@@ -227,11 +233,11 @@ def _is_quantity(text: str) -> bool:
     return not any(char.isalpha() for char in _QUANTITY_WORDS.sub("", text))
 
 
-def _cell(reader: _Reader, cell: Cell) -> str:
+def _cell(reader: Reader, cell: Cell) -> str:
     return reader.read(cell.start, cell.end) if cell.end > cell.start else ""
 
 
-def _column_label(reader: _Reader, table: Table, column: int) -> str:
+def _column_label(reader: Reader, table: Table, column: int) -> str:
     """Return the header above a column; a merged header above several is said of each."""
     parts = []
     for row in table.rows[: table.header_rows]:
@@ -246,69 +252,3 @@ def _column_label(reader: _Reader, table: Table, column: int) -> str:
             label = _cell(reader, row[position])
         parts.append(label)
     return " ".join(dict.fromkeys(filter(None, parts)))
-
-
-def evidence_of_block(
-    index: Index, doc_id: str, ordinal: int, language: Language
-) -> tuple[Evidence, ...]:
-    """Return the evidence of one block of a document, in order."""
-    reader = _reader(index, doc_id, language)
-    return _block_evidence(reader, reader.document.blocks[ordinal])
-
-
-def neighbours(index: Index, evidence: Evidence) -> list[Evidence]:
-    """Return the sentences of the same block, in order, the evidence among them."""
-    reader = _reader(index, evidence.doc_id, evidence.language)
-    block = reader.document.blocks[evidence.block]
-    return list(_block_evidence(reader, block)) if block.table is None else []
-
-
-def units_of_blocks(index: Index, evidence: Evidence, *, after: bool) -> list[Evidence]:
-    """Return the first sentence of every list item beside a piece of evidence, in order.
-
-    With `after`, those of the items that follow its block without a gap; otherwise those of all
-    items in its section.
-    """
-    reader = _reader(index, evidence.doc_id, evidence.language)
-    blocks = reader.document.blocks
-    home = blocks[evidence.block]
-    items: list[tuple[Evidence, ...]] = []
-    for block in blocks[home.ordinal + 1 if after else 0 :]:
-        same = block.section == home.section and block.role is home.role
-        if after and not (same and block.kind is BlockKind.LIST_ITEM):
-            break
-        if same and block.kind is BlockKind.LIST_ITEM:
-            items.append(_block_evidence(reader, block))
-    if len(items) == 1:
-        return list(items[0])  # one item with several sentences is the list itself
-    return [sentences[0] for sentences in items if sentences]
-
-
-def read_on(index: Index, evidence: Evidence) -> tuple[Evidence, int] | None:
-    """Return a sentence with the one that follows it, and where that starts; None where none does.
-
-    The next one of its block, or the first one of the next block of text under the same headings.
-    """
-    if evidence.role is not Role.CONTENT:
-        return None  # the lines of a cover stand each for itself
-    reader = _reader(index, evidence.doc_id, evidence.language)
-    home = reader.document.blocks[evidence.block]
-    sentences = _block_evidence(reader, home)
-    following = [item for item in sentences if item.start > evidence.start]
-    if not following and home.ordinal + 1 < len(reader.document.blocks):
-        after = reader.document.blocks[home.ordinal + 1]
-        if after.table is None and (after.section, after.role) == (home.section, home.role):
-            following = list(_block_evidence(reader, after))
-    if not following or following[0].kind is BlockKind.NOTE:
-        return None
-    last = following[0]
-    space = " " if evidence.text[-1:].isascii() else ""
-    longer = replace(
-        evidence,
-        end=last.end,
-        quote=reader.document.text[evidence.start : last.end],
-        text=f"{evidence.text}{space}{last.text}"
-        if reader.language is not reader.document.language
-        else reader.document.text[evidence.start : last.end],
-    )
-    return longer, last.start

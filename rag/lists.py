@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from corpus.schema import BlockKind
 from index.search import Index
+from rag.beside import neighbours, units_of_blocks
 from rag.evidence import Evidence
-from rag.gathering import neighbours, units_of_blocks
 from rag.kinds import QuestionKind
 from rag.question import Question
 from rag.scoring import ScoredEvidence

@@ -93,8 +93,14 @@ def test_every_setting_is_in_the_readme_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", sorted(variables_in_code()))
 def test_a_variable_that_one_module_reads_is_no_unknown_setting_to_another(name: str) -> None:
-    values = {"RAG_TOP_K": "5", "RAG_MAX_QUESTION_CHARS": "500", "RAG_LLM_CONTEXT_TOKENS": "900",
-              "RAG_LLM_TIMEOUT_S": "9.5", "RAG_LLM_DEADLINE_S": "20", "RAG_ENCODER_BATCH_SIZE": "8"}
+    values = {
+        "RAG_TOP_K": "5",
+        "RAG_MAX_QUESTION_CHARS": "500",
+        "RAG_LLM_CONTEXT_TOKENS": "900",
+        "RAG_LLM_TIMEOUT_S": "9.5",
+        "RAG_LLM_DEADLINE_S": "20",
+        "RAG_ENCODER_BATCH_SIZE": "8",
+    }
     Settings.from_env({name: values.get(name, "value:of-it")})
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from index.search import Index
+from rag.beside import evidence_of_block
 from rag.evidence import Evidence
-from rag.gathering import evidence_of_block
 from rag.llm.hostile import addresses_model
 from rag.llm.tokens import TokenCounter
 from rag.schema import Citation

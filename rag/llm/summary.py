@@ -13,8 +13,8 @@ from corpus.chat.errors import Fault
 from corpus.schema import BlockKind, Language, Role
 from index.search import Index
 from index.terms import analyze
+from rag.beside import evidence_of_block
 from rag.evidence import Evidence
-from rag.gathering import evidence_of_block
 from rag.kinds import QuestionKind
 from rag.llm.drafting import Draft, draft_events
 from rag.llm.request import MAX_PIECES, Request, build_request
