@@ -140,6 +140,11 @@ class LexicalIndex:
         places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
         return self.documents[places], self.counts[places], np.repeat(probabilities, sizes)
 
+    @property
+    def num_documents(self) -> int:
+        """Return how many documents are indexed."""
+        return len(self.lengths)
+
     def document_frequency(self, term: str) -> int:
         """Return in how many documents a term stands."""
         row = self._rows.get(term)

@@ -19,7 +19,7 @@ from index.encoder import Encoder
 from index.errors import IndexMismatch
 from index.filters import Filters, accepted_documents
 from index.fusion import DENSE_WEIGHT, best_first, standardized_sum
-from index.lexical import QueryTerm
+from index.lexical import LexicalIndex, QueryTerm
 from index.reranker import NUM_RERANKED, Reranker
 from index.schema import ScoredChunk, ShelfEntry, View
 from index.store import Store, open_store
@@ -93,6 +93,20 @@ class Index:
     def renderings(self, doc_id: str) -> tuple[Rendering, ...]:
         """Return a document's units in the other language, in order; () without an edition."""
         return self._load(doc_id)[1]
+
+    def source(self, doc_id: str) -> bytes:
+        """Return the bytes of the file that a document was read from.
+
+        Raises:
+            KeyError: No such document.
+        """
+        with closing(open_store(self.folder)) as store:
+            return store.source(doc_id)[1]
+
+    @property
+    def vocabulary(self) -> LexicalIndex:
+        """Return which terms the texts of the index hold."""
+        return self.derived.lexical
 
     def _load(self, doc_id: str) -> tuple[Document, tuple[Rendering, ...]]:
         if doc_id not in self._documents:

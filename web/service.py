@@ -2,13 +2,11 @@
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing
 
 from corpus.schema import Document, Language, Rendering
 from index.build import add_documents, remove_document
 from index.progress import OnProgress, no_progress
 from index.schema import BuildSummary, ScoredChunk, ShelfEntry
-from index.store import open_store
 from rag.pipeline import Pipeline, encoder_of, open_index
 from rag.schema import Answer, Event
 from rag.settings import Settings
@@ -100,8 +98,7 @@ class Assistant:
         Raises:
             KeyError: No such document.
         """
-        with closing(open_store(self.settings.index_dir)) as store:
-            return store.source(doc_id)[1]
+        return self.pipeline.index.source(doc_id)
 
     def add(
         self,
