@@ -12,6 +12,7 @@
     ├── IndexMissing             no finished index where one was expected (index)
     ├── IndexMismatch            built by another version or encoder, or damaged (index)
     ├── EncoderError             an encoder or reranker is not here, or does not answer (index)
+    ├── StoreError               a Milvus cannot be reached, or is written by another (index)
     ├── FilterError              a search is restricted by what is no date or range (index)
     ├── SettingsError            a setting is unknown or has a bad value (rag)
     └── QuestionError            a question is empty or too long (rag)

@@ -22,16 +22,17 @@ from corpus.loaders import (
 from corpus.schema import Document
 from index.encoder import Encoder
 from index.errors import IndexMismatch
+from index.opened import ReportStore, create_store, open_store
+from index.place import Place
 from index.prepare import Prepared, is_current, prepare
 from index.progress import OnProgress, Progress, ReadingProgress, no_progress
 from index.schema import BuildSummary, Refused
-from index.store import Store, create_store, open_store
 from index.terms import ANALYZER_VERSION
 
 
 def build_index(
     documents_dir: Path,
-    index_dir: Path,
+    index_dir: Place,
     encoder: Encoder,
     *,
     editions_dir: Path = EDITIONS_DIR,
@@ -96,7 +97,7 @@ def build_index(
 
 def add_documents(
     files: Sequence[tuple[str, bytes]],
-    index_dir: Path,
+    index_dir: Place,
     encoder: Encoder,
     *,
     editions_dir: Path = EDITIONS_DIR,
@@ -154,7 +155,7 @@ def _read(
     return None
 
 
-def remove_document(doc_id: str, index_dir: Path) -> BuildSummary:
+def remove_document(doc_id: str, index_dir: Place) -> BuildSummary:
     """Remove a document with everything made of it.
 
     Raises:
@@ -173,7 +174,7 @@ def remove_document(doc_id: str, index_dir: Path) -> BuildSummary:
     return BuildSummary(removed=(doc_id,))
 
 
-def is_stale(documents_dir: Path, index_dir: Path, encoder: Encoder) -> bool:
+def is_stale(documents_dir: Path, index_dir: Place, encoder: Encoder) -> bool:
     """Say whether `build_index` would change the index in a folder that holds one.
 
     Raises:
@@ -203,7 +204,7 @@ def _identity(encoder: Encoder) -> dict[str, str]:
     }
 
 
-def _require_same_identity(store: Store, encoder: Encoder) -> None:
+def _require_same_identity(store: ReportStore, encoder: Encoder) -> None:
     wanted = _identity(encoder)
     found = {key: store.meta(key) for key in wanted}
     if store.generation and found != wanted:
@@ -214,7 +215,7 @@ def _require_same_identity(store: Store, encoder: Encoder) -> None:
 
 
 def _sources(
-    files: Sequence[Path], documents_dir: Path, store: Store
+    files: Sequence[Path], documents_dir: Path, store: ReportStore
 ) -> Iterator[tuple[bytes, str, bool]]:
     """Yield (bytes, name, added) of the folder's files, then of the documents added before."""
     for path in files:
@@ -225,7 +226,7 @@ def _sources(
             yield data, name, True
 
 
-def _sizes(files: Sequence[Path], store: Store) -> list[int]:
+def _sizes(files: Sequence[Path], store: ReportStore) -> list[int]:
     """Return the sizes in bytes of what `_sources` yields, in its order."""
     known = store.fingerprints()
     added = [store.source_size(doc_id) for doc_id in sorted(known) if known[doc_id].added]
@@ -240,7 +241,7 @@ _BATCH = 256  # views encoded between two reports of progress
 
 
 def _write(
-    store: Store,
+    store: ReportStore,
     reads: Sequence[Prepared],
     gone: Sequence[str],
     encoder: Encoder,

@@ -17,3 +17,7 @@ class EncoderError(AssistantError):
 
 class FilterError(AssistantError):
     """A search is restricted by something that is no date or no range."""
+
+
+class StoreError(AssistantError):
+    """The place that the settings name is none, cannot be reached, or is written by another."""

@@ -147,7 +147,7 @@ def strength_of(per_letter: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def build_name_index(texts: Sequence[str]) -> NameIndex:
     """Index the Chinese characters of texts, in simplified form."""
-    codes = [_han_codes(text) for text in texts]
+    codes = [han_codes(text) for text in texts]
     sizes = [len(row) for row in codes]
     starts = np.cumsum([0, *sizes]).astype(np.int32)
     characters = np.concatenate([*codes, np.zeros(1, np.uint16)]).astype(np.uint16)
@@ -160,7 +160,29 @@ def build_name_index(texts: Sequence[str]) -> NameIndex:
     return NameIndex(characters, starts, unique, offsets, places[order])
 
 
-def _han_codes(text: str) -> Codes:
+def likely_pairs(name: str, spellings: Spellings, limit: int) -> list[tuple[int, int, float]]:
+    """Return the pairs of characters with which a name may begin, the likeliest first.
+
+    Each as two codes and the probability per letter, 0 to 1: for an index of pairs elsewhere, that
+    finds the texts which `NameIndex.find` then reads.
+    """
+    table, _, codes = _letter_steps(name, spellings)
+    letters = np.arange(len(name) + 1, dtype=np.float32)
+    least = np.exp(WORST * letters)
+    begins = np.flatnonzero((table[1:, 0] > least).any(axis=1))
+    spelled = np.einsum("fi,sij->fsj", table[1 + begins, 0], table[1:])
+    spelled[spelled < least] = 0.0
+    likelihood = (spelled[:, :, 1:] ** (1 / letters[1:])).max(axis=2, initial=0.0)
+    order = np.argsort(-likelihood, axis=None, kind="stable")[:limit]
+    firsts, seconds = np.unravel_index(order, likelihood.shape)
+    return [
+        (int(codes[begins[first]]), int(codes[second]), float(likelihood[first, second]))
+        for first, second in zip(firsts, seconds, strict=True)
+        if likelihood[first, second] > 0
+    ]
+
+
+def han_codes(text: str) -> Codes:
     """Return the code of each character, 0 outside the common Han block, with a 0 behind all."""
     units = np.frombuffer(simplify(text).encode("utf-16-le"), dtype="<u2")
     han = (units >= 0x4E00) & (units <= 0x9FFF)

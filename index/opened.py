@@ -1,15 +1,21 @@
-"""The door: what answering and showing need of an opened index, wherever it lies.
+"""The doors of an index, wherever it lies: what answering needs of it, and what building does.
 
-`index.search.Index` serves it from one machine's folder; what stands behind it is not looked at.
+Behind them are a folder of this machine (`index.search`, `index.store`) and a Milvus
+(`index.milvus`); `index.place` says which.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
+
+import numpy as np
 
 from corpus.schema import Chunk, Document, Rendering
 from index.encoder import Encoder
 from index.filters import Filters
-from index.schema import ScoredChunk, ShelfEntry
+from index.place import MilvusPlace, Place
+from index.reranker import Reranker
+from index.schema import Fingerprint, ScoredChunk, ShelfEntry, View
 from index.term_table import TermTable
 
 
@@ -99,3 +105,131 @@ class OpenedIndex(Protocol):
         `filters`, only of documents that meet them too. Fewer than `top_k` come back when fewer
         share a term with the query or are near its vector.
         """
+
+
+class ReportStore(Protocol):
+    """The truth of an index: documents, chunks, views, vectors, and the files as given.
+
+    What each method promises is written at `index.store.Store`.
+    """
+
+    @property
+    def path(self) -> object:
+        """Return where it lies, for messages."""
+
+    def close(self) -> None:
+        """Close it."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Make the changes inside one step: all of them on success, none on an error."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Read one state: what others write meanwhile is not seen inside."""
+
+    @property
+    def generation(self) -> int:
+        """Return how many times the index has changed; 0 before the first build is finished."""
+
+    def meta(self, key: str) -> str:
+        """Return a value of the index's own description, "" when it is not set."""
+
+    def set_meta(self, **values: str) -> None:
+        """Set values of the index's own description."""
+
+    def put_document(
+        self,
+        document: Document,
+        *,
+        source: bytes,
+        added: bool,
+        renderings: Sequence[Rendering] = (),
+        edition_sha256: str = "",
+    ) -> None:
+        """Store a document without chunks, in place of the one with the same id."""
+
+    def put_chunks(self, chunks: Iterable[Chunk]) -> None:
+        """Store chunks of documents that are there."""
+
+    def put_views(self, views: Sequence[View], vectors: np.ndarray) -> None:
+        """Store what is indexed of chunks that are there; row i of the vectors is of views[i]."""
+
+    def delete_document(self, doc_id: str) -> bool:
+        """Delete a document with all that was made of it; say whether it was there."""
+
+    def shelf(self) -> list[ShelfEntry]:
+        """Return the documents, sorted by id."""
+
+    def fingerprints(self) -> dict[str, Fingerprint]:
+        """Return what each document was made from, by doc_id."""
+
+    def document(self, doc_id: str) -> Document:
+        """Return a document; KeyError when there is none."""
+
+    def renderings(self, doc_id: str) -> tuple[Rendering, ...]:
+        """Return a document's units in the other language, in order."""
+
+    def source(self, doc_id: str) -> tuple[str, bytes]:
+        """Return the name and the bytes of a document's file; KeyError when there is none."""
+
+    def source_size(self, doc_id: str) -> int:
+        """Return how many bytes that file has, 0 for an unknown document."""
+
+    def chunks_of(self, doc_id: str) -> list[Chunk]:
+        """Return the chunks of a document, sorted by id."""
+
+    def views_of(self, doc_id: str, *, dim: int) -> tuple[list[View], np.ndarray]:
+        """Return a document's views sorted by chunk and language, and their vectors, (n, dim)."""
+
+    def check(self) -> list[str]:
+        """Return what is wrong with it; an empty list when nothing is."""
+
+
+def open_index(place: Place, encoder: Encoder, *, reranker: Reranker | None = None) -> OpenedIndex:
+    """Open an index for searching with the encoder it was built with.
+
+    Raises:
+        IndexMissing: There is none.
+        IndexMismatch: Another version or encoder built it, or it is damaged.
+        StoreError: It lies in a Milvus that cannot be reached.
+        GlossaryError: The user's file of names is malformed.
+    """
+    if isinstance(place, MilvusPlace):
+        from index.milvus.search import MilvusIndex
+
+        return MilvusIndex.open(place, encoder, reranker=reranker)
+    from index.search import Index
+
+    return Index.open(place, encoder, reranker=reranker)
+
+
+def open_store(place: Place) -> ReportStore:
+    """Open a finished index.
+
+    Raises:
+        IndexMissing: There is none.
+        IndexMismatch: It is of another version, or damaged.
+        StoreError: It lies in a Milvus that cannot be reached.
+    """
+    if isinstance(place, MilvusPlace):
+        from index.milvus.store import open_milvus_store
+
+        return open_milvus_store(place)
+    from index import store
+
+    return store.open_store(place)
+
+
+def create_store(place: Place) -> ReportStore:
+    """Open an index, making what it needs if it is missing; it may be unfinished.
+
+    Raises:
+        IndexMismatch: What is there is no index of this version.
+        StoreError: It lies in a Milvus that cannot be reached.
+    """
+    if isinstance(place, MilvusPlace):
+        from index.milvus.store import create_milvus_store
+
+        return create_milvus_store(place)
+    from index import store
+
+    return store.create_store(place)

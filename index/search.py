@@ -1,6 +1,6 @@
 """Hybrid search over one generation of an index: both searches, fused, chunks best first."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,9 +20,10 @@ from index.errors import IndexMismatch
 from index.filters import Filters, accepted_documents
 from index.fusion import DENSE_WEIGHT, best_first, standardized_sum
 from index.lexical import LexicalIndex, QueryTerm
-from index.reranker import NUM_RERANKED, Reranker
+from index.opened import ReportStore
+from index.reranker import NUM_RERANKED, Reranker, reranked
 from index.schema import ScoredChunk, ShelfEntry, View
-from index.store import Store, open_store
+from index.store import open_store
 from index.stored_chunks import StoredChunks
 from index.term_table import TermTable
 from index.terms import ANALYZER_VERSION, analyze
@@ -59,7 +60,7 @@ class Index:
         """
         use_aliases(folder / ALIASES_NAME)
         with closing(open_store(folder)) as store, store.snapshot():
-            _require_encoder(store, encoder)
+            require_encoder(store, encoder)
             generation = store.generation
             chunks = StoredChunks(store.stored_chunks())
             views, vectors = store.views(dim=encoder.dim)
@@ -177,21 +178,7 @@ class Index:
             ScoredChunk(self.chunks[self._chunk_ids[row]], float(best[row]))
             for row in best_first(best, depth)
         ]
-        return self._reranked(query, found)[:top_k]
-
-    def _reranked(self, query: str, found: Sequence[ScoredChunk]) -> list[ScoredChunk]:
-        """Put the first chunks into the reranker's order, with its scores; ties keep theirs.
-
-        The others follow, shifted below the lowest of them, so that scores still descend.
-        """
-        if self.reranker is None or not found:
-            return list(found)
-        head, tail = found[:NUM_RERANKED], found[NUM_RERANKED:]
-        scores = self.reranker.score(query, [item.chunk.text for item in head])
-        order = np.argsort(-scores, kind="stable")
-        ranked = [ScoredChunk(head[row].chunk, float(scores[row])) for row in order]
-        shift = min(0.0, ranked[-1].score - tail[0].score) if tail else 0.0
-        return ranked + [ScoredChunk(item.chunk, item.score + shift) for item in tail]
+        return reranked(self.reranker, query, found)[:top_k]
 
     def lexical_scores(self, query: str) -> npt.NDArray[np.float32]:
         """Return the BM25 score of every view, shape (n_views,).
@@ -256,7 +243,8 @@ class Index:
         return by_chunk[self._view_chunk]
 
 
-def _require_encoder(store: Store, encoder: Encoder) -> None:
+def require_encoder(store: ReportStore, encoder: Encoder) -> None:
+    """Raise IndexMismatch when another encoder or version of the analyzer built an index."""
     found = store.meta("encoder")
     if found != encoder.name:
         raise IndexMismatch(

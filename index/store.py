@@ -213,6 +213,24 @@ class Store:
         rows = self._connection.execute("SELECT chunk FROM chunks ORDER BY chunk_id")
         return [from_json(Chunk, row[0]) for row in rows]
 
+    def chunks_of(self, doc_id: str) -> list[Chunk]:
+        """Return the chunks of a document, sorted by id."""
+        rows = self._connection.execute(
+            "SELECT chunk FROM chunks WHERE doc_id = ? ORDER BY chunk_id", (doc_id,)
+        )
+        return [from_json(Chunk, row[0]) for row in rows]
+
+    def views_of(self, doc_id: str, *, dim: int) -> tuple[list[View], np.ndarray]:
+        """Return a document's views sorted by chunk and language, and their vectors, (n, dim)."""
+        rows = self._connection.execute(
+            "SELECT chunk_id, language, text, vector FROM views WHERE chunk_id IN "
+            "(SELECT chunk_id FROM chunks WHERE doc_id = ?) ORDER BY chunk_id, language",
+            (doc_id,),
+        ).fetchall()
+        views = [View(row[0], Language(row[1]), row[2]) for row in rows]
+        matrix = np.frombuffer(b"".join(row[3] for row in rows), dtype="<f4")
+        return views, matrix.reshape(len(views), dim).astype(np.float32)
+
     def stored_chunks(self) -> dict[str, tuple[str, str]]:
         """Return the document and the JSON of every chunk, by chunk_id, sorted."""
         rows = self._connection.execute(

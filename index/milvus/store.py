@@ -1,0 +1,310 @@
+"""The truth of an index in a Milvus: what `index.store.Store` is in a file, behind the same door."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+
+from corpus.codec import from_json
+from corpus.schema import Chunk, Document, Rendering
+from index.errors import IndexMismatch, IndexMissing
+from index.milvus.connection import Milvus, connect
+from index.milvus.draft import Draft
+from index.milvus.head import Head, read_heads
+from index.milvus.record import Record, lease, publish, read_record
+from index.milvus.tables import (
+    DOCUMENTS,
+    ensure_collections,
+    in_ranges,
+    join_parts,
+    parse_view_key,
+    plain_text,
+    views_of,
+)
+from index.milvus.vocabulary import StoredVocabulary
+from index.place import MilvusPlace
+from index.schema import Fingerprint, ShelfEntry, View
+
+
+class MilvusStore:
+    """A team's index in a Milvus, as its record said when it was opened or last written to."""
+
+    def __init__(self, milvus: Milvus, record: Record) -> None:
+        self._milvus = milvus
+        self.record = record
+        self._heads: dict[str, Head] | None = None
+        self._draft: Draft | None = None
+
+    @property
+    def path(self) -> str:
+        """Return where it lies, for messages."""
+        return str(self._milvus.place)
+
+    def close(self) -> None:
+        """Do nothing: the connection is the process's."""
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read one state: what others write meanwhile is not seen."""
+        yield
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make the changes inside one step: all of them on success, none on an error.
+
+        Raises:
+            StoreError: Another process writes.
+        """
+        with lease(self._milvus) as held:
+            self.record = read_record(self._milvus) or Record()
+            self._heads = None
+            self._sweep()
+            draft = self._draft = Draft(self._milvus, self.record, self.heads(), held)
+            try:
+                yield
+                record = draft.finish(self.vocabulary())
+                held.require()
+                publish(self._milvus, record)
+            except BaseException:
+                draft.discard()
+                raise
+            finally:
+                self._draft = None
+            self.record = record
+            self._heads = None
+
+    def _sweep(self) -> None:
+        """Delete the rows of a writer that was killed, and those that were retired before."""
+        team = f'team == "{self._milvus.place.team}"'
+        left = f"{team} and revision >= {self.record.next_revision}"
+        for dim in {self.record.dim, *map(int, self.record.retired)} - {0}:
+            if self._milvus.has(views_of(dim)):
+                self._milvus.load(views_of(dim))
+                self._milvus.delete(views_of(dim), left)
+                if gone := self.record.retired.get(str(dim)):
+                    self._milvus.delete(views_of(dim), f"{team} and {in_ranges(gone)}")
+        self._milvus.delete(DOCUMENTS, left)
+        for gone in self.record.retired.values():
+            self._milvus.delete(DOCUMENTS, f"{team} and {in_ranges(gone)}")
+
+    @property
+    def _writing(self) -> Draft:
+        if self._draft is None:
+            raise RuntimeError("changes are made inside `with store.transaction()`")
+        return self._draft
+
+    def heads(self) -> Mapping[str, Head]:
+        """Return what is stored of each document but its text, by doc_id, sorted."""
+        if self._heads is None:
+            self._heads = read_heads(self._milvus, self.record)
+        return self._heads
+
+    def meta(self, key: str) -> str:
+        """Return a value of the index's own description, "" when it is not set."""
+        if key == "generation":
+            return str(self.record.generation)
+        return self.record.meta.get(key, "")
+
+    def set_meta(self, **values: str) -> None:
+        """Set values of the index's own description."""
+        self._writing.set_meta(values)
+
+    @property
+    def generation(self) -> int:
+        """Return how many times the index has changed; 0 before the first build is finished."""
+        return self.record.generation
+
+    def put_document(
+        self,
+        document: Document,
+        *,
+        source: bytes,
+        added: bool,
+        renderings: Sequence[Rendering] = (),
+        edition_sha256: str = "",
+    ) -> None:
+        """Store a document without chunks, in place of the one with the same id."""
+        self._writing.put_document(
+            document,
+            source=source,
+            added=added,
+            renderings=renderings,
+            edition_sha256=edition_sha256,
+        )
+
+    def put_chunks(self, chunks: Iterable[Chunk]) -> None:
+        """Store chunks of documents that are there."""
+        self._writing.put_chunks(chunks)
+
+    def put_views(self, views: Sequence[View], vectors: np.ndarray) -> None:
+        """Store what is indexed of chunks that are there; row i of the vectors is of views[i]."""
+        self._writing.put_views(views, vectors)
+
+    def delete_document(self, doc_id: str) -> bool:
+        """Delete a document with all that was made of it; say whether it was there."""
+        return self._writing.delete_document(doc_id)
+
+    def shelf(self) -> list[ShelfEntry]:
+        """Return the documents, sorted by id."""
+        return [head.entry() for head in self.heads().values()]
+
+    def fingerprints(self) -> dict[str, Fingerprint]:
+        """Return what each document was made from, by doc_id."""
+        return {doc_id: head.fingerprint() for doc_id, head in self.heads().items()}
+
+    def part(self, doc_id: str, kind: str) -> bytes:
+        """Return the bytes of a kind that are stored of a document.
+
+        Raises:
+            KeyError: No such document.
+            IndexMismatch: They are damaged.
+        """
+        revision = self.heads()[doc_id].revision
+        return self._joined(revision, kind, f"{doc_id} ({kind}) in {self.path}")
+
+    def _joined(self, revision: int, kind: str, what: str) -> bytes:
+        team = self._milvus.place.team
+        condition = f'team == "{team}" and revision == {revision} and kind == "{kind}"'
+        return join_parts(self._milvus.iterate(DOCUMENTS, condition, ["key", "data"]), what)
+
+    def document(self, doc_id: str) -> Document:
+        """Return a document; its text is what every offset counts in.
+
+        Raises:
+            KeyError: No such document.
+        """
+        return from_json(Document, self.part(doc_id, "document").decode())
+
+    def renderings(self, doc_id: str) -> tuple[Rendering, ...]:
+        """Return a document's units in the other language, in order."""
+        head = self.heads().get(doc_id)
+        if head is None or not head.num_renderings:
+            return ()
+        return from_json(tuple[Rendering, ...], self.part(doc_id, "renderings").decode())
+
+    def source(self, doc_id: str) -> tuple[str, bytes]:
+        """Return the name and the bytes of the file that a document was read from.
+
+        Raises:
+            KeyError: No such document.
+        """
+        return self.heads()[doc_id].file_name, self.part(doc_id, "source")
+
+    def source_size(self, doc_id: str) -> int:
+        """Return how many bytes that file has, 0 for an unknown document."""
+        head = self.heads().get(doc_id)
+        return head.source_bytes if head else 0
+
+    def vocabulary(self) -> StoredVocabulary:
+        """Return in how many views each term stands."""
+        if not self.record.vocabulary:
+            return StoredVocabulary()
+        what = f"the vocabulary of {self.path}"
+        data = self._joined(self.record.vocabulary, "vocabulary", what)
+        try:
+            return StoredVocabulary.from_bytes(data, self.record.num_views)
+        except ValueError as error:
+            raise IndexMismatch(f"{what} is damaged ({error}); build the index again") from error
+
+    def chunks(self) -> list[Chunk]:
+        """Return all chunks, sorted by id."""
+        return [chunk for doc_id in self.heads() for chunk in self.chunks_of(doc_id)]
+
+    def chunks_of(self, doc_id: str) -> list[Chunk]:
+        """Return the chunks of a document, sorted by id.
+
+        Raises:
+            KeyError: No such document.
+        """
+        found = {}
+        for row in self._view_rows(doc_id, ["chunk"]):
+            chunk = from_json(Chunk, plain_text(row["chunk"]))
+            found[chunk.chunk_id] = chunk
+        return [found[chunk_id] for chunk_id in sorted(found)]
+
+    def views_of(self, doc_id: str, *, dim: int) -> tuple[list[View], np.ndarray]:
+        """Return the views of a document sorted by chunk and language, and their vectors.
+
+        Raises:
+            KeyError: No such document.
+        """
+        rows = {}
+        for row in self._view_rows(doc_id, ["text", "dense"]):
+            _, ordinal, language = parse_view_key(row["key"])
+            view = View(f"{doc_id}#{ordinal}", language, plain_text(row["text"]))
+            rows[view.chunk_id, language] = (view, row["dense"])
+        ordered = [rows[key] for key in sorted(rows)]
+        matrix = np.array([dense for _, dense in ordered], dtype=np.float32)
+        return [view for view, _ in ordered], matrix.reshape(len(ordered), dim)
+
+    def _view_rows(self, doc_id: str, fields: Sequence[str]) -> Iterator[dict[str, str]]:
+        head = self.heads()[doc_id]
+        if not head.num_views:
+            return iter(())
+        condition = f'team == "{self._milvus.place.team}" and revision == {head.revision}'
+        return self._milvus.iterate(views_of(self.record.dim), condition, ["key", *fields])
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the rows; an empty list when nothing is."""
+        problems = []
+        heads = self.heads()
+        if len(heads) != self.record.num_documents:
+            problems.append(
+                f"{self.path}: {len(heads)} documents, the record says {self.record.num_documents}"
+            )
+        found = self.count_views()
+        if found != self.record.num_views:
+            problems.append(f"{self.path}: {found} views, the record says {self.record.num_views}")
+        for doc_id, head in heads.items():
+            if head.edges_differ(self.chunks_of(doc_id)):
+                problems.append(f"{doc_id}: chunks are missing, {head.num_chunks} were written")
+            try:
+                _ = self.document(doc_id), self.renderings(doc_id), self.source(doc_id)
+            except (IndexMismatch, ValueError) as error:
+                problems.append(f"{doc_id}: {error}")
+        return problems
+
+    def count_views(self) -> int:
+        """Count the views that are there, whatever the record says."""
+        if not self.record.dim:
+            return 0
+        condition = self.record.condition(self._milvus.place.team)
+        return self._milvus.count(views_of(self.record.dim), condition)
+
+
+def create_milvus_store(place: MilvusPlace) -> MilvusStore:
+    """Open a team's index in a Milvus, making the collections if they are missing.
+
+    Raises:
+        StoreError: It cannot be reached, or is too old.
+        IndexMismatch: The index there is of another version, or damaged.
+    """
+    milvus = connect(place)
+    ensure_collections(milvus, None)
+    record = read_record(milvus) or Record()
+    if record.dim:
+        ensure_collections(milvus, record.dim)
+    return MilvusStore(milvus, record)
+
+
+def open_milvus_store(place: MilvusPlace) -> MilvusStore:
+    """Open a finished index of a team.
+
+    Raises:
+        IndexMissing: There is none.
+        StoreError: The Milvus cannot be reached, or is too old.
+        IndexMismatch: It is of another version, or rows of it are missing.
+    """
+    store = create_milvus_store(place)
+    if not store.generation:
+        raise IndexMissing(
+            f"no finished index in {place}; build one with `python -m index build`, or copy one "
+            "there with `python -m index migrate`"
+        )
+    found = store.count_views()
+    if found != store.record.num_views:
+        raise IndexMismatch(
+            f"{place} holds {found} views, its record says {store.record.num_views}: rows have been "
+            "lost or are not loaded. Put back a copy, or build or migrate the index again"
+        )
+    return store
