@@ -160,26 +160,26 @@ def build_name_index(texts: Sequence[str]) -> NameIndex:
     return NameIndex(characters, starts, unique, offsets, places[order])
 
 
-def likely_pairs(name: str, spellings: Spellings, limit: int) -> list[tuple[int, int, float]]:
-    """Return the pairs of characters with which a name may begin, the likeliest first.
+def name_likelihoods(
+    name: str, spellings: Spellings, keys: npt.NDArray[np.uint32]
+) -> npt.NDArray[np.float32]:
+    """Return how likely a name begins with each pair: the probability per letter, 0 to 1.
 
-    Each as two codes and the probability per letter, 0 to 1: for an index of pairs elsewhere, that
-    finds the texts which `NameIndex.find` then reads.
+    For an index of pairs that lies elsewhere and finds the texts which `NameIndex.find` then reads.
+
+    Args:
+        name: Lower-case letters.
+        spellings: Which letters a character may stand for.
+        keys: Pairs as in `NameIndex.keys`.
     """
-    table, _, codes = _letter_steps(name, spellings)
+    table, rows, _ = _letter_steps(name, spellings)
     letters = np.arange(len(name) + 1, dtype=np.float32)
-    least = np.exp(WORST * letters)
-    begins = np.flatnonzero((table[1:, 0] > least).any(axis=1))
-    spelled = np.einsum("fi,sij->fsj", table[1 + begins, 0], table[1:])
-    spelled[spelled < least] = 0.0
-    likelihood = (spelled[:, :, 1:] ** (1 / letters[1:])).max(axis=2, initial=0.0)
-    order = np.argsort(-likelihood, axis=None, kind="stable")[:limit]
-    firsts, seconds = np.unravel_index(order, likelihood.shape)
-    return [
-        (int(codes[begins[first]]), int(codes[second]), float(likelihood[first, second]))
-        for first, second in zip(firsts, seconds, strict=True)
-        if likelihood[first, second] > 0
-    ]
+    first, second = rows[keys >> 16], rows[keys & 0xFFFF]
+    follows = np.flatnonzero((first > 0) & (second > 0))
+    states = _advance(table[first[follows], 0], table[second[follows]], np.exp(WORST * letters))
+    likelihoods = np.zeros(len(keys), dtype=np.float32)
+    likelihoods[follows] = (states[:, 1:] ** (1 / letters[1:])).max(axis=1, initial=0.0)
+    return likelihoods
 
 
 def han_codes(text: str) -> Codes:

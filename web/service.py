@@ -7,7 +7,7 @@ from corpus.schema import Document, Language, Rendering
 from index.build import add_documents, remove_document
 from index.progress import OnProgress, no_progress
 from index.schema import BuildSummary, ScoredChunk, ShelfEntry
-from rag.pipeline import Pipeline, encoder_of, open_index
+from rag.pipeline import Pipeline, encoder_of, index_of
 from rag.schema import Answer, Event
 from rag.settings import Settings
 
@@ -24,7 +24,7 @@ class Assistant:
         """
         self.settings = settings
         self._encoder = encoder_of(settings)
-        self._pipeline = Pipeline(open_index(settings, self._encoder), settings)
+        self._pipeline = Pipeline(index_of(settings, self._encoder), settings)
         self._lock = threading.Lock()  # one change of the shelf at a time
 
     @property
@@ -41,7 +41,7 @@ class Assistant:
 
     def reload(self) -> None:
         """Open the index again. Answers under way finish on the one they began with."""
-        index = open_index(self.settings, self._encoder)
+        index = index_of(self.settings, self._encoder)
         self._pipeline = Pipeline(index, self.settings)
 
     def answer(
@@ -111,7 +111,7 @@ class Assistant:
         with self._lock:
             summary = add_documents(
                 files,
-                self.settings.index_dir,
+                self.settings.place,
                 self._encoder,
                 password=password,
                 on_progress=on_progress,
@@ -126,6 +126,6 @@ class Assistant:
             DocumentError: There is no such document.
         """
         with self._lock:
-            summary = remove_document(doc_id, self.settings.index_dir)
+            summary = remove_document(doc_id, self.settings.place)
             self.reload()
         return summary

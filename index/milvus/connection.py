@@ -196,7 +196,7 @@ def _open_client(place: MilvusPlace) -> Any:  # noqa: ANN401
             "requirements-milvus.txt`"
         ) from error
     # What goes wrong is told by our errors; these would show a traceback of each.
-    for name in ("pymilvus", "milvus_lite"):
+    for name in ("pymilvus", "milvus_lite", "grpc._server"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if not place.is_lite:
         token = os.environ.get("RAG_STORE_TOKEN", "")

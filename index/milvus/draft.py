@@ -13,7 +13,7 @@ from index.errors import StoreError
 from index.milvus.connection import Milvus, Row
 from index.milvus.head import Head
 from index.milvus.record import Lease, Record
-from index.milvus.sparse import document_vector
+from index.milvus.sparse import document_vector, pairs_of
 from index.milvus.tables import (
     DOCUMENTS,
     Ranges,
@@ -29,6 +29,12 @@ from index.milvus.tables import (
 from index.milvus.vocabulary import StoredVocabulary, count_documents
 from index.schema import View
 from index.terms import analyze
+
+VOCABULARIES = ("vocabulary", "pairs")
+"""What is counted over the whole index, and for each document so that it can be taken off."""
+
+Counts = Mapping[str, Mapping[str, int]]
+"""By kind of VOCABULARIES: in how many views of a document each term stands."""
 
 _BUFFERED_VIEWS = 20_000
 """Views from which those of finished documents are written before the change is complete."""
@@ -61,7 +67,7 @@ class Draft:
         self._next = record.next_revision
         self._pending: dict[str, _Pending] = {}
         self._num_buffered = 0
-        self._written: dict[str, tuple[Head, Mapping[str, int]]] = {}
+        self._written: dict[str, tuple[Head, Counts]] = {}
         self._gone: list[Head] = []
         self._spoiled: list[int] = []  # revisions that were written and replaced in this change
         self._dim = record.dim
@@ -123,7 +129,7 @@ class Draft:
             self._flush([item for doc_id, item in self._pending.items()
                          if doc_id != last and item.views])  # fmt: skip
 
-    def finish(self, vocabulary: StoredVocabulary) -> Record:
+    def finish(self, vocabularies: Mapping[str, StoredVocabulary]) -> Record:
         """Write what is left; return the record that makes it the index."""
         self._flush(list(self._pending.values()))
         kept = [*self._heads.values(), *(head for head, _ in self._written.values())]
@@ -131,8 +137,10 @@ class Draft:
         revision = self._next
         self._next += 1
         removed = [self._counts_of(head) for head in self._gone]
-        data = vocabulary.changed(added, removed).to_bytes()
-        self._milvus.insert(DOCUMENTS, part_rows(self._milvus.place, revision, "vocabulary", data))
+        for kind, old in vocabularies.items():
+            new = old.changed([item[kind] for item in added], [item[kind] for item in removed])
+            rows = part_rows(self._milvus.place, revision, kind, new.to_bytes())
+            self._milvus.insert(DOCUMENTS, rows)
         for name in (DOCUMENTS, *(views_of(dim) for dim in self._dims)):
             self._milvus.flush(name)
         return replace(
@@ -175,9 +183,11 @@ class Draft:
             ensure_collections(self._milvus, self._dim)
             self._dims.add(self._dim)
         for item, terms in zip(documents, analyzed, strict=True):
+            pairs = [pairs_of(view.text) for view, _ in item.views]
             if item.views:
-                self._milvus.insert(views_of(self._dim), self._view_rows(item, terms))
-            counts = count_documents(terms)
+                rows = self._view_rows(item, terms, pairs)
+                self._milvus.insert(views_of(self._dim), rows)
+            counts = {"vocabulary": count_documents(terms), "pairs": count_documents(pairs)}
             head = self._head(item, num_terms=sum(map(len, terms)))
             self._milvus.insert(DOCUMENTS, self._document_rows(item, head, counts))
             self._written[item.document.doc_id] = (head, counts)
@@ -191,10 +201,12 @@ class Draft:
         lengths = [len(terms) for views in analyzed for terms in views]
         return float(np.mean(lengths)) if lengths else 0.0
 
-    def _view_rows(self, item: _Pending, analyzed: Sequence[Sequence[str]]) -> Iterator[Row]:
+    def _view_rows(
+        self, item: _Pending, analyzed: Sequence[Sequence[str]], pairs: Sequence[Sequence[str]]
+    ) -> Iterator[Row]:
         place = self._milvus.place
         languages = {view.language for view, _ in item.views}
-        for (view, vector), terms in zip(item.views, analyzed, strict=True):
+        for (view, vector), terms, own in zip(item.views, analyzed, pairs, strict=True):
             yield {
                 "key": view_key(place, item.revision, view.chunk_id, view.language),
                 "team": place.team,
@@ -203,12 +215,10 @@ class Draft:
                 "chunk": field_text(to_json(item.chunks[view.chunk_id]), view.chunk_id),
                 "text": field_text(view.text, view.chunk_id),
                 "dense": vector.astype(np.float32),
-                "sparse": document_vector(terms, view.text, self._mean_length),
+                "sparse": document_vector(terms, own, self._mean_length),
             }
 
-    def _document_rows(
-        self, item: _Pending, head: Head, counts: Mapping[str, int]
-    ) -> Iterator[Row]:
+    def _document_rows(self, item: _Pending, head: Head, counts: Counts) -> Iterator[Row]:
         place = self._milvus.place
         for kind, data in (
             ("document", to_json(item.document).encode()),
@@ -242,12 +252,12 @@ class Draft:
             source_bytes=len(item.source),
         )
 
-    def _counts_of(self, head: Head) -> Mapping[str, int]:
+    def _counts_of(self, head: Head) -> Counts:
         """Return in how many views of a stored document each term stands."""
         condition = (
             f'team == "{self._milvus.place.team}" and revision == {head.revision} '
             'and kind == "terms"'
         )
         rows = self._milvus.iterate(DOCUMENTS, condition, ["key", "data"])
-        counts: dict[str, int] = json.loads(join_parts(rows, f"{head.doc_id} (terms)"))
+        counts: Counts = json.loads(join_parts(rows, f"{head.doc_id} (terms)"))
         return counts

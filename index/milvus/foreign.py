@@ -48,12 +48,13 @@ class NameFinder:
     """Finds names by their sound in a Milvus; views are numbered as they are found."""
 
     shelves: Shelves
+    pairs: StoredVocabulary
     numbers: dict[str, int] = field(default_factory=dict)  # by key
     lengths: list[int] = field(default_factory=list)  # in terms, by number
 
     def find(self, name: str, spellings: Spellings) -> Matches:
         """Return the numbers of views that hold a name, ascending, with strengths 0 to 1."""
-        found = self.shelves.sparse(name_query(name, spellings), NUM_NAMED)
+        found = self.shelves.sparse(name_query(name, spellings, self.pairs), NUM_NAMED)
         rows = self.shelves.milvus.get(self.shelves.collection, list(found), ["text"])
         texts = [plain_text(row["text"]) for row in rows]
         if not texts:
@@ -71,10 +72,14 @@ class NameFinder:
 
 
 def foreign_scores(
-    question: str, table: TermTable, vocabulary: StoredVocabulary, shelves: Shelves
+    question: str,
+    table: TermTable,
+    vocabulary: StoredVocabulary,
+    pairs: StoredVocabulary,
+    shelves: Shelves,
 ) -> dict[str, float]:
     """Return the lexical scores, above 0, of views in the other language than the question's."""
-    names = NameFinder(shelves)
+    names = NameFinder(shelves, pairs)
     query = translated_query(question, table, vocabulary, names)
     translated = TranslatedQuery(query, vocabulary)
     found = shelves.sparse(translated.vector(), NUM_TRANSLATED)

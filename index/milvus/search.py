@@ -58,6 +58,7 @@ class MilvusIndex:
         self.reranker = reranker
         self.shelf: tuple[ShelfEntry, ...] = tuple(store.shelf())
         self.vocabulary: StoredVocabulary = store.vocabulary()
+        self._pairs = store.vocabulary("pairs")
         self._milvus = milvus
         self._store = store
         self._record = store.record
@@ -216,7 +217,7 @@ class MilvusIndex:
         }
         if self._has_foreign(language):
             foreign = self._shelves(f"{condition} and {readable} == false")
-            scores |= foreign_scores(query, self.term_table, self.vocabulary, foreign)
+            scores |= foreign_scores(query, self.term_table, self.vocabulary, self._pairs, foreign)
         return scores
 
     def _shelves(self, condition: str) -> Shelves:

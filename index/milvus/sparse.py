@@ -17,7 +17,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from index.lexical import K1, B, QueryTerm
-from index.names import han_codes, likely_pairs
+from index.milvus.vocabulary import StoredVocabulary
+from index.names import han_codes, name_likelihoods
 from index.opened import Vocabulary
 from index.spellings import Spellings
 
@@ -40,21 +41,16 @@ def term_number(term: str) -> int:
     return min(_TERMS_FROM | int.from_bytes(digest, "little"), _HIGHEST)
 
 
-def pair_number(first: int, second: int) -> int:
-    """Return the dimension of two neighbouring Han characters, given by their codes."""
-    return (first - _FIRST_HAN) * _NUM_HAN + second - _FIRST_HAN
+def pair_number(pair: str) -> int:
+    """Return the dimension of two neighbouring Han characters."""
+    return (ord(pair[0]) - _FIRST_HAN) * _NUM_HAN + ord(pair[1]) - _FIRST_HAN
 
 
-def document_vector(terms: Sequence[str], text: str, mean_length: float) -> SparseVector:
-    """Return the vector of a view; of one without terms a single 0-like entry, Milvus wants one."""
+def document_vector(terms: Sequence[str], pairs: Iterable[str], mean_length: float) -> SparseVector:
+    """Return the vector of a view; one without any entry gets a last one, Milvus wants one."""
     norm = K1 * (1 - B + B * len(terms) / (mean_length or 1.0))
     vector = {term_number(term): tf / (tf + norm) for term, tf in Counter(terms).items()}
-    codes = han_codes(text)
-    places = np.flatnonzero((codes[:-1] > 0) & (codes[1:] > 0))
-    firsts, seconds = codes[places].tolist(), codes[places + 1].tolist()
-    vector.update(
-        (pair_number(first, second), 1.0) for first, second in zip(firsts, seconds, strict=True)
-    )
+    vector.update((pair_number(pair), 1.0) for pair in pairs)
     return vector or {_HIGHEST: 1e-6}
 
 
@@ -113,9 +109,26 @@ class TranslatedQuery:
         return score
 
 
-def name_query(name: str, spellings: Spellings) -> SparseVector:
-    """Return the vector that finds texts with characters a name may begin with, by their sound."""
+def pairs_of(text: str) -> list[str]:
+    """Return the pairs of neighbouring Han characters of a text, each once, in simplified form."""
+    codes = han_codes(text)
+    places = np.flatnonzero((codes[:-1] > 0) & (codes[1:] > 0))
+    return list(dict.fromkeys(
+        chr(first) + chr(second)
+        for first, second in zip(codes[places].tolist(), codes[places + 1].tolist(), strict=True)
+    ))  # fmt: skip
+
+
+def name_query(name: str, spellings: Spellings, pairs: StoredVocabulary) -> SparseVector:
+    """Return the vector that finds texts with characters a name may begin with, by their sound.
+
+    Of the pairs that the texts hold, the likeliest; rare ones weigh more.
+    """
+    likelihoods = name_likelihoods(name, spellings, pairs.pair_keys)
+    best = np.argsort(-likelihoods, kind="stable")[:MAX_QUERY_TERMS]
     return {
-        pair_number(first, second): likelihood
-        for first, second, likelihood in likely_pairs(name, spellings, MAX_QUERY_TERMS)
+        pair_number(pairs.terms[row]): float(likelihoods[row])
+        * idf(float(pairs.frequencies[row]), pairs.num_documents)
+        for row in best.tolist()
+        if likelihoods[row] > 0
     }

@@ -9,7 +9,7 @@ from corpus.codec import from_json
 from corpus.schema import Chunk, Document, Rendering
 from index.errors import IndexMismatch, IndexMissing
 from index.milvus.connection import Milvus, connect
-from index.milvus.draft import Draft
+from index.milvus.draft import VOCABULARIES, Draft
 from index.milvus.head import Head, read_heads
 from index.milvus.record import Record, lease, publish, read_record
 from index.milvus.tables import (
@@ -62,7 +62,7 @@ class MilvusStore:
             draft = self._draft = Draft(self._milvus, self.record, self.heads(), held)
             try:
                 yield
-                record = draft.finish(self.vocabulary())
+                record = draft.finish({kind: self.vocabulary(kind) for kind in VOCABULARIES})
                 held.require()
                 publish(self._milvus, record)
             except BaseException:
@@ -195,12 +195,12 @@ class MilvusStore:
         head = self.heads().get(doc_id)
         return head.source_bytes if head else 0
 
-    def vocabulary(self) -> StoredVocabulary:
-        """Return in how many views each term stands."""
+    def vocabulary(self, kind: str = "vocabulary") -> StoredVocabulary:
+        """Return in how many views each term stands; or each of the "pairs" of Han characters."""
         if not self.record.vocabulary:
             return StoredVocabulary()
-        what = f"the vocabulary of {self.path}"
-        data = self._joined(self.record.vocabulary, "vocabulary", what)
+        what = f"the {kind} of {self.path}"
+        data = self._joined(self.record.vocabulary, kind, what)
         try:
             return StoredVocabulary.from_bytes(data, self.record.num_views)
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""In how many views each term stands, over all of a team's index.
+"""In how many views each term stands, over all of a team's index; and each pair of Han characters.
 
 BM25 wants this of the whole index. A Milvus counts it per segment, or per shard; so it is kept
 here, as a document of its own, and a query's weights are made from it.
@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,12 @@ class StoredVocabulary:
         if row < len(self.terms) and self.terms[row] == term:
             return int(self.frequencies[row])
         return 0
+
+    @cached_property
+    def pair_keys(self) -> npt.NDArray[np.uint32]:
+        """Return terms of two characters as numbers: first << 16 | second."""
+        codes = np.frombuffer("".join(self.terms).encode("utf-16-le"), dtype="<u2")
+        return (codes[::2].astype(np.uint32) << 16) | codes[1::2]
 
     def changed(
         self, added: Iterable[Mapping[str, int]], removed: Iterable[Mapping[str, int]]
