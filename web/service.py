@@ -1,8 +1,10 @@
 """The assistant behind the page: one pipeline, opened again when the shelf has changed."""
 
+import logging
 import threading
 from collections.abc import Collection, Iterator, Sequence
 
+from corpus.errors import AssistantError
 from corpus.schema import Document, Language, Rendering
 from index.build import add_documents, remove_document
 from index.progress import OnProgress, no_progress
@@ -10,6 +12,8 @@ from index.schema import BuildSummary, ScoredChunk, ShelfEntry
 from rag.pipeline import Pipeline, encoder_of, index_of
 from rag.schema import Answer, Event
 from rag.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -29,9 +33,15 @@ class Assistant:
 
     @property
     def pipeline(self) -> Pipeline:
-        """Return the pipeline over the shelf as it is; a change by another process counts."""
-        if not self._pipeline.index.is_current():
-            self.reload()
+        """Return the pipeline over the shelf as it is; a change by another process counts.
+
+        When what another process left cannot be opened, the shelf as it was goes on serving.
+        """
+        try:
+            if not self._pipeline.index.is_current():
+                self.reload()
+        except AssistantError as error:
+            _log.warning("generation %d goes on serving: %s", self.generation, error)
         return self._pipeline
 
     @property

@@ -66,7 +66,10 @@ def read_record(milvus: Milvus) -> Record | None:
             Lite says that rows have been lost.
     """
     place = milvus.place
-    rows = milvus.get(RECORDS, [place.team], ["data"]) if milvus.has(RECORDS) else []
+    rows = []
+    if milvus.has(RECORDS):
+        milvus.load(RECORDS)
+        rows = milvus.get(RECORDS, [place.team], ["data"])
     record = _parse(str(rows[0]["data"]), str(place)) if rows else None
     remembered = _remembered(milvus)
     found = record.generation if record else 0

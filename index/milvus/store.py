@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 
@@ -295,12 +296,16 @@ def open_milvus_store(place: MilvusPlace) -> MilvusStore:
         StoreError: The Milvus cannot be reached, or is too old.
         IndexMismatch: It is of another version, or rows of it are missing.
     """
-    store = create_milvus_store(place)
-    if not store.generation:
+    is_there = not place.is_lite or Path(place.uri).exists()
+    milvus = connect(place) if is_there else None
+    record = read_record(milvus) if milvus else None
+    if milvus is None or record is None or not record.generation:
         raise IndexMissing(
             f"no finished index in {place}; build one with `python -m index build`, or copy one "
             "there with `python -m index migrate`"
         )
+    ensure_collections(milvus, record.dim or None)
+    store = MilvusStore(milvus, record)
     found = store.count_views()
     if found != store.record.num_views:
         raise IndexMismatch(
