@@ -143,9 +143,8 @@ def _check(options: argparse.Namespace) -> int:
             document = store.document(entry.doc_id)
             problems += [
                 f"{chunk.chunk_id}: its text is not what the document says there"
-                for chunk in store.chunks()
-                if chunk.doc_id == entry.doc_id
-                and document.text[chunk.start : chunk.end] != chunk.text
+                for chunk in store.chunks(entry.doc_id)
+                if document.text[chunk.start : chunk.end] != chunk.text
             ]
     for problem in problems:
         print(problem)
