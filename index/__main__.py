@@ -154,7 +154,7 @@ def _check(options: argparse.Namespace) -> int:
             document = store.document(entry.doc_id)
             problems += [
                 f"{chunk.chunk_id}: its text is not what the document says there"
-                for chunk in store.chunks_of(entry.doc_id)
+                for chunk in store.chunks(entry.doc_id)
                 if document.text[chunk.start : chunk.end] != chunk.text
             ]
     for problem in problems:

@@ -15,15 +15,15 @@ KNOWN_WORD = 0.3
 recall@5 on BiPaR, Chinese to English: 0.478 at 0.05, 0.488 at 0.3, 0.484 without a limit."""
 
 
-class Names(Protocol):
-    """Finds names by their sound; `index.names.NameIndex`, or an index elsewhere."""
+class NameFinder(Protocol):
+    """Finds names by their sound: `index.names`, or an index elsewhere."""
 
     def find(self, name: str, spellings: Spellings) -> Matches:
         """Return the texts that hold a name (lower-case letters), ascending, with strengths."""
 
 
 def translated_query(
-    question: str, table: TermTable, vocabulary: Vocabulary, names: Names
+    question: str, table: TermTable, vocabulary: Vocabulary, names: NameFinder
 ) -> list[QueryTerm]:
     """Return the query that carries a question into the other language of an index.
 
@@ -37,7 +37,7 @@ def translated_query(
         matches = names.find(name, spellings)
         if len(matches[0]):
             query.append(QueryTerm((), matches=matches))
-    spelled = spelled_terms(question, vocabulary.terms, spellings, partial(_is_known, table))
+    spelled = spelled_terms(question, vocabulary.latin_words, spellings, partial(_is_known, table))
     query += [QueryTerm(tuple(found.items())) for found in spelled]
     return query
 

@@ -59,7 +59,8 @@ def migrate(
     """
     if source == target:
         raise IndexMismatch(f"{source} was named twice; give two places")
-    with closing(open_store(source)) as old, closing(create_store(target)) as new, old.snapshot():
+    with closing(open_store(source)) as old, closing(create_store(target)) as new:
+        old.hold()
         _require_alike(old, new)
         copied, kept, removed = _copy(old, new, on_progress)
         _require_equal(old.shelf(), new.shelf(), target)
@@ -136,8 +137,8 @@ def _copy_document(
         renderings=old.renderings(doc_id),
         edition_sha256=fingerprint.edition_sha256,
     )
-    new.put_chunks(old.chunks_of(doc_id))
-    new.put_views(*old.views_of(doc_id, dim=int(old.meta("dim"))))
+    new.put_chunks(old.chunks(doc_id))
+    new.put_views(*old.views(dim=int(old.meta("dim")), documents=[doc_id]))
 
 
 def _require_equal(old: Sequence[ShelfEntry], new: Sequence[ShelfEntry], target: Place) -> None:

@@ -13,9 +13,10 @@ import numpy as np
 from corpus.schema import Chunk, Document, Rendering
 from index.encoder import Encoder
 from index.filters import Filters
+from index.latin import LatinWords
 from index.place import MilvusPlace, Place
 from index.reranker import Reranker
-from index.schema import Fingerprint, ScoredChunk, ShelfEntry, View
+from index.schema import FileSummary, Fingerprint, ScoredChunk, ShelfEntry, Staged, View
 from index.term_table import TermTable
 
 
@@ -25,6 +26,10 @@ class Vocabulary(Protocol):
     @property
     def terms(self) -> Sequence[str]:
         """Return all terms, sorted."""
+
+    @property
+    def latin_words(self) -> LatinWords:
+        """Return the terms that are written in Latin letters only."""
 
     @property
     def num_documents(self) -> int:
@@ -120,11 +125,11 @@ class ReportStore(Protocol):
     def close(self) -> None:
         """Close it."""
 
+    def hold(self) -> None:
+        """Read one state from now on, until the store is closed: what others write is not seen."""
+
     def transaction(self) -> AbstractContextManager[None]:
         """Make the changes inside one step: all of them on success, none on an error."""
-
-    def snapshot(self) -> AbstractContextManager[None]:
-        """Read one state: what others write meanwhile is not seen inside."""
 
     @property
     def generation(self) -> int:
@@ -144,14 +149,30 @@ class ReportStore(Protocol):
         added: bool,
         renderings: Sequence[Rendering] = (),
         edition_sha256: str = "",
+        staged: Staged | None = None,
     ) -> None:
-        """Store a document without chunks, in place of the one with the same id."""
+        """Store a document without chunks, in place of the one with the same id.
+
+        With `staged` it is put beside that one, and takes its place when it is published.
+        """
 
     def put_chunks(self, chunks: Iterable[Chunk]) -> None:
-        """Store chunks of documents that are there."""
+        """Store chunks of documents that this store has been given."""
 
     def put_views(self, views: Sequence[View], vectors: np.ndarray) -> None:
         """Store what is indexed of chunks that are there; row i of the vectors is of views[i]."""
+
+    def number(self, doc_id: str) -> int:
+        """Return the number of the document that this store was given last under an id."""
+
+    def staged(self, made_by: str) -> dict[str, tuple[int, Fingerprint, FileSummary]]:
+        """Return what an unfinished build has left: number, origin and summary, by doc_id."""
+
+    def publish(self, numbers: Collection[int]) -> None:
+        """Make staged documents live, each in place of the one with its id."""
+
+    def drop_staged(self, *, keep: Collection[int] = ()) -> None:
+        """Delete what unfinished builds have left, but for some numbers."""
 
     def delete_document(self, doc_id: str) -> bool:
         """Delete a document with all that was made of it; say whether it was there."""
@@ -174,11 +195,13 @@ class ReportStore(Protocol):
     def source_size(self, doc_id: str) -> int:
         """Return how many bytes that file has, 0 for an unknown document."""
 
-    def chunks_of(self, doc_id: str) -> list[Chunk]:
-        """Return the chunks of a document, sorted by id."""
+    def chunks(self, doc_id: str | None = None) -> list[Chunk]:
+        """Return all chunks, of one document or of all, sorted by document and place."""
 
-    def views_of(self, doc_id: str, *, dim: int) -> tuple[list[View], np.ndarray]:
-        """Return a document's views sorted by chunk and language, and their vectors, (n, dim)."""
+    def views(
+        self, *, dim: int, documents: Iterable[str] | None = None
+    ) -> tuple[list[View], np.ndarray]:
+        """Return the views of some documents, by default of all, and their vectors, (n, dim)."""
 
     def check(self) -> list[str]:
         """Return what is wrong with it; an empty list when nothing is."""

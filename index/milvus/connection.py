@@ -50,6 +50,11 @@ class Milvus:
         with self.said():
             return bool(self._client.has_collection(collection, timeout=_CALL_S))
 
+    def collections(self) -> list[str]:
+        """Return the names of all collections."""
+        with self.said():
+            return sorted(self._client.list_collections(timeout=_CALL_S))
+
     def load(self, collection: str, *, num_replicas: int = 1) -> None:
         """Make a collection searchable; after a restart none is."""
         with self.said():

@@ -1,18 +1,19 @@
 """A change of an index in a Milvus while it is made: rows that no record speaks of yet."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from corpus.chunks import split_chunk_id
 from corpus.codec import to_json
 from corpus.schema import Chunk, Document, Language, Rendering
-from index.errors import StoreError
+from index.errors import IndexMismatch, StoreError
 from index.milvus.connection import Milvus, Row
-from index.milvus.head import Head
-from index.milvus.record import Lease, Record
+from index.milvus.head import Head, head_of
+from index.milvus.record import Record
 from index.milvus.sparse import document_vector, pairs_of
 from index.milvus.tables import (
     DOCUMENTS,
@@ -22,12 +23,13 @@ from index.milvus.tables import (
     field_text,
     has_field,
     join_parts,
+    numbers_in,
     part_rows,
     view_key,
     views_of,
 )
 from index.milvus.vocabulary import StoredVocabulary, count_documents
-from index.schema import View
+from index.schema import Staged, View
 from index.terms import analyze
 
 VOCABULARIES = ("vocabulary", "pairs")
@@ -35,9 +37,6 @@ VOCABULARIES = ("vocabulary", "pairs")
 
 Counts = Mapping[str, Mapping[str, int]]
 """By kind of VOCABULARIES: in how many views of a document each term stands."""
-
-_BUFFERED_VIEWS = 20_000
-"""Views from which those of finished documents are written before the change is complete."""
 
 
 @dataclass(eq=False)
@@ -50,29 +49,27 @@ class _Pending:
     added: bool
     renderings: Sequence[Rendering]
     edition_sha256: str
+    staged: Staged | None
     chunks: dict[str, Chunk] = field(default_factory=dict)
     views: list[tuple[View, np.ndarray]] = field(default_factory=list)
 
 
 class Draft:
-    """One change: documents that come and documents that go."""
+    """One change: documents that come, live or staged, and documents that go."""
 
     def __init__(
-        self, milvus: Milvus, record: Record, heads: Mapping[str, Head], held: Lease
+        self, milvus: Milvus, record: Record, live: Mapping[str, Head], staged: Iterable[Head]
     ) -> None:
         self._milvus = milvus
         self._record = record
-        self._heads = dict(heads)
-        self._held = held
+        self._live = dict(live)
+        self._staged = {head.revision: head for head in staged}
         self._next = record.next_revision
         self._pending: dict[str, _Pending] = {}
-        self._num_buffered = 0
-        self._written: dict[str, tuple[Head, Counts]] = {}
-        self._gone: list[Head] = []
-        self._spoiled: list[int] = []  # revisions that were written and replaced in this change
-        self._dim = record.dim
-        self._dims = {record.dim} - {0}  # of which rows may have been written
-        self._mean_length = 0.0
+        self._gone: list[Head] = []  # that were live
+        self._dropped: list[Head] = []  # that were staged
+        self._come: list[Head] = []  # staged before, live now
+        self._dims: set[int] = set()  # of which rows have been written
         self._meta = dict(record.meta)
         self._generation = record.generation
 
@@ -86,31 +83,19 @@ class Draft:
 
     def delete_document(self, doc_id: str) -> bool:
         """Retire a document; say whether it was there."""
-        if self._pending.pop(doc_id, None) is not None:
-            return True
-        if doc_id in self._written:
-            self._spoiled.append(self._written.pop(doc_id)[0].revision)
-            return True
-        head = self._heads.pop(doc_id, None)
+        head = self._live.pop(doc_id, None)
         if head is not None:
             self._gone.append(head)
         return head is not None
 
-    def put_document(
-        self,
-        document: Document,
-        *,
-        source: bytes,
-        added: bool,
-        renderings: Sequence[Rendering],
-        edition_sha256: str,
-    ) -> None:
-        """Take a document in the place of the one with its id."""
-        self.delete_document(document.doc_id)
-        self._pending[document.doc_id] = _Pending(
-            self._next, document, source, added, renderings, edition_sha256
-        )
-        self._next += 1
+    def put_document(self, pending: Mapping[str, object]) -> int:
+        """Take a document, given as the fields of one that is pending; return its revision."""
+        revision, self._next = self._next, self._next + 1
+        item = _Pending(revision=revision, **pending)  # type: ignore[arg-type]
+        if item.staged is None:
+            self.delete_document(item.document.doc_id)
+        self._pending[item.document.doc_id] = item
+        return revision
 
     def put_chunks(self, chunks: Iterable[Chunk]) -> None:
         """Take chunks of documents that were put before."""
@@ -119,94 +104,129 @@ class Draft:
 
     def put_views(self, views: Sequence[View], vectors: np.ndarray) -> None:
         """Take views of chunks that were put before."""
-        self._dim = int(vectors.shape[1])
         for view, vector in zip(views, vectors, strict=True):
-            doc_id = view.chunk_id.rpartition("#")[0]
+            doc_id, _ = split_chunk_id(view.chunk_id)
             self._pending[doc_id].views.append((view, vector))
-        self._num_buffered += len(views)
-        if views and self._num_buffered >= _BUFFERED_VIEWS:
-            last = views[-1].chunk_id.rpartition("#")[0]  # more of its views may follow
-            self._flush([item for doc_id, item in self._pending.items()
-                         if doc_id != last and item.views])  # fmt: skip
+
+    def publish(self, revisions: Collection[int]) -> None:
+        """Make staged documents live, each in place of the one with its id.
+
+        Raises:
+            IndexMismatch: One of them is gone: another build has cleaned up meanwhile.
+        """
+        for revision in revisions:
+            head = self._staged.pop(revision, None)
+            if head is None:
+                raise IndexMismatch(
+                    f"{self._milvus.place}: another build of this index ran at the same time and "
+                    "has removed what this one had read; run `python -m index build` again"
+                )
+            self.delete_document(head.doc_id)
+            self._live[head.doc_id] = head
+            self._come.append(head)
+
+    def drop_staged(self, keep: Collection[int]) -> None:
+        """Drop what unfinished builds have left, but for some revisions."""
+        for revision in set(self._staged) - set(keep):
+            self._dropped.append(self._staged.pop(revision))
 
     def finish(self, vocabularies: Mapping[str, StoredVocabulary]) -> Record:
-        """Write what is left; return the record that makes it the index."""
-        self._flush(list(self._pending.values()))
-        kept = [*self._heads.values(), *(head for head, _ in self._written.values())]
-        added = [counts for _, counts in self._written.values()]
-        revision = self._next
-        self._next += 1
-        removed = [self._counts_of(head) for head in self._gone]
-        for kind, old in vocabularies.items():
-            new = old.changed([item[kind] for item in added], [item[kind] for item in removed])
-            rows = part_rows(self._milvus.place, revision, kind, new.to_bytes())
-            self._milvus.insert(DOCUMENTS, rows)
-        for name in (DOCUMENTS, *(views_of(dim) for dim in self._dims)):
+        """Write what is pending; return the record that makes it the index.
+
+        Args:
+            vocabularies: As they are, by kind.
+        """
+        analyzed = {
+            item.revision: [analyze(view.text) for view, _ in item.views]
+            for item in self._pending.values()
+        }
+        mean_length = self._record.mean_length or _mean_length(analyzed.values())
+        added: list[Counts] = []
+        for item in self._pending.values():
+            head, counts = self._write(item, analyzed[item.revision], mean_length)
+            if item.staged is None:
+                self._live[head.doc_id] = head
+                added.append(counts)
+            else:
+                self._staged[head.revision] = head
+        added += [self._counts_of(head) for head in self._come]
+        vocabulary = self._record.vocabulary
+        if added or self._gone:
+            vocabulary = self._write_vocabularies(vocabularies, added)
+        for name in (DOCUMENTS, *map(views_of, self._dims)):
             self._milvus.flush(name)
         return replace(
             self._record,
             generation=self._generation,
             next_revision=self._next,
-            num_documents=len(kept),
-            num_chunks=sum(head.num_chunks for head in kept),
-            num_views=sum(head.num_views for head in kept),
-            num_terms=sum(head.num_terms for head in kept),
-            mean_length=self._mean_length or self._record.mean_length,
-            vocabulary=revision,
-            retired=self._retired(),
-            meta={**self._meta, "dim": str(self._dim)} if self._dim else self._meta,
+            num_documents=len(self._live),
+            num_chunks=sum(head.num_chunks for head in self._live.values()),
+            num_views=sum(head.num_views for head in self._live.values()),
+            mean_length=mean_length,
+            vocabulary=vocabulary,
+            staged=as_ranges(self._staged),
+            retired=self._retired(vocabulary),
+            meta=self._meta,
         )
 
     def discard(self) -> None:
         """Delete what was written; where that fails, the next writer does."""
         left = f'team == "{self._milvus.place.team}" and revision >= {self._record.next_revision}'
         with suppress(StoreError):
-            for name in (DOCUMENTS, *(views_of(dim) for dim in self._dims)):
+            for name in (DOCUMENTS, *map(views_of, self._dims)):
                 self._milvus.delete(name, left)
 
-    def _retired(self) -> dict[str, Ranges]:
-        gone = [head.revision for head in self._gone]
-        if self._record.vocabulary:
-            gone.append(self._record.vocabulary)
-        retired = {self._record.dim: gone}
-        retired[self._dim] = retired.get(self._dim, []) + self._spoiled
+    def _retired(self, vocabulary: int) -> dict[str, Ranges]:
+        """Return what the next writer deletes: what was retired by this one, and by the last."""
+        retired = {
+            int(dim): list(numbers_in(ranges)) for dim, ranges in self._record.retired.items()
+        }
+        for head in (*self._gone, *self._dropped):
+            retired.setdefault(head.dim, []).append(head.revision)
+        if self._record.vocabulary and self._record.vocabulary != vocabulary:
+            retired.setdefault(0, []).append(self._record.vocabulary)
         return {str(dim): as_ranges(numbers) for dim, numbers in retired.items() if numbers}
 
-    def _flush(self, documents: Sequence[_Pending]) -> None:
-        if not documents:
-            return
-        self._held.renew()
-        analyzed = [[analyze(view.text) for view, _ in item.views] for item in documents]
-        if not self._mean_length:
-            self._mean_length = self._first_mean_length(analyzed)
-        if self._dim and self._dim not in self._dims:
-            ensure_collections(self._milvus, self._dim)
-            self._dims.add(self._dim)
-        for item, terms in zip(documents, analyzed, strict=True):
-            pairs = [pairs_of(view.text) for view, _ in item.views]
-            if item.views:
-                rows = self._view_rows(item, terms, pairs)
-                self._milvus.insert(views_of(self._dim), rows)
-            counts = {"vocabulary": count_documents(terms), "pairs": count_documents(pairs)}
-            head = self._head(item, num_terms=sum(map(len, terms)))
-            self._milvus.insert(DOCUMENTS, self._document_rows(item, head, counts))
-            self._written[item.document.doc_id] = (head, counts)
-            self._num_buffered -= len(item.views)
-            del self._pending[item.document.doc_id]
-
-    def _first_mean_length(self, analyzed: Sequence[Sequence[Sequence[str]]]) -> float:
-        """Return what lengths are measured by: the record's, or in a new index these texts' mean."""
-        if self._record.mean_length and self._heads:
-            return self._record.mean_length
-        lengths = [len(terms) for views in analyzed for terms in views]
-        return float(np.mean(lengths)) if lengths else 0.0
+    def _write(
+        self, item: _Pending, terms: Sequence[Sequence[str]], mean_length: float
+    ) -> tuple[Head, Counts]:
+        pairs = [pairs_of(view.text) for view, _ in item.views]
+        dim = 0
+        if item.views:
+            dim = len(item.views[0][1])
+            if dim not in self._dims:
+                ensure_collections(self._milvus, dim)
+                self._dims.add(dim)
+            rows = self._view_rows(item, terms, pairs, mean_length)
+            self._milvus.insert(views_of(dim), rows)
+        counts = {"vocabulary": count_documents(terms), "pairs": count_documents(pairs)}
+        head = head_of(
+            item.document,
+            revision=item.revision,
+            dim=dim,
+            added=item.added,
+            edition_sha256=item.edition_sha256,
+            languages=tuple(sorted({view.language.value for view, _ in item.views})),
+            num_chunks=len(item.chunks),
+            num_views=len(item.views),
+            num_renderings=len(item.renderings),
+            source_bytes=len(item.source),
+            made_by=item.staged.made_by if item.staged else "",
+            summary=to_json(item.staged.summary) if item.staged else "",
+        )
+        self._milvus.insert(DOCUMENTS, self._document_rows(item, head, counts))
+        return head, counts
 
     def _view_rows(
-        self, item: _Pending, analyzed: Sequence[Sequence[str]], pairs: Sequence[Sequence[str]]
+        self,
+        item: _Pending,
+        terms: Sequence[Sequence[str]],
+        pairs: Sequence[Sequence[str]],
+        mean_length: float,
     ) -> Iterator[Row]:
         place = self._milvus.place
         languages = {view.language for view, _ in item.views}
-        for (view, vector), terms, own in zip(item.views, analyzed, pairs, strict=True):
+        for (view, vector), own_terms, own_pairs in zip(item.views, terms, pairs, strict=True):
             yield {
                 "key": view_key(place, item.revision, view.chunk_id, view.language),
                 "team": place.team,
@@ -215,7 +235,7 @@ class Draft:
                 "chunk": field_text(to_json(item.chunks[view.chunk_id]), view.chunk_id),
                 "text": field_text(view.text, view.chunk_id),
                 "dense": vector.astype(np.float32),
-                "sparse": document_vector(terms, own, self._mean_length),
+                "sparse": document_vector(own_terms, own_pairs, mean_length),
             }
 
     def _document_rows(self, item: _Pending, head: Head, counts: Counts) -> Iterator[Row]:
@@ -230,27 +250,17 @@ class Draft:
         (row,) = part_rows(place, item.revision, "head", b"")
         yield {**row, "data": field_text(head.to_json(), item.document.doc_id)}
 
-    def _head(self, item: _Pending, *, num_terms: int) -> Head:
-        document, metadata = item.document, item.document.metadata
-        return Head(
-            revision=item.revision,
-            doc_id=document.doc_id,
-            file_name=document.file_name,
-            sha256=document.sha256,
-            edition_sha256=item.edition_sha256,
-            added=item.added,
-            title=metadata.title,
-            issuer=metadata.issuer,
-            date=metadata.date,
-            language=document.language.value,
-            languages=tuple(sorted({view.language.value for view, _ in item.views})),
-            num_pages=len(document.pages),
-            num_chunks=len(item.chunks),
-            num_views=len(item.views),
-            num_renderings=len(item.renderings),
-            num_terms=num_terms,
-            source_bytes=len(item.source),
-        )
+    def _write_vocabularies(
+        self, vocabularies: Mapping[str, StoredVocabulary], added: Sequence[Counts]
+    ) -> int:
+        """Write what is counted over the whole index under a revision of its own; return that."""
+        removed = [self._counts_of(head) for head in self._gone]
+        revision, self._next = self._next, self._next + 1
+        for kind, old in vocabularies.items():
+            new = old.changed([item[kind] for item in added], [item[kind] for item in removed])
+            rows = part_rows(self._milvus.place, revision, kind, new.to_bytes())
+            self._milvus.insert(DOCUMENTS, rows)
+        return revision
 
     def _counts_of(self, head: Head) -> Counts:
         """Return in how many views of a stored document each term stands."""
@@ -261,3 +271,9 @@ class Draft:
         rows = self._milvus.iterate(DOCUMENTS, condition, ["key", "data"])
         counts: Counts = json.loads(join_parts(rows, f"{head.doc_id} (terms)"))
         return counts
+
+
+def _mean_length(analyzed: Iterable[Sequence[Sequence[str]]]) -> float:
+    """Return what lengths are measured by in a new index: the mean of the first texts."""
+    lengths = [len(terms) for views in analyzed for terms in views]
+    return float(np.mean(lengths)) if lengths else 0.0

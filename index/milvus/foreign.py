@@ -44,7 +44,7 @@ class Shelves:
 
 
 @dataclass
-class NameFinder:
+class FoundNames:
     """Finds names by their sound in a Milvus; views are numbered as they are found."""
 
     shelves: Shelves
@@ -79,7 +79,7 @@ def foreign_scores(
     shelves: Shelves,
 ) -> dict[str, float]:
     """Return the lexical scores, above 0, of views in the other language than the question's."""
-    names = NameFinder(shelves, pairs)
+    names = FoundNames(shelves, pairs)
     query = translated_query(question, table, vocabulary, names)
     translated = TranslatedQuery(query, vocabulary)
     found = shelves.sparse(translated.vector(), NUM_TRANSLATED)
@@ -92,7 +92,7 @@ def foreign_scores(
 
 
 def _name_scores(
-    query: Sequence[QueryTerm], names: NameFinder, num_documents: int
+    query: Sequence[QueryTerm], names: FoundNames, num_documents: int
 ) -> dict[str, float]:
     """Return what found names add: each counts as one occurrence, as in `index.lexical`."""
     keys = list(names.numbers)

@@ -6,11 +6,9 @@ swept away by the next one.
 """
 
 import json
-import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -35,12 +33,12 @@ class Record:
     num_documents: int = 0
     num_chunks: int = 0
     num_views: int = 0
-    num_terms: int = 0
-    """Terms of all views together."""
     mean_length: float = 0.0
     """Terms per view that the weights in the sparse vectors were made with."""
     vocabulary: int = 0
     """The revision that holds the document frequencies; 0 is none yet."""
+    staged: Ranges = ()
+    """Revisions of documents that a build has read and not made live yet."""
     retired: Mapping[str, Ranges] = field(default_factory=dict)
     """Revisions that were replaced or removed, by the dimension of their vectors; the next writer
     deletes their rows. Until then who opened the index before goes on reading them."""
@@ -54,8 +52,8 @@ class Record:
     def condition(self, team: str) -> str:
         """Return the condition that rows meet which count."""
         condition = f'team == "{team}" and revision < {self.next_revision}'
-        gone = [pair for ranges in self.retired.values() for pair in ranges]
-        return f"{condition} and not {in_ranges(gone)}" if gone else condition
+        hidden = [pair for ranges in self.retired.values() for pair in ranges] + list(self.staged)
+        return f"{condition} and not {in_ranges(hidden)}" if hidden else condition
 
 
 def read_record(milvus: Milvus) -> Record | None:
@@ -93,7 +91,8 @@ def _parse(text: str, where: str) -> Record:
         dim: tuple((first, last) for first, last in ranges)
         for dim, ranges in values.pop("retired").items()
     }
-    return Record(**values, retired=retired)
+    staged = tuple((first, last) for first, last in values.pop("staged"))
+    return Record(**values, retired=retired, staged=staged)
 
 
 def publish(milvus: Milvus, record: Record) -> None:
@@ -121,25 +120,6 @@ def _remembered(milvus: Milvus) -> int:
         return 0
 
 
-_writing = threading.Lock()  # Milvus Lite has one process; its threads take turns here
-
-
-@contextmanager
-def lease(milvus: Milvus) -> Iterator["Lease"]:
-    """Be the only writer of a team's index inside.
-
-    Raises:
-        StoreError: Another process writes.
-    """
-    with _writing:
-        taken = Lease(milvus)
-        taken.take()
-        try:
-            yield taken
-        finally:
-            taken.give_back()
-
-
 class Lease:
     """The right to write a team's index. It lapses when it is not renewed."""
 
@@ -148,26 +128,24 @@ class Lease:
         self._key = f"{milvus.place.team}/lease"
         self._holder = uuid.uuid4().hex
 
-    def take(self) -> None:
-        """Take it, or say who has it."""
+    def ensure(self) -> None:
+        """Take it, or keep it for longer.
+
+        Raises:
+            StoreError: Another process has it.
+        """
         place = self._milvus.place
         holder, until = self._read()
-        # In Milvus Lite a holder that is not this thread is a process that has been killed.
-        if holder and until > time.time() and not place.is_lite:
-            left = round(until - time.time())
+        # In Milvus Lite, where threads take turns, any other holder has been killed.
+        if holder not in ("", self._holder) and until > time.time() and not place.is_lite:
             raise StoreError(
                 f"{place} is being written by another process; try again when it has finished. "
-                f"If it was killed, in {left} seconds"
+                f"If it was killed, in {round(until - time.time())} seconds"
             )
         self._write(time.time() + _LEASE_S)
-        if not place.is_lite:
+        if holder != self._holder and not place.is_lite:
             time.sleep(_SETTLE_S)
         self.require()
-
-    def renew(self) -> None:
-        """Keep it for longer."""
-        self.require()
-        self._write(time.time() + _LEASE_S)
 
     def require(self) -> None:
         """Make sure that it is still held.

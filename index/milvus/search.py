@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from corpus.chunks import chunk_id_of, split_chunk_id
 from corpus.codec import from_json
 from corpus.glossary import ALIASES_NAME, use_aliases
 from corpus.language import question_language
@@ -130,7 +131,9 @@ class MilvusIndex:
         return self._store.document(doc_id), self._store.renderings(doc_id)
 
     def _chunks_of(self, doc_id: str) -> Mapping[str, Chunk]:
-        return {chunk.chunk_id: chunk for chunk in self._store.chunks_of(doc_id)}
+        if doc_id not in self._heads:
+            raise KeyError(doc_id)
+        return {chunk.chunk_id: chunk for chunk in self._store.chunks(doc_id)}
 
     def chunks_of(self, doc_id: str) -> Mapping[str, Chunk]:
         """Return the chunks of a document by id, in the order of ids.
@@ -237,7 +240,7 @@ class MilvusIndex:
 
     def _chunk_id(self, key: str) -> str:
         revision, ordinal, _ = parse_view_key(key)
-        return f"{self._doc_ids[revision]}#{ordinal}"
+        return chunk_id_of(self._doc_ids[revision], ordinal)
 
     def _chunks_at(self, keys: Sequence[str]) -> dict[str, Chunk]:
         rows = self._milvus.get(self._collection, keys, ["chunk"])
@@ -259,12 +262,11 @@ class _Chunks(Mapping[str, Chunk]):
         self._index = index
 
     def __getitem__(self, chunk_id: str) -> Chunk:
-        return self._index.chunks_of(chunk_id.rpartition("#")[0])[chunk_id]
+        return self._index.chunks_of(split_chunk_id(chunk_id)[0])[chunk_id]
 
     def __iter__(self) -> Iterator[str]:
-        ids = [chunk_id for doc_id in self._index.doc_ids()
-               for chunk_id in self._index.chunks_of(doc_id)]  # fmt: skip
-        return iter(sorted(ids))
+        for doc_id in self._index.doc_ids():
+            yield from self._index.chunks_of(doc_id)
 
     def __len__(self) -> int:
         return self._index.num_chunks()

@@ -1,18 +1,21 @@
 """The truth of an index in a Milvus: what `index.store.Store` is in a file, behind the same door."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from corpus.chunks import chunk_id_of, split_chunk_id
 from corpus.codec import from_json
 from corpus.schema import Chunk, Document, Rendering
-from index.errors import IndexMismatch, IndexMissing
-from index.milvus.connection import Milvus, connect
+from index.errors import IndexMismatch, IndexMissing, StoreError
+from index.milvus.connection import Milvus, Row, connect
 from index.milvus.draft import VOCABULARIES, Draft
 from index.milvus.head import Head, read_heads
-from index.milvus.record import Record, lease, publish, read_record
+from index.milvus.record import Lease, Record, publish, read_record
 from index.milvus.tables import (
     DOCUMENTS,
     ensure_collections,
@@ -24,7 +27,9 @@ from index.milvus.tables import (
 )
 from index.milvus.vocabulary import StoredVocabulary
 from index.place import MilvusPlace
-from index.schema import Fingerprint, ShelfEntry, View
+from index.schema import FileSummary, Fingerprint, ShelfEntry, Staged, View
+
+_changing = threading.Lock()  # the threads of a process take turns
 
 
 class MilvusStore:
@@ -33,8 +38,11 @@ class MilvusStore:
     def __init__(self, milvus: Milvus, record: Record) -> None:
         self._milvus = milvus
         self.record = record
+        self._team = f'team == "{milvus.place.team}"'
         self._heads: dict[str, Head] | None = None
         self._draft: Draft | None = None
+        self._numbers: dict[str, int] = {}  # revision of what was put last, by doc_id
+        self._lease: Lease | None = None  # kept from the first change to the end
 
     @property
     def path(self) -> str:
@@ -42,51 +50,57 @@ class MilvusStore:
         return str(self._milvus.place)
 
     def close(self) -> None:
-        """Do nothing: the connection is the process's."""
+        """Let others write. The connection is the process's and stays."""
+        if self._lease is not None:
+            with suppress(StoreError):
+                self._lease.give_back()
+            self._lease = None
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Read one state: what others write meanwhile is not seen."""
-        yield
+    def hold(self) -> None:
+        """Do nothing: one state is read anyway, until this store changes it."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make the changes inside one step: all of them on success, none on an error.
 
         Raises:
-            StoreError: Another process writes.
+            StoreError: Another process writes, or the Milvus cannot be written.
         """
-        with lease(self._milvus) as held:
+        self._lease = self._lease or Lease(self._milvus)
+        with _changing:
+            self._lease.ensure()
             self.record = read_record(self._milvus) or Record()
             self._heads = None
             self._sweep()
-            draft = self._draft = Draft(self._milvus, self.record, self.heads(), held)
+            draft = Draft(self._milvus, self.record, self.heads(), self._staged_heads())
+            self._draft = draft
             try:
                 yield
-                record = draft.finish({kind: self.vocabulary(kind) for kind in VOCABULARIES})
-                held.require()
+                vocabularies = {kind: self.vocabulary(kind) for kind in VOCABULARIES}
+                record = draft.finish(vocabularies)
+                self._lease.require()
                 publish(self._milvus, record)
             except BaseException:
                 draft.discard()
                 raise
             finally:
-                self._draft = None
+                self._draft = self._heads = None
             self.record = record
-            self._heads = None
 
     def _sweep(self) -> None:
         """Delete the rows of a writer that was killed, and those that were retired before."""
-        team = f'team == "{self._milvus.place.team}"'
-        left = f"{team} and revision >= {self.record.next_revision}"
-        for dim in {self.record.dim, *map(int, self.record.retired)} - {0}:
-            if self._milvus.has(views_of(dim)):
-                self._milvus.load(views_of(dim))
-                self._milvus.delete(views_of(dim), left)
-                if gone := self.record.retired.get(str(dim)):
-                    self._milvus.delete(views_of(dim), f"{team} and {in_ranges(gone)}")
+        left = f"{self._team} and revision >= {self.record.next_revision}"
+        for name in self._milvus.collections():
+            if name.startswith(views_of("")):
+                self._milvus.load(name)
+                self._milvus.delete(name, left)
         self._milvus.delete(DOCUMENTS, left)
-        for gone in self.record.retired.values():
-            self._milvus.delete(DOCUMENTS, f"{team} and {in_ranges(gone)}")
+        for dim, gone in self.record.retired.items():
+            condition = f"{self._team} and {in_ranges(gone)}"
+            self._milvus.delete(DOCUMENTS, condition)
+            if int(dim):
+                self._milvus.delete(views_of(dim), condition)
+        self.record = replace(self.record, retired={})
 
     @property
     def _writing(self) -> Draft:
@@ -97,8 +111,17 @@ class MilvusStore:
     def heads(self) -> Mapping[str, Head]:
         """Return what is stored of each document but its text, by doc_id, sorted."""
         if self._heads is None:
-            self._heads = read_heads(self._milvus, self.record)
+            condition = self.record.condition(self._milvus.place.team)
+            found = {head.doc_id: head for head in read_heads(self._milvus, condition)}
+            self._heads = dict(sorted(found.items()))
         return self._heads
+
+    def _staged_heads(self) -> list[Head]:
+        if not self.record.staged:
+            return []
+        condition = f"{self._team} and {in_ranges(self.record.staged)}"
+        heads = read_heads(self._milvus, condition)
+        return sorted(heads, key=lambda head: head.revision)
 
     def meta(self, key: str) -> str:
         """Return a value of the index's own description, "" when it is not set."""
@@ -123,23 +146,52 @@ class MilvusStore:
         added: bool,
         renderings: Sequence[Rendering] = (),
         edition_sha256: str = "",
+        staged: Staged | None = None,
     ) -> None:
-        """Store a document without chunks, in place of the one with the same id."""
-        self._writing.put_document(
-            document,
-            source=source,
-            added=added,
-            renderings=renderings,
-            edition_sha256=edition_sha256,
-        )
+        """Store a document without chunks, in place of the one with the same id.
+
+        With `staged` it is put beside that one, and takes its place when it is published.
+        """
+        self._numbers[document.doc_id] = self._writing.put_document({
+            "document": document, "source": source, "added": added, "renderings": renderings,
+            "edition_sha256": edition_sha256, "staged": staged,
+        })  # fmt: skip
 
     def put_chunks(self, chunks: Iterable[Chunk]) -> None:
-        """Store chunks of documents that are there."""
+        """Store chunks of documents that this store has been given."""
         self._writing.put_chunks(chunks)
 
     def put_views(self, views: Sequence[View], vectors: np.ndarray) -> None:
         """Store what is indexed of chunks that are there; row i of the vectors is of views[i]."""
         self._writing.put_views(views, vectors)
+
+    def number(self, doc_id: str) -> int:
+        """Return the revision of the document that this store was given last under an id.
+
+        Raises:
+            KeyError: It was given none.
+        """
+        return self._numbers[doc_id]
+
+    def staged(self, made_by: str) -> dict[str, tuple[int, Fingerprint, FileSummary]]:
+        """Return what an unfinished build has left: revision, origin and summary, by doc_id."""
+        return {
+            head.doc_id: (head.revision, head.fingerprint(), head.file_summary())
+            for head in self._staged_heads()
+            if head.made_by == made_by
+        }
+
+    def publish(self, numbers: Collection[int]) -> None:
+        """Make staged documents live, each in place of the one with its id.
+
+        Raises:
+            IndexMismatch: One of them is gone: another build has cleaned up meanwhile.
+        """
+        self._writing.publish(numbers)
+
+    def drop_staged(self, *, keep: Collection[int] = ()) -> None:
+        """Delete what unfinished builds have left, but for some revisions."""
+        self._writing.drop_staged(keep)
 
     def delete_document(self, doc_id: str) -> bool:
         """Delete a document with all that was made of it; say whether it was there."""
@@ -164,8 +216,7 @@ class MilvusStore:
         return self._joined(revision, kind, f"{doc_id} ({kind}) in {self.path}")
 
     def _joined(self, revision: int, kind: str, what: str) -> bytes:
-        team = self._milvus.place.team
-        condition = f'team == "{team}" and revision == {revision} and kind == "{kind}"'
+        condition = f'{self._team} and revision == {revision} and kind == "{kind}"'
         return join_parts(self._milvus.iterate(DOCUMENTS, condition, ["key", "data"]), what)
 
     def document(self, doc_id: str) -> Document:
@@ -207,43 +258,47 @@ class MilvusStore:
         except ValueError as error:
             raise IndexMismatch(f"{what} is damaged ({error}); build the index again") from error
 
-    def chunks(self) -> list[Chunk]:
-        """Return all chunks, sorted by id."""
-        return [chunk for doc_id in self.heads() for chunk in self.chunks_of(doc_id)]
-
-    def chunks_of(self, doc_id: str) -> list[Chunk]:
-        """Return the chunks of a document, sorted by id.
-
-        Raises:
-            KeyError: No such document.
-        """
+    def chunks(self, doc_id: str | None = None) -> list[Chunk]:
+        """Return all chunks, of one document or of all, sorted by document and place."""
         found = {}
-        for row in self._view_rows(doc_id, ["chunk"]):
-            chunk = from_json(Chunk, plain_text(row["chunk"]))
-            found[chunk.chunk_id] = chunk
-        return [found[chunk_id] for chunk_id in sorted(found)]
+        for one in self.heads() if doc_id is None else [doc_id]:
+            for row in self._view_rows(one, ["chunk"]):
+                chunk = from_json(Chunk, plain_text(row["chunk"]))
+                found[split_chunk_id(chunk.chunk_id)] = chunk
+        return [found[place] for place in sorted(found)]
 
-    def views_of(self, doc_id: str, *, dim: int) -> tuple[list[View], np.ndarray]:
-        """Return the views of a document sorted by chunk and language, and their vectors.
+    def views(
+        self, *, dim: int, documents: Iterable[str] | None = None
+    ) -> tuple[list[View], np.ndarray]:
+        """Return views and their vectors, (n_views, dim), of some documents in the order given.
+
+        By default of all, sorted by id. Within a document by chunk and language.
 
         Raises:
-            KeyError: No such document.
+            IndexMismatch: The vectors have another width.
         """
-        rows = {}
-        for row in self._view_rows(doc_id, ["text", "dense"]):
-            _, ordinal, language = parse_view_key(row["key"])
-            view = View(f"{doc_id}#{ordinal}", language, plain_text(row["text"]))
-            rows[view.chunk_id, language] = (view, row["dense"])
-        ordered = [rows[key] for key in sorted(rows)]
-        matrix = np.array([dense for _, dense in ordered], dtype=np.float32)
-        return [view for view, _ in ordered], matrix.reshape(len(ordered), dim)
+        views: list[View] = []
+        vectors: list[Sequence[float]] = []
+        for doc_id in self.heads() if documents is None else documents:
+            rows = list(self._view_rows(doc_id, ["text", "dense"]))
+            for row in sorted(rows, key=lambda row: parse_view_key(str(row["key"]))):
+                _, ordinal, language = parse_view_key(row["key"])
+                views.append(View(chunk_id_of(doc_id, ordinal), language, plain_text(row["text"])))
+                vectors.append(row["dense"])
+        matrix = np.array(vectors, dtype=np.float32)
+        if matrix.size != len(views) * dim:
+            raise IndexMismatch(
+                f"{self.path}: {matrix.size} vector values for {len(views)} views of {dim}; "
+                "build the index again with `python -m index build`"
+            )
+        return views, matrix.reshape(len(views), dim)
 
-    def _view_rows(self, doc_id: str, fields: Sequence[str]) -> Iterator[dict[str, str]]:
-        head = self.heads()[doc_id]
-        if not head.num_views:
+    def _view_rows(self, doc_id: str, fields: Sequence[str]) -> Iterator[Row]:
+        head = self.heads().get(doc_id)
+        if head is None or not head.num_views:
             return iter(())
-        condition = f'team == "{self._milvus.place.team}" and revision == {head.revision}'
-        return self._milvus.iterate(views_of(self.record.dim), condition, ["key", *fields])
+        condition = f"{self._team} and revision == {head.revision}"
+        return self._milvus.iterate(views_of(head.dim), condition, ["key", *fields])
 
     def check(self) -> list[str]:
         """Return what is wrong with the rows; an empty list when nothing is."""
@@ -257,7 +312,7 @@ class MilvusStore:
         if found != self.record.num_views:
             problems.append(f"{self.path}: {found} views, the record says {self.record.num_views}")
         for doc_id, head in heads.items():
-            if head.edges_differ(self.chunks_of(doc_id)):
+            if len(self.chunks(doc_id)) != head.num_chunks:
                 problems.append(f"{doc_id}: chunks are missing, {head.num_chunks} were written")
             try:
                 _ = self.document(doc_id), self.renderings(doc_id), self.source(doc_id)

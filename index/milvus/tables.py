@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from corpus.chunks import split_chunk_id
 from corpus.schema import Language
 from index.errors import IndexMismatch
 from index.milvus.connection import Milvus, Row
@@ -31,7 +32,7 @@ _NO_VECTOR = [0.0, 0.0]
 _COMPRESSED = "\x01"  # the first character of a text that would be too long
 
 
-def views_of(dim: int) -> str:
+def views_of(dim: int | str) -> str:
     """Return the name of the collection that holds vectors of a dimension."""
     return f"reports_views_{dim}"
 
@@ -104,13 +105,13 @@ def has_field(language: Language) -> str:
 
 def view_key(place: MilvusPlace, revision: int, chunk_id: str, language: Language) -> str:
     """Return the key of a view. It holds no doc_id: keys of all rows stay in memory."""
-    return f"{place.team}/{revision}/{chunk_id.rpartition('#')[2]}/{language.value}"
+    return f"{place.team}/{revision}/{split_chunk_id(chunk_id)[1]}/{language.value}"
 
 
-def parse_view_key(key: str) -> tuple[int, str, Language]:
-    """Return the revision, the part of the chunk_id behind `#`, and the language."""
+def parse_view_key(key: str) -> tuple[int, int, Language]:
+    """Return the revision, the place of the chunk in its document, and the language."""
     _, revision, ordinal, language = key.split("/")
-    return int(revision), ordinal, Language(language)
+    return int(revision), int(ordinal), Language(language)
 
 
 def part_rows(place: MilvusPlace, revision: int, kind: str, data: bytes) -> Iterator[Row]:
@@ -185,6 +186,12 @@ def as_ranges(numbers: Iterable[int]) -> Ranges:
         else:
             ranges.append((number, number))
     return tuple(ranges)
+
+
+def numbers_in(ranges: Iterable[Sequence[int]]) -> Iterator[int]:
+    """Yield the numbers of ranges, ascending."""
+    for first, last in ranges:
+        yield from range(first, last + 1)
 
 
 def in_ranges(ranges: Sequence[Sequence[int]]) -> str:

@@ -13,6 +13,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from index.latin import LatinWords, latin_words
+
 
 @dataclass(frozen=True, eq=False)
 class StoredVocabulary:
@@ -30,10 +32,16 @@ class StoredVocabulary:
         return 0
 
     @cached_property
+    def latin_words(self) -> LatinWords:
+        """Return the terms that are written in Latin letters only."""
+        return latin_words(self.terms)
+
+    @cached_property
     def pair_keys(self) -> npt.NDArray[np.uint32]:
         """Return terms of two characters as numbers: first << 16 | second."""
         codes = np.frombuffer("".join(self.terms).encode("utf-16-le"), dtype="<u2")
-        return (codes[::2].astype(np.uint32) << 16) | codes[1::2]
+        keys: npt.NDArray[np.uint32] = (codes[::2].astype(np.uint32) << 16) | codes[1::2]
+        return keys
 
     def changed(
         self, added: Iterable[Mapping[str, int]], removed: Iterable[Mapping[str, int]]

@@ -73,7 +73,7 @@ def test_what_is_stored_comes_back(empty_place: Place) -> None:
         assert store.source("zh_storage") == ("zh_storage.txt", b"as\0given")
         assert store.source_size("zh_storage") == 8
         assert store.renderings("zh_storage") == (Rendering(0, 2, "译"),)
-        assert store.chunks_of("zh_storage") == split_document(document)
+        assert store.chunks("zh_storage") == split_document(document)
         assert store.generation == 1
         assert store.meta("note") == "kept"
         assert store.meta("no such value") == ""
@@ -82,7 +82,7 @@ def test_what_is_stored_comes_back(empty_place: Place) -> None:
             len(split_document(document)), 1, True,
         )  # fmt: skip
         assert store.fingerprints()["zh_storage"].edition_sha256 == "e"
-        views, vectors = store.views_of("zh_storage", dim=DIM)
+        views, vectors = store.views(dim=DIM, documents=["zh_storage"])
         keys = [(view.chunk_id, view.language.value) for view in views]
         assert keys == sorted(keys)
         assert len(keys) == 2 * len(split_document(document))
