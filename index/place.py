@@ -82,6 +82,20 @@ def parse_place(text: str, *, folder: Path) -> Place:
     return place
 
 
+def parse_store(text: str, *, folder: Path) -> Place:
+    """Read the setting RAG_STORE: as `parse_place`, but a folder has a setting of its own.
+
+    Raises:
+        StoreError: It is no address of a Milvus.
+    """
+    if text and not text.startswith(PREFIX):
+        raise StoreError(
+            f"RAG_STORE={text!r} is no store; write milvus:URI, or leave it empty and set "
+            "RAG_INDEX_DIR for an index in a folder"
+        )
+    return parse_place(text, folder=folder)
+
+
 def _with_option(place: MilvusPlace, name: str, value: str) -> MilvusPlace:
     if name in ("shards", "replicas"):
         if not value.isdecimal():

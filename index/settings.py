@@ -5,7 +5,7 @@ from pathlib import Path
 
 from index.encoder import Encoder, load_encoder
 from index.errors import EncoderError
-from index.place import Place, parse_place
+from index.place import Place, parse_place, parse_store
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS_DIR = ROOT / "corpus" / "documents"
@@ -18,8 +18,9 @@ def place_from_env(text: str | None = None) -> Place:
     Raises:
         StoreError: An address that no store has.
     """
-    given = os.environ.get("RAG_STORE", "") if text is None else text
-    return parse_place(given, folder=INDEX_DIR)
+    if text is None:
+        return parse_store(os.environ.get("RAG_STORE", ""), folder=INDEX_DIR)
+    return parse_place(text, folder=INDEX_DIR)
 
 
 def encoder_from_env() -> Encoder:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
-from index.place import Place, parse_place
+from index.place import Place, parse_store
 from index.settings import INDEX_DIR
 from rag.errors import SettingsError
 
@@ -78,7 +78,7 @@ class Settings:
         Raises:
             StoreError: The store is no address of one.
         """
-        return parse_place(self.store, folder=self.index_dir)
+        return parse_store(self.store, folder=self.index_dir)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:

@@ -6,7 +6,8 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ Row = dict[str, Any]
 OLDEST_SERVER = (2, 5)
 """Sparse vectors, partition keys and count(*) as they are used here."""
 
-_CONNECT_S, _CALL_S = 10.0, 60.0
+_CONNECT_S, _READ_S, _CALL_S = 10.0, 20.0, 120.0  # a server that is gone is waited for so long
 _MESSAGE_BYTES = 8 << 20  # of one insert; a server takes 64 MB
 _PAGE = 1000  # rows of one answer of an iterator
 
@@ -29,59 +30,48 @@ class Milvus:
     Every method raises StoreError where the server does not answer or refuses.
     """
 
-    def __init__(self, place: MilvusPlace) -> None:
+    def __init__(self, place: MilvusPlace, client: Any) -> None:  # noqa: ANN401
+        """Take a pymilvus client, which several of these may share."""
         self.place = place
-        with self.said():
-            self._client = _open_client(place)
-            version = str(self._client.get_server_version())
-        if not _is_supported(version, is_lite=place.is_lite):
-            raise StoreError(
-                f"{place} is Milvus {version}; {OLDEST_SERVER[0]}.{OLDEST_SERVER[1]} or newer is "
-                "needed (Milvus Lite 3 or newer); update it, nothing was changed"
-            )
-
-    @property
-    def client(self) -> Any:  # noqa: ANN401
-        """Return the pymilvus client, for what is done once: making collections."""
-        return self._client
+        self.client = client
 
     def has(self, collection: str) -> bool:
         """Say whether a collection is there."""
         with self.said():
-            return bool(self._client.has_collection(collection, timeout=_CALL_S))
+            return bool(self.client.has_collection(collection, timeout=_READ_S))
 
     def collections(self) -> list[str]:
         """Return the names of all collections."""
         with self.said():
-            return sorted(self._client.list_collections(timeout=_CALL_S))
+            return sorted(self.client.list_collections(timeout=_READ_S))
 
     def load(self, collection: str, *, num_replicas: int = 1) -> None:
         """Make a collection searchable; after a restart none is."""
         with self.said():
-            self._client.load_collection(collection, replica_number=num_replicas, timeout=_CALL_S)
+            self.client.load_collection(collection, replica_number=num_replicas, timeout=_CALL_S)
 
     def insert(self, collection: str, rows: Iterable[Row]) -> None:
         """Write rows whose keys are new."""
         for batch in _batches(rows):
             with self.said():
-                self._client.insert(collection, batch, timeout=_CALL_S)
+                self.client.insert(collection, batch, timeout=_CALL_S)
 
     def upsert(self, collection: str, row: Row) -> None:
         """Write one row in the place of the one with its key, in one step."""
         with self.said():
-            self._client.upsert(collection, [row], timeout=_CALL_S)
+            self.client.upsert(collection, [row], timeout=_CALL_S)
 
     def delete(self, collection: str, condition: str) -> None:
         """Delete the rows that meet a condition."""
         with self.said():
-            self._client.delete(collection, filter=condition, timeout=_CALL_S)
+            self.client.delete(collection, filter=condition, timeout=_CALL_S)
 
     def flush(self, collection: str) -> None:
         """Let Milvus Lite index what was written; a server does when it sees fit."""
         if not self.place.is_lite:
             return
         with self.said():
-            self._client.flush(collection, timeout=_CALL_S)
+            self.client.flush(collection, timeout=_CALL_S)
 
     def count(self, collection: str, condition: str) -> int:
         """Count the rows that meet a condition."""
@@ -99,13 +89,13 @@ class Milvus:
     def iterate(self, collection: str, condition: str, fields: Sequence[str]) -> Iterator[Row]:
         """Yield all rows that meet a condition, in order of keys within a partition."""
         with self.said():
-            rows = self._client.query_iterator(
+            rows = self.client.query_iterator(
                 collection,
                 batch_size=_PAGE,
                 filter=condition,
                 output_fields=list(fields),
                 consistency_level="Strong",
-                timeout=_CALL_S,
+                timeout=_READ_S,
             )
         try:
             while True:
@@ -122,7 +112,7 @@ class Milvus:
     ) -> dict[str, float]:
         """Return the keys with the highest inner products, and these; best first."""
         with self.said():
-            (found,) = self._client.search(
+            (found,) = self.client.search(
                 collection,
                 [vector],
                 anns_field=field,
@@ -130,34 +120,39 @@ class Milvus:
                 limit=limit,
                 search_params={"metric_type": "IP"},
                 consistency_level=self.place.consistency,
-                timeout=_CALL_S,
+                timeout=_READ_S,
             )
         return {str(hit["key"]): float(hit["distance"]) for hit in found}
 
     def _query(self, collection: str, consistency: str, **arguments: object) -> list[Row]:
         with self.said():
-            rows = self._client.query(
-                collection, consistency_level=consistency, timeout=_CALL_S, **arguments
+            rows = self.client.query(
+                collection, consistency_level=consistency, timeout=_READ_S, **arguments
             )
         return list(rows)
 
-    @contextmanager
-    def said(self) -> Iterator[None]:
-        """Turn what pymilvus and gRPC raise into a StoreError."""
-        from grpc import FutureTimeoutError, RpcError
-        from pymilvus.exceptions import MilvusException
-
-        try:
-            yield
-        except (MilvusException, RpcError, FutureTimeoutError, ConnectionError) as error:
-            said = " ".join(str(getattr(error, "message", "") or error).split())[:300]
-            raise StoreError(
-                f"{self.place} does not answer as it should ({said}); check that it runs, and "
-                "RAG_STORE and RAG_STORE_TOKEN"
-            ) from error
+    def said(self) -> AbstractContextManager[None]:
+        """Turn what pymilvus and gRPC raise inside into a StoreError."""
+        return _said(self.place)
 
 
-_connections: dict[str, Milvus] = {}
+@contextmanager
+def _said(place: MilvusPlace) -> Iterator[None]:
+    """Turn what pymilvus and gRPC raise into a StoreError."""
+    from grpc import FutureTimeoutError, RpcError
+    from pymilvus.exceptions import MilvusException
+
+    try:
+        yield
+    except (MilvusException, RpcError, FutureTimeoutError, ConnectionError) as error:
+        said = " ".join(str(getattr(error, "message", "") or error).split())[:300]
+        raise StoreError(
+            f"{place} does not answer as it should ({said}); check that it runs, and RAG_STORE and "
+            "RAG_STORE_TOKEN"
+        ) from error
+
+
+_clients: dict[str, Any] = {}
 _connecting = threading.Lock()
 
 
@@ -168,38 +163,49 @@ def connect(place: MilvusPlace) -> Milvus:
         StoreError: pymilvus is not installed; it cannot be reached, or is too old.
         IndexMismatch: A file of Milvus Lite is damaged.
     """
+    _require_client(place)
     with _connecting:
-        if place.uri not in _connections:
-            _connections[place.uri] = Milvus(place)
-        connection = _connections[place.uri]
-    if connection.place == place:
-        return connection
-    other = Milvus.__new__(Milvus)
-    other.place, other._client = place, connection.client
-    return other
+        if place.uri not in _clients:
+            with _said(place):
+                client = _open_client(place)
+                version = str(client.get_server_version())
+            if not _is_supported(version, is_lite=place.is_lite):
+                raise StoreError(
+                    f"{place} is Milvus {version}; {OLDEST_SERVER[0]}.{OLDEST_SERVER[1]} or newer "
+                    "is needed (Milvus Lite 3 or newer); update it, nothing was changed"
+                )
+            _clients[place.uri] = client
+        return Milvus(place, _clients[place.uri])
 
 
 def disconnect(place: MilvusPlace) -> None:
     """Close this process's connection, so that another process may open a file of Milvus Lite."""
     with _connecting:
-        connection = _connections.pop(place.uri, None)
-    if connection is None:
+        client = _clients.pop(place.uri, None)
+    if client is None:
         return
-    connection.client.close()
+    client.close()
     if place.is_lite:
         from milvus_lite.server_manager import server_manager_instance
 
         server_manager_instance.release_server(place.uri)
 
 
+def _require_client(place: MilvusPlace) -> None:
+    needed = ["pymilvus", "milvus_lite"] if place.is_lite else ["pymilvus"]
+    for name in needed:
+        try:
+            import_module(name)
+        except ImportError as error:
+            raise StoreError(
+                f"{place} needs the package {name}; run `.venv/bin/python -m pip install -r "
+                "requirements-milvus.txt`"
+            ) from error
+
+
 def _open_client(place: MilvusPlace) -> Any:  # noqa: ANN401
-    try:
-        from pymilvus import MilvusClient
-    except ImportError as error:
-        raise StoreError(
-            f"{place} needs pymilvus; run `.venv/bin/python -m pip install -r "
-            "requirements-milvus.txt`"
-        ) from error
+    from pymilvus import MilvusClient
+
     # What goes wrong is told by our errors; these would show a traceback of each.
     for name in ("pymilvus", "milvus_lite", "grpc._server"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
