@@ -118,7 +118,9 @@ def test_every_shipped_report_is_in_the_sources() -> None:
         assert path.name in sources or path.name == "SOURCES.md"
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-milvus.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-milvus.txt"]
+)
 def test_every_requirement_is_pinned(name: str) -> None:
     for line in (ROOT / name).read_text(encoding="utf-8").split("\n"):
         stated = line.split("#")[0].strip()

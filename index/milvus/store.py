@@ -199,10 +199,12 @@ def open_milvus_store(place: MilvusPlace) -> MilvusStore:
         )
     ensure_collections(milvus, record.dim or None)
     store = MilvusStore(milvus, record)
-    found = store.count_views()
-    if found != store.record.num_views:
+    found = len(store.heads()), store.count_views()
+    expected = record.num_documents, record.num_views
+    if found != expected:
         raise IndexMismatch(
-            f"{place} holds {found} views, its record says {store.record.num_views}: rows have been "
-            "lost or are not loaded. Put back a copy, or build or migrate the index again"
+            f"{place} holds {found[0]} documents and {found[1]} views, its record says "
+            f"{expected[0]} and {expected[1]}: rows have been lost. Put back a copy, or build or "
+            "migrate the index again"
         )
     return store
