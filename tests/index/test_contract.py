@@ -1,5 +1,6 @@
 """What every store and every opened index promises, wherever it lies."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from corpus.chunks import split_document
 from corpus.errors import DocumentError
 from corpus.loaders import read_document
 from corpus.schema import Document, Language, Rendering
+from index import intake
 from index.build import add_documents, build_index, is_stale, remove_document
-from index.encoder import HashEncoder
+from index.encoder import HashEncoder, Vectors
 from index.errors import IndexMismatch, IndexMissing
 from index.filters import Filters
 from index.opened import OpenedIndex, ReportStore, create_store, open_index, open_store
@@ -179,6 +181,42 @@ def test_building_again_reads_what_has_changed(
         "en_ferries"
     )
     with closing(open_store(empty_place)) as store:
+        assert store.check() == []
+
+
+class FailingEncoder(HashEncoder):
+    """Fails at the third report."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = 2
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+        return super().encode_documents(texts)
+
+
+def test_an_interrupted_build_goes_on_where_it_was(
+    place: Place, documents_dir: Path, encoder: HashEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = open_index(place, encoder)
+    for number in range(4):
+        (documents_dir / f"new{number}.txt").write_text(
+            f"Quokka number {number}.", encoding="utf-8"
+        )
+    monkeypatch.setattr(intake, "_BATCH", 1)  # every report is written when it has been read
+    with pytest.raises(KeyboardInterrupt):
+        build_index(documents_dir, place, FailingEncoder())
+    after = open_index(place, encoder)
+    assert (after.generation, after.shelf) == (before.generation, before.shelf)
+    assert after.search("quokka", top_k=3) == before.search("quokka", top_k=3)
+    counting = FailingEncoder()  # two reports are left to be encoded, no more
+    assert build_index(documents_dir, place, counting).added == ("new0", "new1", "new2", "new3")
+    found = open_index(place, encoder).search("quokka number 2", top_k=4)
+    assert found[0].chunk.doc_id == "new2"
+    with closing(open_store(place)) as store:
         assert store.check() == []
 
 
