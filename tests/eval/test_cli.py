@@ -58,6 +58,9 @@ def test_a_second_run_is_compared_with_the_first(
     assert "since" not in capsys.readouterr().out
     assert main([*arguments, str(second)]) == 0
     assert "since 1.json: +0.000" in capsys.readouterr().out
+    assert not first.with_suffix(".html").exists()
+    assert main(["--compare", str(first), str(second)]) == 0
+    assert "2 questions in both runs" in capsys.readouterr().out
 
 
 def test_a_run_of_other_questions_is_compared_with_nothing(
@@ -70,9 +73,6 @@ def test_a_run_of_other_questions_is_compared_with_nothing(
     capsys.readouterr()
     assert main([*arguments, str(tmp_path / "2.json")]) == 0
     assert "since" not in capsys.readouterr().out
-    assert not first.with_suffix(".html").exists()
-    assert main(["--compare", str(first), str(second)]) == 0
-    assert "2 questions in both runs" in capsys.readouterr().out
 
 
 def test_evidence_that_the_index_lacks_is_said(
