@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.evidence import Evidence
 from rag.extractive import Statement
 from rag.messages import NO_RENDERING
@@ -13,7 +13,7 @@ from rag.schema import Answer, AnswerStatus, Citation
 _FOREIGN_MARKER = re.compile(r"\[(\d+)\]")
 
 
-def cite(question: Question, statements: Sequence[Statement], index: Index) -> Answer:
+def cite(question: Question, statements: Sequence[Statement], index: OpenedIndex) -> Answer:
     """Number the statements' evidence and put the markers behind them.
 
     Raises:
@@ -41,7 +41,7 @@ def cite(question: Question, statements: Sequence[Statement], index: Index) -> A
     )
 
 
-def citation_of(marker: int, evidence: Evidence, index: Index) -> Citation:
+def citation_of(marker: int, evidence: Evidence, index: OpenedIndex) -> Citation:
     """Return the citation of a piece of evidence.
 
     Raises:

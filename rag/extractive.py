@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.beside import read_on
 from rag.evidence import Evidence
 from rag.kinds import QuestionKind
@@ -39,7 +39,7 @@ class Statement:
 def compose(
     question: Question,
     ranked: Sequence[ScoredEvidence],
-    index: Index,
+    index: OpenedIndex,
     weights: Mapping[str, float],
 ) -> list[Statement]:
     """Return the statements that answer, given evidence best first; ranked must not be empty."""
@@ -61,7 +61,7 @@ def compose(
 def _to_size(
     question: Question,
     evidence: Evidence,
-    index: Index,
+    index: OpenedIndex,
     weights: Mapping[str, float],
     scores: Mapping[tuple[str, int], float],
 ) -> Evidence:
@@ -97,7 +97,7 @@ def _without_contained(evidence: Sequence[Evidence]) -> list[Evidence]:
     ]
 
 
-def _by_report(evidence: Evidence, index: Index) -> str:
+def _by_report(evidence: Evidence, index: OpenedIndex) -> str:
     """Return the wording with whose view it is, and of when."""
     metadata = index.document(evidence.doc_id).metadata
     source = metadata.issuer or metadata.title

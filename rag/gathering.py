@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from corpus.schema import Block, BlockKind, Cell, Document, Language, Rendering, Role, Table
 from corpus.units import block_units
+from index.opened import OpenedIndex
 from index.schema import ScoredChunk
-from index.search import Index
 from rag.evidence import WEIGHT_BLOCK, WEIGHT_CAPTION, WEIGHT_SECTION, WEIGHT_TITLE, Evidence
 from rag.spans import spelled_out
 
@@ -57,7 +57,7 @@ class Reader:
 
 
 def gather_evidence(
-    index: Index, candidates: Sequence[ScoredChunk], language: Language
+    index: OpenedIndex, candidates: Sequence[ScoredChunk], language: Language
 ) -> list[Evidence]:
     """Return the evidence in retrieved chunks, in the order of the chunks and of the text."""
     found: dict[tuple[str, int, int], Evidence] = {}
@@ -80,7 +80,7 @@ def gather_evidence(
 
 
 @lru_cache(maxsize=64)
-def reader_of(index: Index, doc_id: str, language: Language) -> Reader:
+def reader_of(index: OpenedIndex, doc_id: str, language: Language) -> Reader:
     """Return what reads a document in a language, the same one for the same index.
 
     Raises:

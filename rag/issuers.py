@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from corpus.glossary import names_of
-from index.search import Index
+from index.opened import OpenedIndex
 
 # What an issuer's name is shortened by: 东吴证券 → 东吴, Soochow Securities → Soochow.
 _SUFFIXES = ("证券", "国际证券", " Securities", " International Securities", " Research")
@@ -19,7 +19,7 @@ _HOUSE = re.compile(
 )
 
 
-def issuer_names(index: Index) -> Mapping[str, Sequence[str]]:
+def issuer_names(index: OpenedIndex) -> Mapping[str, Sequence[str]]:
     """Return every name of every house on the shelf, with the ids of its documents, sorted."""
     names: defaultdict[str, set[str]] = defaultdict(set)
     for entry in index.shelf:
