@@ -100,6 +100,19 @@ FROM_REPORT = {
     Language.ZH: "{issuer}{date}：{text}",
     Language.EN: "{issuer}{date}: {text}",
 }
+# Reports that were asked and say nothing of the point.
+SILENT = {
+    Language.ZH: "（以下报告中未找到相关内容：{issuers}。）",
+    Language.EN: "(Nothing found on this in: {issuers}.)",
+}
+AS_OF = {
+    Language.ZH: "（截至 {month}，即报告日期。）",
+    Language.EN: "(As of {month}, the date of the report.)",
+}
+AS_OF_MENTIONED = {
+    Language.ZH: "（截至 {month}：报告未注明日期，这是文中最近的日期。）",
+    Language.EN: "(As of {month}: the report is undated, and this is the latest date in it.)",
+}
 LABEL = {Language.ZH: "{label}：{text}", Language.EN: "{label}: {text}"}
 ASKED_EMPTY = "问题是空的，请输入一个问题。/ The question is empty; ask something."
 ASKED_TOO_LONG = (

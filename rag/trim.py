@@ -59,9 +59,14 @@ def trim_evidence(question: Question, evidence: Evidence, weights: Mapping[str, 
 
 def is_long(text: str, *, share: float = 1.0) -> bool:
     """Say whether a text is longer than a share of what a factual answer may have."""
+    return length_share(text) > share
+
+
+def length_share(text: str) -> float:
+    """Return the length of a text as a share of what a factual answer may have."""
     if count_han(text) * 2 > len(text.split()):
-        return len(text) > share * MAX_CHARS
-    return len(text.split()) > share * MAX_WORDS
+        return len(text) / MAX_CHARS
+    return len(text.split()) / MAX_WORDS
 
 
 def is_thin(question: Question, evidence: Evidence) -> bool:
