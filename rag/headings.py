@@ -44,8 +44,9 @@ class Section:
                 if block.kind is BlockKind.HEADING:
                     return
                 yield block
-        depth = len(self.path)
-        for block in self.document.blocks[self.heading.ordinal + 1 :]:
+            return
+        depth, first = len(self.path), self.heading.ordinal + 1
+        for block in self.document.blocks[first:]:
             if block.kind is BlockKind.HEADING and len(block.section) < depth:
                 return
             if block.section[:depth] != self.path:

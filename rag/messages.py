@@ -113,6 +113,9 @@ AS_OF_MENTIONED = {
     Language.ZH: "（截至 {month}：报告未注明日期，这是文中最近的日期。）",
     Language.EN: "(As of {month}: the report is undated, and this is the latest date in it.)",
 }
+YES = {Language.ZH: "是。", Language.EN: "Yes. "}
+NO = {Language.ZH: "否。", Language.EN: "No. "}
+NO_OTHER_FIGURE = {Language.ZH: "否，报告给出的是：", Language.EN: "No, the report says: "}
 LABEL = {Language.ZH: "{label}：{text}", Language.EN: "{label}: {text}"}
 ASKED_EMPTY = "问题是空的，请输入一个问题。/ The question is empty; ask something."
 ASKED_TOO_LONG = (

@@ -19,10 +19,10 @@ from rag.about import about_reports
 from rag.abstain import abstention, decide
 from rag.citations import cite
 from rag.draft import Statement, draft_of
+from rag.composing import compose_special
 from rag.errors import QuestionError
 from rag.extractive import compose
 from rag.finding import Finder
-from rag.forms_of_answer import compose_over
 from rag.issuers import issuer_names
 from rag.llm.setup import load_counter, load_judge, load_model
 from rag.llm.writer import Writer, told
@@ -181,7 +181,7 @@ class Pipeline:
         used = verdict.evidence
         if cover:
             reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
-        elif composed := compose_over(parsed, self.finder, allowed):
+        elif composed := compose_special(parsed, ranked, self.finder, allowed):
             reply = cite(parsed, composed.draft, self.index)
             used = composed.evidence
         elif not verdict.answerable:

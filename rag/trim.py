@@ -44,7 +44,12 @@ def trim_evidence(question: Question, evidence: Evidence, weights: Mapping[str, 
     limit = max(1.0, room)
     first, last = _best_window(question, evidence, spans, weights, limit)
     last = _read_on(question, evidence, spans, first, last)
-    start, end = trim_span(evidence.text, spans[first][0], spans[last][1])
+    return cut_evidence(evidence, spans[first][0], spans[last][1])
+
+
+def cut_evidence(evidence: Evidence, start: int, end: int) -> Evidence:
+    """Return evidence cut to text[start:end]; the quote with it only where they are the same."""
+    start, end = trim_span(evidence.text, start, end)
     text = evidence.text[start:end].rstrip("，；：,;: ")
     if evidence.text == evidence.quote:
         return replace(
