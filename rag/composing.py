@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from rag.across import answer_across
+from rag.companies import answer_companies
 from rag.draft import Composed, Draft, Statement
 from rag.extractive import wording
 from rag.finding import Finder
@@ -28,7 +29,8 @@ def compose_special(
         documents: Only these are read; None for all.
     """
     return (
-        answer_summary(question, finder, documents)
+        answer_companies(question, finder, documents)
+        or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
         or _ruled(question, ranked, finder)
     )

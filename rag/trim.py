@@ -4,6 +4,7 @@ A report's sentence can have 150 characters, and a reader wants to paste the ans
 cannot answer any more, so only what is clearly beside the point goes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -28,6 +29,8 @@ _UNCUT = frozenset(
     {QuestionKind.SUMMARY, QuestionKind.CAUSE, QuestionKind.LIST, QuestionKind.COMPARISON}
 )
 
+_JOINT = re.compile(r"(?:and|but|while|whereas|so) (?=\w)|(?:但是?|而且?|并且?|同时|其中)[，,]?(?=\S)", re.IGNORECASE)
+
 # What a clause more costs, against the share of the question that it adds.
 _CLAUSE_COST = 0.03
 
@@ -50,6 +53,8 @@ def trim_evidence(question: Question, evidence: Evidence, weights: Mapping[str, 
 def cut_evidence(evidence: Evidence, start: int, end: int) -> Evidence:
     """Return evidence cut to text[start:end]; the quote with it only where they are the same."""
     start, end = trim_span(evidence.text, start, end)
+    if start and (joint := _JOINT.match(evidence.text, start)):
+        start = joint.end()  # a clause that stands alone joins nothing
     text = evidence.text[start:end].rstrip("，；：,;: ")
     if evidence.text == evidence.quote:
         return replace(

@@ -235,9 +235,13 @@ def _says(
 
 
 def _start_of_subject(question: Question, text: str) -> int:
-    """Return where the clause begins that first names what a question is about; the end if none."""
+    """Return where the clause begins that first has a name or a period of a question; or the end."""
     for start, end in clause_spans(text):
-        if question.names & text_terms(text[start:end]):
+        clause = text[start:end]
+        dates = [q for q in text_quantities(clause) if q.kind is QuantityKind.DATE]
+        if question.names & text_terms(clause) or any(
+            supports(date, period) for date in dates for period in question.periods
+        ):
             return start
     return len(text)
 
