@@ -7,7 +7,7 @@ What several reports have in common is compared by all names of a company.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.glossary import names_in, names_of
 from corpus.language import HAN
@@ -160,7 +160,7 @@ def _cut(listing: _Listing) -> Evidence:
 def _in_common(found: dict[str, list[_Listing]]) -> Composed | None:
     """Return the companies that every report names, each with a sentence of each report."""
     first, *others = found.values()
-    statements = []
+    statements: list[Statement] = []
     for listing in first:
         for key, name in listing.names:
             places = [_place(listings, key) for listings in others]

@@ -86,11 +86,16 @@ def _without_contained(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def wording(evidence: Evidence) -> str:
     """Return how evidence is said: a sentence as it is, a cell with its labels and unit."""
-    text = evidence.text.strip()
     if not evidence.is_cell:
-        return text
+        return evidence.text.strip()
     label = " · ".join(filter(None, [evidence.row, evidence.column]))
-    return LABEL[evidence.language].format(label=label, text=f"{text}{_unit(evidence, text)}")
+    return LABEL[evidence.language].format(label=label, text=cell_text(evidence))
+
+
+def cell_text(evidence: Evidence) -> str:
+    """Return the text of a cell with its unit, without its labels."""
+    text = evidence.text.strip()
+    return f"{text}{_unit(evidence, text)}"
 
 
 def _unit(evidence: Evidence, text: str) -> str:

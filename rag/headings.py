@@ -158,11 +158,14 @@ def leads(reader: Reader, section: Section) -> list[Evidence]:
             if not below and (evidence := heading_evidence(reader, block)):
                 found.append(evidence)
                 said.add((reader.document.block_text(block),))
-        elif block.kind in _TEXT and below not in said:
-            if evidence := _first(block_evidence(reader, block)):
-                found.append(evidence)
-                if below:
-                    said.add(below)
+        elif (
+            block.kind in _TEXT
+            and below not in said
+            and (evidence := _first(block_evidence(reader, block)))
+        ):
+            found.append(evidence)
+            if below:
+                said.add(below)
     return found
 
 

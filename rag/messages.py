@@ -109,9 +109,23 @@ AS_OF = {
     Language.ZH: "（截至 {month}，即报告日期。）",
     Language.EN: "(As of {month}, the date of the report.)",
 }
+# Of an undated report, by the latest date that its text mentions.
 AS_OF_MENTIONED = {
-    Language.ZH: "（截至 {month}：报告未注明日期，这是文中最近的日期。）",
-    Language.EN: "(As of {month}: the report is undated, and this is the latest date in it.)",
+    Language.ZH: "（截至 {month}：{issuer}的报告未注明日期，这是文中最近的日期。）",
+    Language.EN: "(As of {month}: the {issuer} report is undated, and this is the latest date in it.)",
+}
+NEWER = {
+    Language.ZH: "较新的报告（{issuer}）：{text}",
+    Language.EN: "A newer report ({issuer}): {text}",
+}
+# What contradicts the premise of a question that is declined.
+OTHER_PERIOD = {
+    Language.ZH: "问题问的是 {asked}，报告给出的是 {said}：“{quote}”",
+    Language.EN: "You asked about {asked}; the report gives {said}: “{quote}”",
+}
+OTHER_VERSION = {
+    Language.ZH: "报告里没有 {asked}，提到的是 {said}：“{quote}”",
+    Language.EN: "The reports do not mention {asked}, but {said}: “{quote}”",
 }
 YES = {Language.ZH: "是。", Language.EN: "Yes. "}
 NO = {Language.ZH: "否。", Language.EN: "No. "}

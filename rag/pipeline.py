@@ -18,8 +18,8 @@ from index.threads import use_one_thread
 from rag.about import about_reports
 from rag.abstain import abstention, decide
 from rag.citations import cite
-from rag.draft import Statement, draft_of
 from rag.composing import compose_special
+from rag.draft import Statement, draft_of
 from rag.errors import QuestionError
 from rag.extractive import compose
 from rag.finding import Finder
@@ -27,6 +27,8 @@ from rag.issuers import issuer_names
 from rag.llm.setup import load_counter, load_judge, load_model
 from rag.llm.writer import Writer, told
 from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, COMPLETING, SEARCHING
+from rag.notes import finished
+from rag.premise import with_premise
 from rag.question import leaves_out, parse_question
 from rag.reading import Reading
 from rag.schema import Answer, Event, EventKind, Trace
@@ -182,14 +184,14 @@ class Pipeline:
         if cover:
             reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
         elif composed := compose_special(parsed, ranked, self.finder, allowed):
-            reply = cite(parsed, composed.draft, self.index)
             used = composed.evidence
+            reply = cite(parsed, finished(parsed, composed.draft, (), self.index), self.index)
         elif not verdict.answerable:
-            reply = abstention(parsed, ranked, self.index)
+            reply = with_premise(abstention(parsed, ranked, self.index), parsed, ranked)
         else:
             weights = {term: self.term_weight(term) for term in parsed.terms}
-            draft = compose(parsed, verdict.evidence, self.index, weights)
-            reply = cite(parsed, draft, self.index)
+            draft = compose(parsed, used, self.index, weights)
+            reply = cite(parsed, finished(parsed, draft, used, self.index), self.index)
         return Reading(
             question=parsed,
             evidence=used,

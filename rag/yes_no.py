@@ -83,7 +83,7 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _FIGURE_WORDS = frozenset(
-    "万 亿 万亿 元 美元 美金 港元 港币 人民币 个 年 月 日 分钟 秒 倍 billion million trillion rmb usd hkd dollar yuan percent % $".split()
+    ["万", "亿", "万亿", "元", "美元", "美金", "港元", "港币", "人民币", "个", "年", "月", "日", "分钟", "秒", "倍", "billion", "million", "trillion", "rmb", "usd", "hkd", "dollar", "yuan", "percent", "%", "$"]
 )
 _WHICH = re.compile(r"还是|\bor\b|什么|哪|多少|\b(?:what|which|how|who|why|when|where)\b", re.IGNORECASE)
 _COMPARES = re.compile(
@@ -93,7 +93,7 @@ _COMPARES = re.compile(
 )
 # Words of a question that a claim is made with; they need not stand in the evidence.
 _COPULAS = frozenset(
-    "是 为 有 能 会 可以 能够 吗 属于 算 达 达到 具有 拥有 采用 使用 用 get have has be make do count use 显示 表明 指出 认为 调查 show survei find 实现 由 come 超过 超 达 不足 约 近 over exce reach surpass than".split()
+    ["是", "为", "有", "能", "会", "可以", "能够", "吗", "属于", "算", "达", "达到", "具有", "拥有", "采用", "使用", "用", "get", "have", "has", "be", "make", "do", "count", "use", "显示", "表明", "指出", "认为", "调查", "show", "survei", "find", "实现", "由", "come", "超过", "超", "达", "不足", "约", "近", "over", "exce", "reach", "surpass", "than"]
 )
 # A sentence that begins so speaks of what the one before it names.
 _REFERS = re.compile(
@@ -101,7 +101,7 @@ _REFERS = re.compile(
 )
 _SUBJECT = 5  # characters
 _OPENING = 12  # characters
-_OFTEN = frozenset("每年 每月 年 月 按月 按年 一年 year month annual monthli yearli".split())
+_OFTEN = frozenset(["每年", "每月", "年", "月", "按月", "按年", "一年", "year", "month", "annual", "monthli", "yearli"])
 
 
 @dataclass(frozen=True, slots=True)
