@@ -31,6 +31,7 @@ _CHUNKS = 8
 # What a statement must hold of the topic, and of its names may lack, as shares of the weight.
 _LEAST_HELD = 0.5
 _MOST_MISSING, _MOST_MISSING_UNNAMED = 0.4, 0.3  # a report that is not named need not speak of it
+_MOST_CONTENT_MISSING = 0.6  # of what is not a name
 _MOST_NAMES_MISSING = 0.25
 _LEAST_CONFIDENCE = 0.3  # see `rag.abstain.decide`; a whole answer needs more
 _OF_CELLS = frozenset({QuestionKind.NUMBER, QuestionKind.DATE})
@@ -118,6 +119,9 @@ def speaks(topic: Question, item: ScoredEvidence, finder: Finder, *, most_missin
         return False
     weights = {term: finder.weight(term) for term in topic.terms}
     lacks = sum(weights[term] for term in missing) / (sum(weights.values()) or 1.0)
+    content = sum(weights[term] for term in rest)
+    if sum(weights[term] for term in rest & missing) > _MOST_CONTENT_MISSING * content:
+        return False
     held = max(item.coverage, item.features["content_held"])
     return (
         lacks <= most_missing

@@ -13,6 +13,7 @@ from corpus.glossary import names_in, names_of
 from corpus.language import HAN
 from corpus.schema import BlockKind, Role
 from index.search import Index
+from index.terms import analyze
 from rag.across import MAX_REPORTS, said_by_report
 from rag.dating import date_of
 from rag.draft import Composed, Draft, Statement
@@ -35,6 +36,7 @@ _ASKS = re.compile(
     rf"(?:(?:{_RECOMMENDS}|{_NAMES})[^。？?]*?(?:{_COMPANIES}|谁)|(?:{_COMPANIES})[^。？?]*?(?:{_RECOMMENDS}|{_NAMES})|金股|首选股|\b(?:top|stock) (?:picks?|recommendations?)\b)",
     re.IGNORECASE,
 )
+_WHY = re.compile(r"凭什么|为什么|为何|理由|原因|怎么看|\b(?:why|reasons?|what does|what do|how do)\b", re.IGNORECASE)
 _COMMON = re.compile(r"共同|同时|都|均|\bboth\b|\bin common\b|\ball (?:of them|reports|brokers)\b", re.IGNORECASE)
 _SAYS = re.compile(_RECOMMENDS, re.IGNORECASE)
 _TICKER = re.compile(r"[（(]\s*(?:[A-Z]{0,4}[:：]?\s?)?\d{4,6}(?:\.[A-Z]{2})?|[（(](?:NYSE|NASDAQ|HKEX)[:：]", re.IGNORECASE)
@@ -43,8 +45,8 @@ _LISTED = re.compile(
 )
 # Words of such a question that name no topic within the report.
 _FRAME = re.compile(
-    rf"{_COMPANIES}|{_RECOMMENDS}|{_NAMES}|哪些|哪几家|什么|上市|有谁|谁|里面?|报告|研报|的|了|都|均|共同|同时|被|"
-    r"\b(?:which|what|who|are|is|does|do|the|report|note|listed|all|both|by|in|of|and|list|to|its|it|give|me|for|us)\b|[?？。.,，、]",
+    rf"{_WHY.pattern}|{_COMPANIES}|{_RECOMMENDS}|{_NAMES}|各家|各自|哪些|哪几家|什么|上市|有谁|谁|里面?|报告|研报|的|了|都|均|共同|同时|被|"
+    r"\b(?:which|what|who|are|is|does|do|the|report|note|listed|all|both|by|in|of|and|list|to|its|it|give|me|for|us|each|point|cite|name)\b|[?？。.,，、]",
     re.IGNORECASE,
 )
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
@@ -72,10 +74,13 @@ def answer_companies(
     Of a question with a topic within the report ("which companies benefit from X?") the sentences
     that speak of it are found by the search, not here.
     """
-    if not _ASKS.search(question.text) or not question.documents:
+    is_asked = _ASKS.search(question.text) or (_WHY.search(question.text) and _SAYS.search(question.text))
+    if not is_asked or not question.documents:
         return None
     rest = _FRAME.sub(" ", without_issuers(question.text, finder.issuers))
-    if parse_question(rest, language=question.language).terms:
+    topic = frozenset(parse_question(rest, language=question.language).terms)
+    named = names_in(rest)
+    if topic - frozenset().union(*(analyze(name) for name in named)):
         return None
     index = finder.index
     order = sorted(documents or (), key=lambda d: (date_of(index, d), d), reverse=True)
@@ -83,6 +88,8 @@ def answer_companies(
     found = {doc_id: _fullest(listings) for doc_id, listings in found.items() if listings}
     if not found:
         return None
+    if named:
+        return _on_company(named[0], found, finder, question)
     if len(question.documents) > 1 and _COMMON.search(question.text):
         return _in_common(found) if len(found) == len(order) else None
     statements = [
@@ -155,6 +162,32 @@ def _cut(listing: _Listing) -> Evidence:
     # What stands in brackets behind the last name belongs to it.
     behind = re.match(r"\s*[（(][^（()）]*[)）]", text[last:])
     return cut_evidence(listing.evidence, max(0, start), last + (behind.end() if behind else 0))
+
+
+def _on_company(
+    name: str, found: dict[str, list[_Listing]], finder: Finder, question: Question
+) -> Composed | None:
+    """Return what each report says where it recommends one company: its name and what is behind it."""
+    key = frozenset(other.casefold() for other in (name, *names_of(name)))
+    statements = []
+    for listings in found.values():
+        for listing in listings:
+            printed = next((said for other, said in listing.names if key & other), "")
+            if printed:
+                evidence = _about(listing, printed)
+                statements.append(said_by_report(evidence, finder.index, question.language))
+                break
+    return _composed(statements) if statements else None
+
+
+def _about(listing: _Listing, printed: str) -> Evidence:
+    """Return a sentence cut to a company and the brackets behind it, whole where there are none."""
+    text = listing.evidence.text
+    start = text.find(printed)
+    behind = re.match(r"\s*[（(][^（()）]{3,}[)）]", text[start + len(printed) :])
+    if behind is None or _TICKER.match(behind[0].strip()):
+        return listing.evidence
+    return cut_evidence(listing.evidence, start, start + len(printed) + behind.end())
 
 
 def _in_common(found: dict[str, list[_Listing]]) -> Composed | None:

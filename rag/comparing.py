@@ -53,7 +53,8 @@ def answer_comparison(
     for view, items in tables_among(ranked, index, _LOOKED_AT):
         if items[0].score < near * ranked[0].score:
             continue
-        for sides in (_by_row(view, question), _by_column(view, question)):
+        for named_by in (_by_row, _by_column):
+            sides = _told_apart(named_by(view, question))
             if not 2 <= len(sides) <= _MAX_THINGS:
                 continue
             named, share = _properties(question, sides, items, weights)
@@ -70,6 +71,16 @@ def _by_row(view: TableView, question: Question) -> list[_Side]:
     return [
         _Side(row.names[-1].text, {view.columns[n]: e for n, e in row.cells.items()})
         for row in _distinct(named_rows(view, question))
+    ]
+
+
+def _told_apart(sides: Sequence[_Side]) -> list[_Side]:
+    """Return the sides without those that only say what others say: revenue, domestic revenue."""
+    terms = [text_terms(side.name) for side in sides]
+    return [
+        side
+        for side, own in zip(sides, terms, strict=True)
+        if not any(own < other for other in terms)
     ]
 
 

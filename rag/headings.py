@@ -21,6 +21,7 @@ _KEY_POINTS = re.compile(
 _RISKS = re.compile(r"^\W*(?:投资)?风险(?:提示|因素)|^\W*(?:investment )?risk (?:warnings?|factors?)", re.IGNORECASE)
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _STATEMENT_HAN, _STATEMENT_WORDS = 12, 6
+_SENTENCE_HAN, _SENTENCE_WORDS = 16, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,13 @@ def key_sections(document: Document) -> list[Section]:
     ]
 
 
-def named_section(
+def named_sections(
     reader: Reader, weights: Mapping[str, float], number: str, least: float
-) -> tuple[float, Section] | None:
-    """Return the section whose heading says most of a topic, with the share of it that it says.
+) -> list[tuple[float, Section]]:
+    """Return the sections whose headings name a topic, each with the share of it that it says.
+
+    The best first: those that say most of the topic, then those that say least besides, then the
+    shallowest, which hold the others.
 
     Args:
         reader: Of the document, in the language of the topic.
@@ -80,21 +84,20 @@ def named_section(
         least: Share below which a heading does not name the topic.
     """
     total = sum(weights.values()) or 1.0
-    best: tuple[float, int, int] | None = None
-    found: Block | None = None
+    found = []
     for heading in headings(reader.document):
         text = reader.document.block_text(heading)
         match = _NUMBER.match(text)
+        terms = text_terms(reader.heading(text)) | text_terms(text)
+        held = weights.keys() & terms
+        share = sum(weights[term] for term in held) / total
         if number:
             share = float(match is not None and match["number"] == number)
-        else:
-            terms = text_terms(text) | text_terms(reader.heading(text))
-            share = sum(weight for term, weight in weights.items() if term in terms) / total
-        # The shallowest of those that say as much: it holds the others.
-        rank = (share, -heading.level, -heading.ordinal)
-        if share >= least and (best is None or rank > best):
-            best, found = rank, heading
-    return (best[0], Section(reader.document, found)) if best and found else None
+        if share >= least:
+            besides = round(1 - len(held) / (len(terms) or 1), 1)
+            rank = (-share, besides, heading.level, heading.ordinal)
+            found.append((rank, share, Section(reader.document, heading)))
+    return [(share, section) for _, share, section in sorted(found, key=lambda item: item[0])]
 
 
 def number_of(text: str) -> str:
@@ -175,5 +178,13 @@ def _is_of_risks(block: Block, section: Section) -> bool:
 
 
 def _first(sentences: Sequence[Evidence]) -> Evidence | None:
-    """Return the first sentence that says something: not the one that introduces a list."""
-    return next((item for item in sentences if not item.quote.rstrip().endswith(("：", ":"))), None)
+    """Return the first sentence that says something: no line of a form, no introduction of a list."""
+    return next((item for item in sentences if _is_sentence(item.quote.strip())), None)
+
+
+def _is_sentence(text: str) -> bool:
+    if text.endswith(("：", ":")) or (text.startswith(("(", "（", "☐", "☒")) and len(text) < 60):
+        return False
+    if text.endswith(("。", "；", "！", "？", ".", ";")):
+        return True
+    return count_han(text) >= _SENTENCE_HAN or len(text.split()) >= _SENTENCE_WORDS

@@ -55,8 +55,8 @@ def finished(
 
 def _ages(question: Question, draft: Draft, index: Index) -> tuple[str, ...]:
     """Return how old the old reports are that a draft rests on."""
-    if question.kind in _AGELESS:
-        return ()
+    if question.kind in _AGELESS or question.periods:
+        return ()  # what is asked of a period is dated by it
     doc_ids = dict.fromkeys(evidence.doc_id for evidence in draft.evidence)
     notes = []
     for doc_id in doc_ids:

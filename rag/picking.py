@@ -14,9 +14,12 @@ from rag.draft import Composed, Draft, Statement
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.extractive import wording
 from rag.kinds import QuestionKind
+from rag.lists import MAX_LIST_ITEMS
+from rag.messages import LABEL, SEPARATOR
 from rag.question import Question
 from rag.scoring import ScoredEvidence
 from rag.tables import Row, TableView, is_named_in, label_share, named_rows, tables_among
+from rag.trim import cut_evidence, length_share
 
 _LOOKED_AT = 60
 _MOST = re.compile(
@@ -30,6 +33,8 @@ _LEAST = re.compile(
     re.IGNORECASE,
 )
 _LEAST_SAID = 0.6  # share of the question that column, caption and headings must say
+_LEAST_CAPTION = 0.7  # share of the question that a caption must say, to be what is asked
+_MAX_ITEM, _MIN_ITEM = 0.4, 8  # of a factual answer's length; characters
 _LEAST_PARSED = 0.8  # share of the filled cells that must be figures of one unit
 _MIN_ROWS = 3
 _MAX_ROWS = 15
@@ -46,18 +51,51 @@ def answer_by_column(
     question: Question, ranked: Sequence[ScoredEvidence], index: Index, weights: Mapping[str, float]
 ) -> Composed | None:
     """Return the rows that a question picks out of a table; None where it picks none for sure."""
-    cells: list[Evidence] = []
+    views = [view for view, _ in tables_among(ranked, index, _LOOKED_AT)]
     sign = 1 if _MOST.search(question.text) else -1 if _LEAST.search(question.text) else 0
-    for view, _ in tables_among(ranked, index, _LOOKED_AT):
-        if sign:
-            cells = _extreme(view, question, weights, sign)
-        elif question.kind in _WANTS_ROWS:
-            cells = _matching(view, question, weights)
-        if cells:
-            break
+    if sign:
+        found = (_extreme(view, question, weights, sign) for view in views)
+    elif question.kind in _WANTS_ROWS:
+        whole = (_whole(view, question, weights) for view in views)
+        if statements := next(filter(None, whole), None):
+            return Composed(Draft(tuple(statements)), tuple(ranked))
+        found = (_matching(view, question, weights) for view in views)
+    else:
+        return None
+    cells = next(filter(None, found), [])
     if not cells:
         return None
     return Composed(Draft(tuple(Statement(wording(cell), cell) for cell in cells)), tuple(ranked))
+
+
+def _whole(view: TableView, question: Question, weights: Mapping[str, float]) -> list[Statement]:
+    """Return all rows of a table whose caption is what the question asks to list.
+
+    The names of the rows when their header is what is asked for, else what the one column says.
+    """
+    labels = [row.names[-1] for row in view.rows if row.names]
+    columns = range(view.num_labels, len(view.columns))
+    header = labels[0].column if labels else ""
+    is_all = label_share(f"{view.caption} {header}", weights) >= _LEAST_CAPTION
+    is_open = not any(is_named_in(label.text, question.text) for label in labels)
+    if not (is_all and is_open and 2 <= len(labels) <= _MAX_ROWS):
+        return []
+    if label_share(header, weights) > 0:
+        text = SEPARATOR[question.language].join(label.text.strip() for label in labels)
+        said = LABEL[question.language].format(label=header, text=text)
+        return [Statement(said, labels[0], tuple(labels[1:]))]
+    if len(columns) != 1:
+        return []
+    cells = [_first_clause(row.cells[columns[0]]) for row in view.rows if columns[0] in row.cells]
+    return [Statement(wording(cell), cell) for cell in cells[:MAX_LIST_ITEMS]]
+
+
+def _first_clause(cell: Evidence) -> Evidence:
+    """Return a cell, of a long one what it says up to the first stop."""
+    if length_share(cell.text) <= _MAX_ITEM:
+        return cell
+    stop = re.search(r"[。；;]|\.\s|，|, ", cell.text[_MIN_ITEM:])
+    return cut_evidence(cell, 0, _MIN_ITEM + stop.start()) if stop else cell
 
 
 def _extreme(
@@ -112,6 +150,8 @@ def _matching(view: TableView, question: Question, weights: Mapping[str, float])
             and (is_so.match(row.cells[column].text) if is_so else _says_value(row.cells[column], question))
         ]
         least = 1 if is_so else 2
+        if not is_so and question.heads & text_terms(view.columns[column]):
+            continue  # the column is asked for, not searched
         if not least <= len(held) <= _MAX_ROWS or (len(held) == len(view.rows) and not is_so):
             continue
         if _is_asked_of(view, column, held, question, weights):

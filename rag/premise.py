@@ -13,6 +13,7 @@ from corpus.quantities import QuantityKind, render_quantity
 from corpus.schema import Role
 from rag.clauses import clause_spans
 from rag.evidence import Evidence, text_quantities, text_terms
+from rag.extractive import wording
 from rag.kinds import QuestionKind
 from rag.messages import OTHER_PERIOD, OTHER_VERSION, SEPARATOR
 from rag.naming import squash, versions
@@ -105,8 +106,7 @@ def _as_printed(squashed: str, text: str) -> str:
 def _quoted(question: Question, evidence: Evidence) -> str:
     """Return the passage, of a long one the clause with most of the question."""
     if evidence.is_cell:
-        label = " · ".join(filter(None, (evidence.row, evidence.column)))
-        return f"{label}：{evidence.text}{evidence.unit}" if label else evidence.text
+        return wording(evidence)
     text = evidence.text.strip()
     if len(text) <= _MAX_QUOTE:
         return text

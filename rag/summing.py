@@ -8,8 +8,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from corpus.schema import BlockKind, Role
+from corpus.schema import BlockKind, Metadata, Role
 from index.search import Index
+from index.terms import analyze
 from rag.across import MAX_REPORTS, said_by_report, speaks
 from rag.beside import read_on
 from rag.dating import date_of
@@ -23,7 +24,7 @@ from rag.headings import (
     headings,
     key_sections,
     leads,
-    named_section,
+    named_sections,
     number_of,
 )
 from rag.issuers import without_issuers
@@ -40,8 +41,13 @@ _CHUNKS = 24
 _LEAST_NAMED = 0.6  # share of the topic that a heading must say to name it
 _MOST_MISSING = 0.4  # share of the topic that the best sentence may lack
 _NEARLY = 0.6  # share of its score which the others must have
+_TRIED = 5  # sections, the best named first
 _SLOGAN = 0.25  # of a factual answer's length: shorter points are read on …
 _MOST_MORE = 0.6  # … by no more than this
+# What a report is called, in analyzer form.
+_REPORT = frozenset(
+    analyze("年报 年度 季报 半年报 公告 招股书 白皮书 情况 annual quarterly 10-K 10-Q filing white paper")
+)
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 # A view is asked for in these words; they ask for no fact.
 _ASKS_VIEW = re.compile(
@@ -120,22 +126,29 @@ def _of_section(
     topic: Question, finder: Finder, among: Sequence[str], number: str
 ) -> Composed | None:
     """Return the points of the section that the topic names by its heading."""
-    weights = {term: finder.weight(term) for term in topic.terms}
     named = []
     for doc_id in among:
         reader = reader_of(finder.index, doc_id, topic.language)
-        if match := named_section(reader, weights, number, _LEAST_NAMED):
-            named.append((match[0], reader, match[1]))
-    if not named:
-        return None
-    _, reader, section = max(named, key=lambda item: item[0])
-    document = reader.document
-    if section.path[-1:] == (document.metadata.title,):
-        return _composed(topic, _points(topic, finder.index, document.doc_id), finder.index)
-    points = leads(reader, section)
-    if section.heading is not None and (title := heading_evidence(reader, section.heading)):
-        points = [title, *points]
-    return _composed(topic, points, finder.index) if len(points) > 1 else None
+        weights = _beside_title(topic, reader.document.metadata, finder)
+        found = named_sections(reader, weights, number, _LEAST_NAMED)
+        named += [(share, reader, section) for share, section in found[:_TRIED]]
+    for _, reader, section in sorted(named, key=lambda item: -item[0])[:_TRIED]:
+        document = reader.document
+        if section.path[-1:] == (document.metadata.title,):
+            return _composed(topic, _points(topic, finder.index, document.doc_id), finder.index)
+        points = leads(reader, section)
+        if section.heading is not None and (title := heading_evidence(reader, section.heading)):
+            points = [title, *points]
+        if len(points) > 1:
+            return _composed(topic, points, finder.index)
+    return None
+
+
+def _beside_title(topic: Question, metadata: Metadata, finder: Finder) -> dict[str, float]:
+    """Return how much each term of a topic says within a report; its own name says nothing there."""
+    own = text_terms(f"{metadata.title} {metadata.issuer}") | _REPORT
+    rest = [term for term in topic.terms if term not in own]
+    return {term: finder.weight(term) for term in rest or topic.terms}
 
 
 def _of_topic(
@@ -151,6 +164,10 @@ def _of_topic(
     if not ranked or not speaks(topic, ranked[0], finder, most_missing=_MOST_MISSING):
         return None
     home = ranked[0].evidence.doc_id
+    weights = _beside_title(topic, finder.index.document(home).metadata, finder)
+    lacks = sum(weights.get(term, 0.0) for term in ranked[0].missing)
+    if lacks > _MOST_MISSING * sum(weights.values()):
+        return None
     taken: list[Evidence] = []
     for item in ranked:
         evidence = item.evidence

@@ -10,7 +10,7 @@ from corpus.glossary import names_of
 from corpus.language import HAN
 from corpus.schema import Block
 from index.search import Index
-from index.terms import simplify
+from index.terms import analyze, simplify
 from rag.evidence import Evidence, text_terms
 from rag.gathering import Reader, block_evidence, reader_of
 from rag.question import Question
@@ -20,6 +20,10 @@ _BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
 _LEAST_LABEL = 2  # characters; shorter labels stand in any question
 # What a label may lack when it is named: "Pro 版", "the Pro plan".
 _SUFFIX = re.compile(r"(?<=.{2})(?:模型|版|套餐|会员|方案|公司|集团|控股|科技|股份)$")
+
+
+# Words of labels that a question leaves out.
+_TOTALS = frozenset(analyze("合计 总计 小计 其中 总 total net subtotal sum of which"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class TableView:
     rows: tuple[Row, ...]
     columns: tuple[str, ...]  # labels, "" where there is none
     num_labels: int
+    caption: str
     about: str  # caption, unit and headings
 
 
@@ -70,7 +75,7 @@ def _view(reader: Reader, block: Block) -> TableView | None:
         rows.append(Row(label, names, values))
     headings = " ".join(reader.heading(heading) for heading in block.section)
     about = f"{cells[0].caption} {table.unit} {headings} {reader.document.metadata.title}"
-    return TableView(tuple(rows), tuple(columns), table.label_columns, about)
+    return TableView(tuple(rows), tuple(columns), table.label_columns, cells[0].caption, about)
 
 
 def tables_among(
@@ -117,7 +122,12 @@ def named_rows(view: TableView, question: Question) -> list[Row]:
     return [
         row
         for row in view.rows
-        if any(is_named_in(e.text, question.text) or is_named_in(e.quote, question.text) for e in row.names)
+        if any(
+            is_named_in(e.text, question.text)
+            or is_named_in(e.quote, question.text)
+            or _is_asked(e.text, question)
+            for e in row.names
+        )
     ]
 
 
@@ -126,8 +136,14 @@ def named_columns(view: TableView, question: Question) -> list[int]:
     return [
         n
         for n, label in enumerate(view.columns)
-        if n >= view.num_labels and is_named_in(label, question.text)
+        if n >= view.num_labels and (is_named_in(label, question.text) or _is_asked(label, question))
     ]
+
+
+def _is_asked(label: str, question: Question) -> bool:
+    """Say whether a question has every word of a label: "Total Domestic revenue"."""
+    terms = text_terms(label) - _TOTALS
+    return len(terms) > 1 and terms <= frozenset(question.terms)
 
 
 def label_share(label: str, weights: Mapping[str, float]) -> float:
