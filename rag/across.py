@@ -18,10 +18,13 @@ from rag.extractive import to_size, wording
 from rag.finding import Finder
 from rag.issuers import issuer_in, without_issuers
 from rag.kinds import QuestionKind
+from rag.lists import list_around
 from rag.messages import FROM_REPORT, SEPARATOR, SILENT
+from rag.parts import repeats
 from rag.question import Question, parse_question
 from rag.scoring import ScoredEvidence
 from rag.topic import ASKS_EACH, topic_across
+from rag.trim import length_share
 
 MAX_REPORTS = 8
 """Most reports that are asked one by one; of more, those that the search puts first."""
@@ -35,7 +38,9 @@ _MOST_CONTENT_MISSING = 0.6  # of what is not a name
 _MOST_NAMES_MISSING = 0.25
 _LEAST_CONFIDENCE = 0.3  # see `rag.abstain.decide`; a whole answer needs more
 _OF_CELLS = frozenset({QuestionKind.NUMBER, QuestionKind.DATE})
-_NEARLY = 0.8  # of the best score
+_NEARLY, _AS_GOOD = 0.8, 0.93  # of the best score
+_FEW = 2  # reports of which two statements are given each
+_MAX_LIST = 1.2  # of a factual answer's length
 # What the frame of the question says of the kind of answer.
 _KINDS = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -64,18 +69,22 @@ def answer_across(
     if not topic.terms:
         return None
     asked = _reports(topic, finder, documents)
-    best: dict[str, ScoredEvidence] = {}
+    found: dict[str, list[ScoredEvidence]] = {}
     for doc_id in asked:
         ranked = finder.score(topic, finder.search(topic, [doc_id], top_k=_CHUNKS))
-        if found := _best(topic, ranked, finder, is_named=bool(question.documents)):
-            best[doc_id] = found
-    if not best:
+        if best := _best(topic, ranked, finder, is_named=bool(question.documents)):
+            found[doc_id] = best
+    if not found:
         return None
     index = finder.index
-    order = sorted(best, key=lambda doc_id: (date_of(index, doc_id), doc_id), reverse=True)
-    evidence = tuple(best[doc_id] for doc_id in order)
-    statements = tuple(_statement(topic, item, finder) for item in evidence)
-    silent = [issuer_in(index, doc_id, question.language) for doc_id in asked if doc_id not in best]
+    order = sorted(found, key=lambda doc_id: (date_of(index, doc_id), doc_id), reverse=True)
+    statements = tuple(
+        statement
+        for doc_id in order
+        for statement in _statements(topic, found[doc_id], finder, is_short=len(found) > _FEW)
+    )
+    silent = [issuer_in(index, doc_id, question.language) for doc_id in asked if doc_id not in found]
+    evidence = tuple(item for doc_id in order for item in found[doc_id])
     return Composed(Draft(statements, notes=_silent(question, silent)), evidence)
 
 
@@ -96,19 +105,18 @@ def _of_kind(topic: Question, question: Question) -> Question:
 
 def _best(
     topic: Question, ranked: Sequence[ScoredEvidence], finder: Finder, *, is_named: bool
-) -> ScoredEvidence | None:
-    """Return the best evidence of a report if it speaks of the topic."""
+) -> list[ScoredEvidence]:
+    """Return the evidence of a report that speaks of the topic, the best and what is as good."""
     verdict = decide(ranked, QuestionKind.CROSS_REPORT)
     if verdict.confidence < _LEAST_CONFIDENCE:
-        return None
+        return []
     most = _MOST_MISSING if is_named else _MOST_MISSING_UNNAMED
     fit = [item for item in verdict.evidence if speaks(topic, item, finder, most_missing=most)]
-    best = next(iter(fit), None)
-    if best is None or topic.kind in _OF_CELLS or not best.evidence.is_cell:
-        return best
-    # A view is a sentence; a cell is one if nothing else is nearly as near.
-    near = (i for i in fit if not i.evidence.is_cell and i.score >= _NEARLY * best.score)
-    return next(near, best)
+    if fit and fit[0].evidence.is_cell and topic.kind not in _OF_CELLS:
+        # A view is a sentence; a cell is one if nothing else is nearly as near.
+        near = [i for i in fit if not i.evidence.is_cell and i.score >= _NEARLY * fit[0].score]
+        fit = near or fit[:1]
+    return [item for item in fit if item.score >= _AS_GOOD * fit[0].score]
 
 
 def speaks(topic: Question, item: ScoredEvidence, finder: Finder, *, most_missing: float) -> bool:
@@ -130,21 +138,35 @@ def speaks(topic: Question, item: ScoredEvidence, finder: Finder, *, most_missin
     )
 
 
-def _statement(topic: Question, item: ScoredEvidence, finder: Finder) -> Statement:
+def _statements(
+    topic: Question, items: Sequence[ScoredEvidence], finder: Finder, *, is_short: bool
+) -> list[Statement]:
+    """Return what a report says: a list in one piece, or its best statement and one as good."""
+    index, language = finder.index, topic.language
+    listed = list_around(topic, items[0], index)
+    if len(listed) > 1 and sum(length_share(item.text) for item in listed) <= _MAX_LIST:
+        return [said_by_report(listed[0], index, language, listed[1:])]
     weights = {term: finder.weight(term) for term in topic.terms}
-    evidence = to_size(topic, item.evidence, finder.index, weights, {})
-    return said_by_report(evidence, finder.index, topic.language)
+    said: list[Evidence] = []
+    for item in items:
+        if len(said) < (1 if is_short else 2) and not repeats(item.evidence, said):
+            said.append(to_size(topic, item.evidence, index, weights, {}))
+    if sum(length_share(evidence.text) for evidence in said) > 1:
+        said = said[:1]
+    return [said_by_report(evidence, index, language) for evidence in said]
 
 
-def said_by_report(evidence: Evidence, index: Index, language: Language) -> Statement:
-    """Return what a report says, with whose view it is, and of when."""
+def said_by_report(
+    evidence: Evidence, index: Index, language: Language, also: Sequence[Evidence] = ()
+) -> Statement:
+    """Return what a report says, with whose view it is, and of when; what follows it in one line."""
     date = index.document(evidence.doc_id).metadata.date
     text = FROM_REPORT[language].format(
         issuer=issuer_in(index, evidence.doc_id, language),
         date=f" {date}" if date else "",
-        text=wording(evidence),
+        text=" ".join(wording(item) for item in (evidence, *also)),
     )
-    return Statement(text, evidence)
+    return Statement(text, evidence, tuple(also))
 
 
 def _silent(question: Question, issuers: Sequence[str]) -> tuple[str, ...]:
