@@ -83,7 +83,9 @@ def answer_across(
         for doc_id in order
         for statement in _statements(topic, found[doc_id], finder, is_short=len(found) > _FEW)
     )
-    silent = [issuer_in(index, doc_id, question.language) for doc_id in asked if doc_id not in found]
+    silent = [
+        issuer_in(index, doc_id, question.language) for doc_id in asked if doc_id not in found
+    ]
     evidence = tuple(item for doc_id in order for item in found[doc_id])
     return Composed(Draft(statements, notes=_silent(question, silent)), evidence)
 

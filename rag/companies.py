@@ -25,28 +25,46 @@ from rag.question import Question, parse_question
 from rag.scoring import ScoredEvidence
 from rag.trim import cut_evidence, length_share
 
-_COMPANIES = r"公司|标的|个股|股票|企业|龙头|\b(?:companies|stocks?|names|picks|tickers?|firms|shares)\b"
+_COMPANIES = (
+    r"公司|标的|个股|股票|企业|龙头|\b(?:companies|stocks?|names|picks|tickers?|firms|shares)\b"
+)
 _RECOMMENDS = (
     r"推荐|建议(?:重点|持续|积极)?关注|看好|首推|首选|受益标的|相关标的|重点关注|维持.{0,6}(?:买入|增持)|"
-    r"\b(?:recommend\w*|suggest(?:s|ed)? (?:watching|paying attention)|top (?:picks?|recommendations?)|positive on|"
+    r"\b(?:recommend\w*|suggest(?:s|ed)? (?:watching|paying attention)|top (?:picks?|recommendations?)|"
+    r"positive on|"
     r"liked?|favou?r(?:s|ed)?|watch(?:ing)?|pick(?:s|ed)?)\b"
 )
-_NAMES = r"提到|提及|列出|列了|点名|涉及|覆盖|关注|\b(?:name[sd]?|mention(?:s|ed)?|list(?:s|ed)?|cover(?:s|ed)?|flag(?:s|ged)?)\b"
+_NAMES = (
+    r"提到|提及|列出|列了|点名|涉及|覆盖|关注|"
+    r"\b(?:name[sd]?|mention(?:s|ed)?|list(?:s|ed)?|cover(?:s|ed)?|flag(?:s|ged)?)\b"
+)
 _ASKS = re.compile(
-    rf"(?:(?:{_RECOMMENDS}|{_NAMES})[^。？?]*?(?:{_COMPANIES}|谁)|(?:{_COMPANIES})[^。？?]*?(?:{_RECOMMENDS}|{_NAMES})|金股|首选股|\b(?:top|stock) (?:picks?|recommendations?)\b)",
+    rf"(?:(?:{_RECOMMENDS}|{_NAMES})[^。？?]*?(?:{_COMPANIES}|谁)|"
+    rf"(?:{_COMPANIES})[^。？?]*?(?:{_RECOMMENDS}|{_NAMES})|金股|首选股|\b(?:top|stock) (?:picks?|"
+    rf"recommendations?)\b)",
     re.IGNORECASE,
 )
-_WHY = re.compile(r"凭什么|为什么|为何|理由|原因|怎么看|\b(?:why|reasons?|what does|what do|how do)\b", re.IGNORECASE)
-_COMMON = re.compile(r"共同|同时|都|均|\bboth\b|\bin common\b|\ball (?:of them|reports|brokers)\b", re.IGNORECASE)
+_WHY = re.compile(
+    r"凭什么|为什么|为何|理由|原因|怎么看|\b(?:why|reasons?|what does|what do|how do)\b",
+    re.IGNORECASE,
+)
+_COMMON = re.compile(
+    r"共同|同时|都|均|\bboth\b|\bin common\b|\ball (?:of them|reports|brokers)\b", re.IGNORECASE
+)
 _SAYS = re.compile(_RECOMMENDS, re.IGNORECASE)
-_TICKER = re.compile(r"[（(]\s*(?:[A-Z]{0,4}[:：]?\s?)?\d{4,6}(?:\.[A-Z]{2})?|[（(](?:NYSE|NASDAQ|HKEX)[:：]", re.IGNORECASE)
+_TICKER = re.compile(
+    r"[（(]\s*(?:[A-Z]{0,4}[:：]?\s?)?\d{4,6}(?:\.[A-Z]{2})?|[（(](?:NYSE|NASDAQ|HKEX)[:：]",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(
     rf"(?P<name>[{HAN}A-Za-z][{HAN}A-Za-z0-9·&. -]{{1,30}}?)\s*[（(]\s*(?P<code>\d{{4,6}}(?:\.[A-Z]{{2}})?)"
 )
 # Words of such a question that name no topic within the report.
 _FRAME = re.compile(
-    rf"{_WHY.pattern}|{_COMPANIES}|{_RECOMMENDS}|{_NAMES}|各家|各自|哪些|哪几家|什么|上市|有谁|谁|里面?|报告|研报|的|了|都|均|共同|同时|被|"
-    r"\b(?:which|what|who|are|is|does|do|the|report|note|listed|all|both|by|in|of|and|list|to|its|it|give|me|for|us|each|point|cite|name)\b|[?？。.,，、]",
+    rf"{_WHY.pattern}|{_COMPANIES}|{_RECOMMENDS}|{_NAMES}|各家|各自|哪些|哪几家|什么|上市|有谁|谁|里面?|"
+    rf"报告|研报|的|了|都|均|共同|同时|被|"
+    r"\b(?:which|what|who|are|is|does|do|the|report|note|listed|all|both|by|in|of|and|list|to|its|it|give|"
+    r"me|for|us|each|point|cite|name)\b|[?？。.,，、]",
     re.IGNORECASE,
 )
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
@@ -74,7 +92,9 @@ def answer_companies(
     Of a question with a topic within the report ("which companies benefit from X?") the sentences
     that speak of it are found by the search, not here.
     """
-    is_asked = _ASKS.search(question.text) or (_WHY.search(question.text) and _SAYS.search(question.text))
+    is_asked = _ASKS.search(question.text) or (
+        _WHY.search(question.text) and _SAYS.search(question.text)
+    )
     if not is_asked or not question.documents:
         return None
     rest = _FRAME.sub(" ", without_issuers(question.text, finder.issuers))
@@ -93,7 +113,9 @@ def answer_companies(
     if len(question.documents) > 1 and _COMMON.search(question.text):
         return _in_common(found) if len(found) == len(order) else None
     statements = [
-        said_by_report(part, index, question.language) if len(order) > 1 else Statement(part.text, part)
+        said_by_report(part, index, question.language)
+        if len(order) > 1
+        else Statement(part.text, part)
         for listings in found.values()
         for part in _parts(listings)
     ]

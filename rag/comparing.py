@@ -25,7 +25,11 @@ _MAX_THINGS = 6
 _MAX_CELL = 80  # characters; longer cells are said in lines
 _LEAST_NAMED = 0.25  # share of what is asked besides the things that a label must say
 # What a question calls the things.
-_GENERIC = frozenset(analyze("套餐 方案 版本 版 模型 产品 公司 会员 之间 plan model product version tier company each"))
+_GENERIC = frozenset(
+    analyze(
+        "套餐 方案 版本 版 模型 产品 公司 会员 之间 plan model product version tier company each"
+    )
+)
 _SAYS_NOTHING = 0.1  # weight of what is asked besides the things
 
 
@@ -129,7 +133,10 @@ def _draft(sides: Sequence[_Side], named: Sequence[str]) -> Draft | None:
     if is_long or (len(named) == 1 and len(sides) == 2):
         return Draft(tuple(Statement(wording(cell), cell) for cell in cells))
     rows = tuple(
-        (side.name, tuple(Statement(cell_text(side.cells[label]), side.cells[label]) for label in named))
+        (
+            side.name,
+            tuple(Statement(cell_text(side.cells[label]), side.cells[label]) for label in named),
+        )
         for side in sides
     )
     statements = tuple(cell for _, row in rows for cell in row)

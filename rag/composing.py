@@ -57,9 +57,7 @@ def _from_tables(
     )
 
 
-def _ruled(
-    question: Question, ranked: Sequence[ScoredEvidence], finder: Finder
-) -> Composed | None:
+def _ruled(question: Question, ranked: Sequence[ScoredEvidence], finder: Finder) -> Composed | None:
     """Return a yes or a no with the quote that gives it."""
     ruling = rule_on(question, ranked, term_weights(question, finder.weight))
     if ruling is None:

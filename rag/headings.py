@@ -18,7 +18,9 @@ _KEY_POINTS = re.compile(
     r"highlights)|highlights|executive summary|abstract|summary|main (?:points|conclusions?))\W*$",
     re.IGNORECASE,
 )
-_RISKS = re.compile(r"^\W*(?:投资)?风险(?:提示|因素)|^\W*(?:investment )?risk (?:warnings?|factors?)", re.IGNORECASE)
+_RISKS = re.compile(
+    r"^\W*(?:投资)?风险(?:提示|因素)|^\W*(?:investment )?risk (?:warnings?|factors?)", re.IGNORECASE
+)
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _STATEMENT_HAN, _STATEMENT_WORDS = 12, 6
 _SENTENCE_HAN, _SENTENCE_WORDS = 16, 10

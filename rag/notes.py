@@ -86,7 +86,11 @@ def _with_newer(
         if item.score < _SAME_POINT * best.score:
             break
         is_newer = evidence.doc_id != home and date_of(index, evidence.doc_id).months >= newest
-        if is_newer and _is_on_point(question, item, best) and not repeats(evidence, draft.evidence):
+        if (
+            is_newer
+            and _is_on_point(question, item, best)
+            and not repeats(evidence, draft.evidence)
+        ):
             said = wording(evidence)
             length = sum(length_share(s.text) for s in draft.statements) + length_share(said)
             if length <= _MAX_SHARE:

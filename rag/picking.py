@@ -23,12 +23,14 @@ from rag.trim import cut_evidence, length_share
 
 _LOOKED_AT = 60
 _MOST = re.compile(
-    r"最(?:高|大|多|贵|长|快)|(?:哪[个家款]|谁)更(?:高|大|多|贵|长|快)|\b(?:largest|highest|biggest|longest|fastest|most expensive|priciest|"
+    r"最(?:高|大|多|贵|长|快)|(?:哪[个家款]|谁)更(?:高|大|多|贵|长|快)|\b(?:largest|highest|biggest|"
+    r"longest|fastest|most expensive|priciest|"
     r"(?:the )?most)\b|\bwhich\b.*\b(?:larger|higher|bigger|longer|faster|more expensive)\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
-    r"最(?:低|小|少|便宜|短|慢)|(?:哪[个家款]|谁)更(?:低|小|少|便宜|短|慢)|\b(?:smallest|lowest|cheapest|shortest|slowest|(?:the )?least)\b|"
+    r"最(?:低|小|少|便宜|短|慢)|(?:哪[个家款]|谁)更(?:低|小|少|便宜|短|慢)|\b(?:smallest|lowest|cheapest|"
+    r"shortest|slowest|(?:the )?least)\b|"
     r"\bwhich\b.*\b(?:smaller|lower|cheaper|shorter|slower)\b",
     re.IGNORECASE,
 )
@@ -108,7 +110,9 @@ def _extreme(
         if not (_MOST.search(term) or _LEAST.search(term) or term in _DEGREES)
     }
     named = named_rows(view, question)
-    if len(named) == 1 or any(_MOST.search(c) and is_named_in(c, question.text) for c in view.columns):
+    if len(named) == 1 or any(
+        _MOST.search(c) and is_named_in(c, question.text) for c in view.columns
+    ):
         return []  # "the largest parameter count of A" is a cell
     rows = named if len(named) > 1 else list(view.rows)
     labels = " ".join(row.label for row in named)
@@ -147,7 +151,11 @@ def _matching(view: TableView, question: Question, weights: Mapping[str, float])
             (row, row.cells[column])
             for row in view.rows
             if column in row.cells
-            and (is_so.match(row.cells[column].text) if is_so else _says_value(row.cells[column], question))
+            and (
+                is_so.match(row.cells[column].text)
+                if is_so
+                else _says_value(row.cells[column], question)
+            )
         ]
         least = 1 if is_so else 2
         if not is_so and question.heads & text_terms(view.columns[column]):
@@ -194,4 +202,30 @@ def _is_asked_of(
     return not rest or label_share(f"{headers} {view.about}", rest) >= _LEAST_SAID
 
 
-_DEGREES = frozenset(["最", "更", "高", "低", "大", "小", "多", "少", "贵", "便宜", "largest", "highest", "biggest", "most", "least", "lowest", "cheapest", "high", "low", "larg", "big", "cheap", "expens"])
+_DEGREES = frozenset(
+    [
+        "最",
+        "更",
+        "高",
+        "低",
+        "大",
+        "小",
+        "多",
+        "少",
+        "贵",
+        "便宜",
+        "largest",
+        "highest",
+        "biggest",
+        "most",
+        "least",
+        "lowest",
+        "cheapest",
+        "high",
+        "low",
+        "larg",
+        "big",
+        "cheap",
+        "expens",
+    ]
+)

@@ -27,15 +27,15 @@ _MAX_QUOTE = 80  # characters
 _MAX_DATES = 3
 
 
-def with_premise(
-    reply: Answer, question: Question, ranked: Sequence[ScoredEvidence]
-) -> Answer:
+def with_premise(reply: Answer, question: Question, ranked: Sequence[ScoredEvidence]) -> Answer:
     """Return an abstention that names the false premise, if one is found."""
     found = false_premise(question, ranked)
     return replace(reply, text=f"{reply.text} {found[0]}") if found else reply
 
 
-def false_premise(question: Question, ranked: Sequence[ScoredEvidence]) -> tuple[str, Evidence] | None:
+def false_premise(
+    question: Question, ranked: Sequence[ScoredEvidence]
+) -> tuple[str, Evidence] | None:
     """Return what the nearest passage says instead, with the passage; None when nothing is sure."""
     for item in ranked[:_LOOKED_AT]:
         if item.evidence.role is not Role.CONTENT or item.features["is_caption"]:
@@ -66,7 +66,9 @@ def _is_on_topic(question: Question, item: ScoredEvidence) -> bool:
 
 
 def _other_period(question: Question, evidence: Evidence) -> str:
-    where = f"{evidence.text} {evidence.row} {evidence.column}" if evidence.is_cell else evidence.text
+    where = (
+        f"{evidence.text} {evidence.row} {evidence.column}" if evidence.is_cell else evidence.text
+    )
     said = [q for q in text_quantities(where) if q.kind is QuantityKind.DATE] or [
         q for q in text_quantities(evidence.lead) if q.kind is QuantityKind.DATE
     ]
@@ -86,7 +88,9 @@ def _other_version(question: Question, evidence: Evidence) -> str:
     text = unicodedata.normalize("NFKC", f"{evidence.text} {evidence.row} {evidence.column}")
     for asked in question.versions:
         name = asked.rstrip("0123456789.")
-        other = next((v for v in versions(text) if v.rstrip("0123456789.") == name and v != asked), "")
+        other = next(
+            (v for v in versions(text) if v.rstrip("0123456789.") == name and v != asked), ""
+        )
         if other and (said := _as_printed(other, text)):
             return OTHER_VERSION[question.language].format(
                 asked=_as_printed(asked, question.text) or asked,

@@ -46,12 +46,15 @@ _SLOGAN = 0.25  # of a factual answer's length: shorter points are read on …
 _MOST_MORE = 0.6  # … by no more than this
 # What a report is called, in analyzer form.
 _REPORT = frozenset(
-    analyze("年报 年度 季报 半年报 公告 招股书 白皮书 情况 annual quarterly 10-K 10-Q filing white paper")
+    analyze(
+        "年报 年度 季报 半年报 公告 招股书 白皮书 情况 annual quarterly 10-K 10-Q filing white paper"
+    )
 )
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 # A view is asked for in these words; they ask for no fact.
 _ASKS_VIEW = re.compile(
-    r"怎么看|如何看|怎样看|(?:什么|有何|哪些|何种)(?:看法|观点|判断|见解)|\b(?:views?|takes?|opinions?|stance|picture|outlook) (?:on|of|for|about)\b|"
+    r"怎么看|如何看|怎样看|(?:什么|有何|哪些|何种)(?:看法|观点|判断|见解)|\b(?:views?|takes?|opinions?|"
+    r"stance|picture|outlook) (?:on|of|for|about)\b|"
     r"\bhow does .{2,40} (?:see|view)\b|\bwhat can .{1,40} do\b",
     re.IGNORECASE,
 )

@@ -136,7 +136,8 @@ def named_columns(view: TableView, question: Question) -> list[int]:
     return [
         n
         for n, label in enumerate(view.columns)
-        if n >= view.num_labels and (is_named_in(label, question.text) or _is_asked(label, question))
+        if n >= view.num_labels
+        and (is_named_in(label, question.text) or _is_asked(label, question))
     ]
 
 

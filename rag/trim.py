@@ -29,7 +29,10 @@ _UNCUT = frozenset(
     {QuestionKind.SUMMARY, QuestionKind.CAUSE, QuestionKind.LIST, QuestionKind.COMPARISON}
 )
 
-_JOINT = re.compile(r"(?:and|but|while|whereas|so) (?=\w)|(?:但是?|而且?|并且?|同时|其中)[，,]?(?=\S)", re.IGNORECASE)
+_JOINT = re.compile(
+    r"(?:and|but|while|whereas|so) (?=\w)|(?:但是?|而且?|并且?|同时|其中)[，,]?(?=\S)",
+    re.IGNORECASE,
+)
 
 # What a clause more costs, against the share of the question that it adds.
 _CLAUSE_COST = 0.03
