@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from corpus.schema import Language, Role
 from index.search import Index
+from index.terms import analyze
 from rag.abstain import decide
 from rag.dating import date_of
 from rag.draft import Composed, Draft, Statement
@@ -71,8 +72,8 @@ def answer_across(
     asked = _reports(topic, finder, documents)
     found: dict[str, list[ScoredEvidence]] = {}
     for doc_id in asked:
-        ranked = finder.score(topic, finder.search(topic, [doc_id], top_k=_CHUNKS))
-        if best := _best(topic, ranked, finder, is_named=bool(question.documents)):
+        of_it, ranked = _asked_of(topic, finder, doc_id)
+        if best := _best(of_it, ranked, finder, is_named=bool(question.documents)):
             found[doc_id] = best
     if not found:
         return None
@@ -97,6 +98,27 @@ def _reports(topic: Question, finder: Finder, documents: Collection[str] | None)
         return among
     chunks = finder.search(topic, documents, top_k=MAX_REPORTS * _CHUNKS)
     return list(dict.fromkeys(item.chunk.doc_id for item in chunks))[:MAX_REPORTS]
+
+
+def _asked_of(
+    topic: Question, finder: Finder, doc_id: str
+) -> tuple[Question, list[ScoredEvidence]]:
+    """Return what a report is asked, and its evidence, best first.
+
+    Of several names it is asked for those that it knows: "A in this report, and B in that one".
+    """
+    ranked = finder.score(topic, finder.search(topic, [doc_id], top_k=_CHUNKS))
+    unknown = topic.names.intersection(*(item.missing for item in ranked)) if ranked else set()
+    if not unknown or unknown == topic.names:
+        return topic, ranked
+    known = replace(
+        topic,
+        text=" ".join(word for word in topic.text.split() if not unknown & set(analyze(word))),
+        terms=tuple(term for term in topic.terms if term not in unknown),
+        names=topic.names - unknown,
+        versions=frozenset(),
+    )
+    return known, finder.score(known, finder.search(known, [doc_id], top_k=_CHUNKS))
 
 
 def _of_kind(topic: Question, question: Question) -> Question:
