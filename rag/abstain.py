@@ -29,6 +29,7 @@ _EXCLUDED = (
     "version_missing",
     "all_names_nowhere",
     "only_names",
+    "often_wrong",
 )
 
 

@@ -1,5 +1,6 @@
 """What stands beside a piece of evidence: its block, the items of its list, the next sentence."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.schema import BlockKind, Language, Role
@@ -61,14 +62,17 @@ def read_on(index: OpenedIndex, evidence: Evidence) -> tuple[Evidence, int] | No
             following = list(block_evidence(reader, after))
     if not following or following[0].kind is BlockKind.NOTE:
         return None
-    last = following[0]
-    space = " " if evidence.text[-1:].isascii() else ""
-    longer = replace(
-        evidence,
-        end=last.end,
-        quote=reader.document.text[evidence.start : last.end],
-        text=f"{evidence.text}{space}{last.text}"
-        if reader.language is not reader.document.language
-        else reader.document.text[evidence.start : last.end],
-    )
-    return longer, last.start
+    return spanning(index, (evidence, following[0])), following[0].start
+
+
+def spanning(index: OpenedIndex, items: Sequence[Evidence]) -> Evidence:
+    """Return neighbouring evidence of one document as one piece, from the first to the last."""
+    first, last = items[0], items[-1]
+    reader = reader_of(index, first.doc_id, first.language)
+    quote = reader.document.text[first.start : last.end]
+    if reader.language is reader.document.language:
+        return replace(first, end=last.end, quote=quote, text=quote)
+    text = first.text
+    for item in items[1:]:
+        text += f"{' ' if text[-1:].isascii() else ''}{item.text}"
+    return replace(first, end=last.end, quote=quote, text=text)

@@ -14,6 +14,7 @@ from corpus.units import block_units
 from index.opened import OpenedIndex
 from index.schema import ScoredChunk
 from rag.evidence import WEIGHT_BLOCK, WEIGHT_CAPTION, WEIGHT_SECTION, WEIGHT_TITLE, Evidence
+from rag.spans import spelled_out
 
 # A table of up to this many cells is read whole when a part of it was found.
 _SMALL_TABLE = 300
@@ -187,6 +188,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
         *_surroundings(reader, block),
     ]
     columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
+    periods = [spelled_out(column) for column in columns]
     group = ""
     for row in table.rows[table.header_rows :]:
         labels = [_cell(reader, cell) for cell in row[: table.label_columns]]
@@ -215,7 +217,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 role=block.role,
                 section=block.section,
                 page=reader.document.page_at(cell.start),
-                around=((rest, WEIGHT_BLOCK), *around),
+                around=((rest, WEIGHT_BLOCK), (periods[column], WEIGHT_CAPTION), *around),
                 row=label if column >= table.label_columns else "",
                 column=columns[column],
                 caption=caption,

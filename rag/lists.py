@@ -12,6 +12,7 @@ from rag.question import Question
 from rag.scoring import ScoredEvidence
 
 MAX_LIST_ITEMS = 8
+_NEAR = 2  # sentences up to the one that introduces a list
 
 # Kinds of question that a list answers.
 _WANT_LISTS = frozenset(
@@ -36,6 +37,10 @@ def list_around(question: Question, best: ScoredEvidence, index: OpenedIndex) ->
     position = next((i for i, item in enumerate(siblings) if item.start == evidence.start), None)
     if position is None or not (question.kind in _WANT_LISTS or introduces):
         return []
+    # "X builds on the problems of Y. They are:" – the next sentence introduces the list.
+    last = siblings[-1]
+    if question.kind is QuestionKind.LIST and 0 < len(siblings) - 1 - position <= _NEAR:
+        introduces = introduces or last.quote.rstrip().endswith(("：", ":"))
     if introduces and (following := units_of_blocks(index, evidence, after=True)):
         return _one_list(following)[:MAX_LIST_ITEMS]
     if items := _enumerated_from(siblings, position):

@@ -11,6 +11,13 @@ from index.terms import analyze
 # A word that general text knows is no typing error, even where the reports do not have it.
 _UNKNOWN = 0.75
 _LEAST_LETTERS = 5
+# British spellings; the reports may have the American ones, or neither.
+_BRITISH = (
+    (re.compile(r"is(?=(?:e[drs]?|ing|ations?|ational|able)$)", re.IGNORECASE), "iz"),
+    (re.compile(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|able|ite|al|ful)?$)", re.IGNORECASE), "or"),
+    (re.compile(r"(?<=[a-z]{2})yse(?=[drs]?$)", re.IGNORECASE), "yze"),
+    (re.compile(r"(?<=[a-z]{3})tre(?=s?$)", re.IGNORECASE), "ter"),
+)
 _WORD = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{{_LEAST_LETTERS},}}(?![A-Za-z0-9])")
 
 
@@ -37,6 +44,10 @@ class Spelling:
             or rarity(terms[0]) < _UNKNOWN
         ):
             return word
+        for pattern, american in _BRITISH:
+            other = pattern.sub(american, word)
+            if other != word and self._is_word(other):
+                return other
         # The index has stems: "Difusion" is as near to "diffus" as its own stem is.
         near = {
             other
@@ -48,6 +59,13 @@ class Spelling:
         if not near:
             return word
         return max(near, key=lambda other: (self._vocabulary.document_frequency(other), other))
+
+    def _is_word(self, word: str) -> bool:
+        """Say whether the index has a word, or general text does."""
+        return any(
+            self._lexical.document_frequency(term) or rarity(term) < _UNKNOWN
+            for term in analyze(word)
+        )
 
     @cached_property
     def _words(self) -> Mapping[tuple[str, int], Sequence[str]]:
