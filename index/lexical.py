@@ -242,19 +242,19 @@ def _strengths(
     matches: Matches | None,
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return the documents that hold alternatives, each once: with strength, expected presence."""
-    pieces = []
-    for row, probability in zip(rows.tolist(), probabilities.tolist(), strict=True):
-        documents, counts = part.postings(row)
-        strengths = probability * counts / (counts + saturation[documents])
-        pieces.append((documents, strengths, np.full(len(documents), probability)))
+    postings = [part.postings(row) for row in rows.tolist()]
+    sizes = [len(documents) for documents, _ in postings]
+    certainty = np.repeat(probabilities, sizes)
+    documents = np.concatenate([documents for documents, _ in postings] or [_NONE])
+    counts = np.concatenate([counts for _, counts in postings] or [_NO_COUNTS])
+    strengths = certainty * counts / (counts + saturation[documents])
     if matches is not None and len(matches[0]):
-        documents, certainty = matches
-        pieces.append((documents, certainty / (1 + saturation[documents]), certainty))
-    if len(pieces) <= 1:
-        return pieces[0] if pieces else _NOTHING
-    documents, strengths, certainty = (
-        np.concatenate([piece[column] for piece in pieces]) for column in range(3)
-    )
+        documents = np.concatenate([documents, matches[0]])
+        certainty = np.concatenate([certainty, matches[1]])
+        spelled = matches[1] / (1 + saturation[matches[0]])
+        strengths = np.concatenate([strengths, spelled])
+    elif len(postings) <= 1:
+        return documents, strengths, certainty
     # Sums of logarithms over all postings at once: a term may have hundreds of alternatives.
     missing = np.bincount(documents, np.log1p(-strengths), part.num_documents)
     absent = np.bincount(documents, np.log1p(-np.minimum(certainty, _ALMOST)), part.num_documents)
@@ -262,7 +262,8 @@ def _strengths(
     return distinct, -np.expm1(missing[distinct]), -np.expm1(absent[distinct])
 
 
-_NOTHING = (np.zeros(0, np.int32), np.zeros(0), np.zeros(0))
+_NONE = np.zeros(0, dtype=np.int32)
+_NO_COUNTS = np.zeros(0, dtype=np.uint16)
 
 
 def _within(matches: Matches, start: int, end: int) -> Matches:
