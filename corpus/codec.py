@@ -42,12 +42,12 @@ def from_json(cls: type[T], text: str) -> T:
 def _encode(value: object) -> object:
     if isinstance(value, (tuple, list)):
         return [_encode(item) for item in value]
-    names = _field_names(value.__class__)
+    names = _field_names(type(value))
     return value if names is None else [_encode(getattr(value, name)) for name in names]
 
 
 @lru_cache(maxsize=256)
-def _field_names(kind: type) -> tuple[str, ...] | None:
+def _field_names(kind: Any) -> tuple[str, ...] | None:  # noqa: ANN401
     """Return the fields of a dataclass in order, None for any other type."""
     if not dataclasses.is_dataclass(kind):
         return None

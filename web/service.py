@@ -28,12 +28,19 @@ class Assistant:
         self._encoder = encoder_of(settings)
         self._pipeline = Pipeline(open_index(settings, self._encoder), settings)
         self._lock = threading.Lock()  # one change of the shelf at a time
+        self._opening = threading.Lock()  # while it is held, somebody opens the changed index
 
     @property
     def pipeline(self) -> Pipeline:
-        """Return the pipeline over the shelf as it is; a change by another process counts."""
-        if not self._pipeline.index.is_current():
-            self.reload()
+        """Return the pipeline over the shelf as it is; a change by another process counts.
+
+        While a changed index is being opened, questions go on being answered from the one before.
+        """
+        if not self._pipeline.index.is_current() and self._opening.acquire(blocking=False):
+            try:
+                self.reload()
+            finally:
+                self._opening.release()
         return self._pipeline
 
     @property
@@ -111,7 +118,7 @@ class Assistant:
         password: str | None = None,
     ) -> BuildSummary:
         """Add files, given as (file name, bytes), and answer from them at once."""
-        with self._lock:
+        with self._lock, self._opening:
             summary = add_documents(
                 files,
                 self.settings.index_dir,
@@ -128,7 +135,7 @@ class Assistant:
         Raises:
             DocumentError: There is no such document.
         """
-        with self._lock:
+        with self._lock, self._opening:
             summary = remove_document(doc_id, self.settings.index_dir)
             self.reload()
         return summary
