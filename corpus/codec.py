@@ -42,7 +42,8 @@ def from_json(cls: type[T], text: str) -> T:
 def _encode(value: object) -> object:
     if isinstance(value, (tuple, list)):
         return [_encode(item) for item in value]
-    names = _field_names(type(value))
+    kind: Any = type(value)
+    names = _field_names(kind)
     return value if names is None else [_encode(getattr(value, name)) for name in names]
 
 

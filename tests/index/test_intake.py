@@ -193,9 +193,9 @@ def test_a_killed_build_goes_on_and_leaves_no_process_behind(
     folder: Path, tmp_path: Path, names_read: list[str]
 ) -> None:
     index_dir = tmp_path / "index"
-    # Started without the guard of a main module: what is in it is no program of the children.
+    # A script without `if __name__ == "__main__"`: the processes that read must not run it again.
     script = tmp_path / "build.py"
-    script.write_text(f"if __name__ == '__main__':\n{_indented(_BUILD)}", encoding="utf-8")
+    script.write_text(_BUILD, encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, str(script), str(folder), str(index_dir), "2"],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -216,10 +216,6 @@ def test_a_killed_build_goes_on_and_leaves_no_process_behind(
     while time.monotonic() < deadline and _is_running(process.pid):
         time.sleep(0.05)
     assert not _is_running(process.pid)
-
-
-def _indented(code: str) -> str:
-    return "".join(f"    {line}\n" for line in code.splitlines())
 
 
 def _count_quietly(index_dir: Path) -> int:
@@ -254,8 +250,8 @@ def test_a_full_disk_stops_a_build_and_the_old_index_goes_on_serving(
         disk.setattr("index.store.connect", full)
         with pytest.raises(IndexUnwritable, match=r"full.*as it was before.*space"):
             build_index(folder, index_dir, encoder)
+        files = [(f"my-{path.name}", path.read_bytes()) for path in folder.iterdir()]
         with pytest.raises(IndexUnwritable):
-            files = [(f"my-{path.name}", path.read_bytes()) for path in folder.iterdir()]
             add_documents(files, index_dir, encoder)
     assert opened.is_current()
     assert opened.search("Heron 4 price", top_k=3) == expected
