@@ -183,7 +183,7 @@ class Pipeline:
         used = verdict.evidence
         if cover:
             reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
-        elif composed := compose_special(parsed, ranked, self.finder, allowed):
+        elif composed := compose_special(parsed, candidates, ranked, self.finder, allowed):
             used = composed.evidence
             reply = cite(parsed, finished(parsed, composed.draft, (), self.index), self.index)
         elif not verdict.answerable:

@@ -12,7 +12,7 @@ from corpus.schema import BlockKind, Metadata, Role
 from index.search import Index
 from index.terms import analyze
 from rag.across import MAX_REPORTS, said_by_report, speaks
-from rag.beside import read_on
+from rag.beside import neighbours, read_on
 from rag.dating import date_of
 from rag.draft import Composed, Draft, Statement
 from rag.evidence import Evidence, text_terms
@@ -140,6 +140,8 @@ def _of_section(
         if section.path[-1:] == (document.metadata.title,):
             return _composed(topic, _points(topic, finder.index, document.doc_id), finder.index)
         points = leads(reader, section)
+        if len(points) == 1:
+            points = neighbours(finder.index, points[0])[:MAX_POINTS]  # all that there is
         if section.heading is not None and (title := heading_evidence(reader, section.heading)):
             points = [title, *points]
         if len(points) > 1:
