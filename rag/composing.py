@@ -16,7 +16,7 @@ from rag.picking import answer_by_column
 from rag.question import Question
 from rag.scoring import ScoredEvidence, term_weights
 from rag.summing import answer_summary
-from rag.yes_no import rule_on
+from rag.yes_no import LOOKED_AT, rule_on
 
 # What speaks of another version or period, or of no name of the question.
 _OF_ANOTHER = ("period_wrong", "version_missing", "all_names_nowhere")
@@ -42,7 +42,7 @@ def compose_special(
         answer_companies(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
-        or _ruled(question, [*finder.echoes(question, chunks), *ranked], finder)
+        or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)
         or _from_tables(question, ranked, finder)
     )
 

@@ -184,7 +184,7 @@ class Pipeline:
         if cover:
             reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
         elif composed := compose_special(parsed, candidates, ranked, self.finder, allowed):
-            used = composed.evidence
+            used = (*used, *composed.evidence)
             reply = cite(parsed, finished(parsed, composed.draft, (), self.index), self.index)
         elif not verdict.answerable:
             reply = with_premise(abstention(parsed, ranked, self.index), parsed, ranked)
