@@ -63,7 +63,7 @@ class Spelling:
     def _is_word(self, word: str) -> bool:
         """Say whether the index has a word, or general text does."""
         return any(
-            self._lexical.document_frequency(term) or rarity(term) < _UNKNOWN
+            self._vocabulary.document_frequency(term) or rarity(term) < _UNKNOWN
             for term in analyze(word)
         )
 
