@@ -8,7 +8,7 @@ from corpus.language import question_language
 from corpus.schema import Document, Language
 from index.build import build_index, is_stale
 from index.encoder import Encoder, load_encoder
-from index.errors import IndexMissing
+from index.errors import IndexMissing, IndexOutdated
 from index.filters import Filters
 from index.opened import OpenedIndex, open_index
 from index.reranker import load_reranker
@@ -282,6 +282,6 @@ def ensure_index(settings: Settings, encoder: Encoder | None = None) -> None:
     try:
         if not is_stale(DOCUMENTS_DIR, settings.index_dir, encoder):
             return
-    except IndexMissing:
+    except (IndexMissing, IndexOutdated):
         pass
     build_index(DOCUMENTS_DIR, settings.index_dir, encoder)
