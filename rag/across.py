@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from corpus.schema import Language, Role
-from index.search import Index
+from index.opened import OpenedIndex
 from index.terms import analyze
 from rag.abstain import decide
 from rag.dating import date_of
@@ -188,7 +188,7 @@ def _statements(
 
 
 def said_by_report(
-    evidence: Evidence, index: Index, language: Language, also: Sequence[Evidence] = ()
+    evidence: Evidence, index: OpenedIndex, language: Language, also: Sequence[Evidence] = ()
 ) -> Statement:
     """Return what a report says, with whose view it is, and of when; what follows it in one line."""
     date = index.document(evidence.doc_id).metadata.date

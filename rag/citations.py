@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.draft import Draft, Grid, Statement
 from rag.evidence import Evidence
 from rag.messages import NO_RENDERING
@@ -13,7 +13,7 @@ from rag.schema import Answer, AnswerStatus, Citation
 _FOREIGN_MARKER = re.compile(r"\[(\d+)\]")
 
 
-def cite(question: Question, draft: Draft, index: Index) -> Answer:
+def cite(question: Question, draft: Draft, index: OpenedIndex) -> Answer:
     """Number the evidence of a draft and put the markers behind its statements.
 
     Raises:
@@ -44,7 +44,7 @@ def cite(question: Question, draft: Draft, index: Index) -> Answer:
 class _Numbered:
     """The citations of an answer, numbered as they come."""
 
-    index: Index
+    index: OpenedIndex
     citations: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
 
     def said(self, statement: Statement) -> str:
@@ -71,7 +71,7 @@ def _table_lines(grid: Grid, numbered: _Numbered) -> list[str]:
     return [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
 
 
-def citation_of(marker: int, evidence: Evidence, index: Index) -> Citation:
+def citation_of(marker: int, evidence: Evidence, index: OpenedIndex) -> Citation:
     """Return the citation of a piece of evidence.
 
     Raises:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus.glossary import names_in, names_of
 from corpus.language import HAN
 from corpus.schema import BlockKind, Role
-from index.search import Index
+from index.opened import OpenedIndex
 from index.terms import analyze
 from rag.across import MAX_REPORTS, said_by_report
 from rag.dating import date_of
@@ -127,7 +127,7 @@ def _composed(statements: Sequence[Statement]) -> Composed:
     return Composed(draft, tuple(ScoredEvidence(e, 0.0, {}, ()) for e in draft.evidence))
 
 
-def _listings(index: Index, doc_id: str, question: Question) -> Iterator[_Listing]:
+def _listings(index: OpenedIndex, doc_id: str, question: Question) -> Iterator[_Listing]:
     """Yield the sentences of a report that recommend companies, or that list them with tickers."""
     reader = reader_of(index, doc_id, question.language)
     for block in reader.document.blocks:

@@ -7,7 +7,7 @@ with like. Several properties, or more than two things, make a small table.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.search import Index
+from index.opened import OpenedIndex
 from index.terms import analyze
 from rag.draft import Composed, Draft, Grid, Statement
 from rag.evidence import Evidence, text_terms
@@ -42,7 +42,10 @@ class _Side:
 
 
 def answer_comparison(
-    question: Question, ranked: Sequence[ScoredEvidence], index: Index, weights: Mapping[str, float]
+    question: Question,
+    ranked: Sequence[ScoredEvidence],
+    index: OpenedIndex,
+    weights: Mapping[str, float],
 ) -> Composed | None:
     """Return the things that a question names side by side; None unless a table has two of them.
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from corpus.quantities import DateParts, QuantityKind
 from corpus.schema import Document, Role
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.evidence import text_quantities
 
 # A date behind one of these is to come: a deadline, a maturity, a plan.
@@ -39,7 +39,7 @@ class Dated:
 
 
 @lru_cache(maxsize=1024)
-def date_of(index: Index, doc_id: str) -> Dated:
+def date_of(index: OpenedIndex, doc_id: str) -> Dated:
     """Return of when a document is.
 
     Raises:
@@ -52,12 +52,12 @@ def date_of(index: Index, doc_id: str) -> Dated:
 
 
 @lru_cache(maxsize=64)
-def newest_month(index: Index) -> int:
+def newest_month(index: OpenedIndex) -> int:
     """Return the month of the newest report on the shelf that prints its date, see `Dated.months`."""
     return max((Dated(entry.date, True).months for entry in index.shelf if entry.date), default=0)
 
 
-def is_old(index: Index, doc_id: str) -> bool:
+def is_old(index: OpenedIndex, doc_id: str) -> bool:
     """Say whether a report is over a year older than the newest one on the shelf."""
     months = date_of(index, doc_id).months
     return months > 0 and newest_month(index) - months > _MONTHS_OLD

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.beside import read_on
 from rag.draft import Draft, Statement
 from rag.evidence import Evidence
@@ -30,7 +30,7 @@ _HAS_UNIT = re.compile(
 def compose(
     question: Question,
     ranked: Sequence[ScoredEvidence],
-    index: Index,
+    index: OpenedIndex,
     weights: Mapping[str, float],
 ) -> Draft:
     """Return the statements that answer, given evidence best first; ranked must not be empty."""
@@ -48,7 +48,7 @@ def compose(
 def to_size(
     question: Question,
     evidence: Evidence,
-    index: Index,
+    index: OpenedIndex,
     weights: Mapping[str, float],
     scores: Mapping[tuple[str, int], float],
 ) -> Evidence:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.schema import Role
+from index.opened import OpenedIndex
 from index.schema import ScoredChunk
-from index.search import Index
 from rag.gathering import gather_evidence
 from rag.question import Question
 from rag.scoring import ScoredEvidence, score_evidence, term_weight
@@ -16,7 +16,7 @@ from rag.similarity import Similarity
 class Finder:
     """Finds evidence. Safe to share between threads."""
 
-    index: Index
+    index: OpenedIndex
     similarity: Similarity
     issuers: Mapping[str, Sequence[str]]  # names by which a question limits itself → doc_ids
     top_k: int  # chunks that are searched for one answer
@@ -50,5 +50,7 @@ class Finder:
     @property
     def weight(self) -> Callable[[str], float]:
         """Return what says how much a term of a question says, from 0 to 1."""
-        lexical, num_views = self.index.derived.lexical, len(self.index.views)
-        return lambda term: term_weight(term, lexical.document_frequency(term), num_views)
+        vocabulary = self.index.vocabulary
+        return lambda term: term_weight(
+            term, vocabulary.document_frequency(term), vocabulary.num_documents
+        )

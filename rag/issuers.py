@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from corpus.glossary import names_of
 from corpus.language import HAN
 from corpus.schema import Language
-from index.search import Index
+from index.opened import OpenedIndex
 
 # What an issuer's name is shortened by: 东吴证券 → 东吴, Soochow Securities → Soochow.
 _SUFFIXES = ("证券", "国际证券", " Securities", " International Securities", " Research")
@@ -21,7 +21,7 @@ _HOUSE = re.compile(
 )
 
 
-def issuer_names(index: Index) -> Mapping[str, Sequence[str]]:
+def issuer_names(index: OpenedIndex) -> Mapping[str, Sequence[str]]:
     """Return every name of every house on the shelf, with the ids of its documents, sorted."""
     names: defaultdict[str, set[str]] = defaultdict(set)
     for entry in index.shelf:
@@ -34,7 +34,7 @@ def issuer_names(index: Index) -> Mapping[str, Sequence[str]]:
     return {name: tuple(sorted(doc_ids)) for name, doc_ids in names.items()}
 
 
-def issuer_in(index: Index, doc_id: str, language: Language) -> str:
+def issuer_in(index: OpenedIndex, doc_id: str, language: Language) -> str:
     """Return whose report a document is, in a language where the glossary knows the name in it.
 
     The title where the report names no issuer.

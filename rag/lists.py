@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.schema import BlockKind
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.beside import neighbours, units_of_blocks
 from rag.evidence import Evidence
 from rag.kinds import QuestionKind
@@ -22,7 +22,7 @@ _ENUMERATED = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）.、]|[①-⑳])")
 _ENUMERATED_INSIDE = re.compile(r"[：:]\s*(?:[(（]?1[)）.、]|①)")
 
 
-def list_around(question: Question, best: ScoredEvidence, index: Index) -> list[Evidence]:
+def list_around(question: Question, best: ScoredEvidence, index: OpenedIndex) -> list[Evidence]:
     """Return the items of the list that the best evidence introduces or belongs to, or nothing.
 
     A sentence that ends in a colon introduces the items after it. A list item whose heading

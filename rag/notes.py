@@ -11,7 +11,7 @@ from corpus.quantities import (
     same_quantity,
 )
 from corpus.schema import Language, Role
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.dating import date_of, is_old
 from rag.draft import Draft, Grid, Statement
 from rag.evidence import Evidence
@@ -38,7 +38,7 @@ _ZH_SCALES, _EN_SCALES = "万亿千", ("billion", "million", "trillion")
 
 
 def finished(
-    question: Question, draft: Draft, ranked: Sequence[ScoredEvidence], index: Index
+    question: Question, draft: Draft, ranked: Sequence[ScoredEvidence], index: OpenedIndex
 ) -> Draft:
     """Return a draft with what a newer report says, its age, and figures in the reader's words.
 
@@ -53,7 +53,7 @@ def finished(
     return _converted(question, draft)
 
 
-def _ages(question: Question, draft: Draft, index: Index) -> tuple[str, ...]:
+def _ages(question: Question, draft: Draft, index: OpenedIndex) -> tuple[str, ...]:
     """Return how old the old reports are that a draft rests on."""
     if question.kind in _AGELESS or question.periods:
         return ()  # what is asked of a period is dated by it
@@ -70,7 +70,7 @@ def _ages(question: Question, draft: Draft, index: Index) -> tuple[str, ...]:
 
 
 def _with_newer(
-    question: Question, draft: Draft, ranked: Sequence[ScoredEvidence], index: Index
+    question: Question, draft: Draft, ranked: Sequence[ScoredEvidence], index: OpenedIndex
 ) -> Draft:
     """Return a draft with the statement of a newer report on the same point, where there is one."""
     doc_ids = {evidence.doc_id for evidence in draft.evidence}
@@ -107,7 +107,7 @@ def _is_on_point(question: Question, item: ScoredEvidence, best: ScoredEvidence)
     return not wants_number or bool(answering_amounts(question, item.evidence))
 
 
-def _newer(evidence: Evidence, said: str, index: Index, language: Language) -> str:
+def _newer(evidence: Evidence, said: str, index: OpenedIndex, language: Language) -> str:
     issuer = issuer_in(index, evidence.doc_id, language)
     date = index.document(evidence.doc_id).metadata.date
     return NEWER[language].format(issuer=f"{issuer} {date}".strip(), text=said)

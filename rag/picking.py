@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from corpus.quantities import Quantity, QuantityKind
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.draft import Composed, Draft, Statement
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.extractive import wording
@@ -50,7 +50,10 @@ _WANTS_ROWS = frozenset({QuestionKind.LIST, QuestionKind.ENTITY})
 
 
 def answer_by_column(
-    question: Question, ranked: Sequence[ScoredEvidence], index: Index, weights: Mapping[str, float]
+    question: Question,
+    ranked: Sequence[ScoredEvidence],
+    index: OpenedIndex,
+    weights: Mapping[str, float],
 ) -> Composed | None:
     """Return the rows that a question picks out of a table; None where it picks none for sure."""
     views = [view for view, _ in tables_among(ranked, index, _LOOKED_AT)]

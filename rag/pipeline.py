@@ -8,11 +8,11 @@ from corpus.language import question_language
 from corpus.schema import Document, Language
 from index.build import build_index, is_stale
 from index.encoder import Encoder, load_encoder
-from index.errors import IndexMissing
+from index.errors import IndexMissing, IndexOutdated
 from index.filters import Filters
+from index.opened import OpenedIndex, open_index
 from index.reranker import load_reranker
 from index.schema import ScoredChunk, ShelfEntry
-from index.search import Index
 from index.settings import DOCUMENTS_DIR, INDEX_DIR
 from index.threads import use_one_thread
 from rag.about import about_reports
@@ -40,7 +40,7 @@ from rag.spelling import Spelling
 class Pipeline:
     """Answers questions from one index. Load it once; it may be used from several threads."""
 
-    def __init__(self, index: Index, settings: Settings) -> None:
+    def __init__(self, index: OpenedIndex, settings: Settings) -> None:
         self.index = index
         self.settings = settings
         use_one_thread()
@@ -60,7 +60,7 @@ class Pipeline:
             IndexMismatch: Another version or encoder built it, or it is damaged.
         """
         settings = settings or Settings()
-        return cls(open_index(settings, encoder or encoder_of(settings)), settings)
+        return cls(index_of(settings, encoder or encoder_of(settings)), settings)
 
     def documents(self) -> tuple[ShelfEntry, ...]:
         """Return what is on the shelf, sorted by id."""
@@ -226,7 +226,7 @@ class Pipeline:
     @cached_property
     def spelling(self) -> Spelling:
         """Return what corrects names by the words of the index."""
-        return Spelling(self.index.derived.lexical)
+        return Spelling(self.index.vocabulary)
 
     @cached_property
     def similarity(self) -> Similarity:
@@ -265,10 +265,10 @@ def encoder_of(settings: Settings) -> Encoder:
     )
 
 
-def open_index(settings: Settings, encoder: Encoder) -> Index:
+def index_of(settings: Settings, encoder: Encoder) -> OpenedIndex:
     """Open the index that the settings name, with their reranker if they name one."""
     reranker = load_reranker(settings.reranker, device=settings.encoder_device)
-    return Index.open(settings.index_dir, encoder, reranker=reranker)
+    return open_index(settings.place, encoder, reranker=reranker)
 
 
 def ensure_index(settings: Settings, encoder: Encoder | None = None) -> None:
@@ -276,12 +276,12 @@ def ensure_index(settings: Settings, encoder: Encoder | None = None) -> None:
 
     An index elsewhere is the user's own and never touched.
     """
-    if settings.index_dir.resolve() != INDEX_DIR.resolve():
+    if settings.store or settings.index_dir.resolve() != INDEX_DIR.resolve():
         return
     encoder = encoder or encoder_of(settings)
     try:
         if not is_stale(DOCUMENTS_DIR, settings.index_dir, encoder):
             return
-    except IndexMissing:
+    except (IndexMissing, IndexOutdated):
         pass
     build_index(DOCUMENTS_DIR, settings.index_dir, encoder)

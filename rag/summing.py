@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from corpus.schema import BlockKind, Metadata, Role
-from index.search import Index
+from index.opened import OpenedIndex
 from index.terms import analyze
 from rag.across import MAX_REPORTS, said_by_report, speaks
 from rag.beside import neighbours, read_on
@@ -81,7 +81,7 @@ def answer_summary(
     return _of_section(topic, finder, among, number) or _of_topic(topic, finder, documents)
 
 
-def _titled(topic: Question, index: Index, among: Sequence[str]) -> list[str]:
+def _titled(topic: Question, index: OpenedIndex, among: Sequence[str]) -> list[str]:
     """Return the report that a topic names by its title, or nothing."""
     asked = frozenset(topic.terms)
     return [
@@ -110,7 +110,7 @@ def _of_reports(question: Question, finder: Finder, among: Sequence[str]) -> Com
     return Composed(Draft(statements), _unscored([s.evidence for s in statements]))
 
 
-def _points(question: Question, index: Index, doc_id: str) -> list[Evidence]:
+def _points(question: Question, index: OpenedIndex, doc_id: str) -> list[Evidence]:
     """Return what sums up a report: its key points, else its conclusions by headings, else leads."""
     reader = reader_of(index, doc_id, question.language)
     document = reader.document
@@ -182,7 +182,7 @@ def _of_topic(
     return _composed(topic, sorted(taken, key=lambda item: item.start), finder.index)
 
 
-def _composed(topic: Question, points: Sequence[Evidence], index: Index) -> Composed | None:
+def _composed(topic: Question, points: Sequence[Evidence], index: OpenedIndex) -> Composed | None:
     """Return the points that fit, each cut to what it says or read on, none twice."""
     taken: list[Evidence] = []
     share = 0.0
@@ -200,7 +200,7 @@ def _composed(topic: Question, points: Sequence[Evidence], index: Index) -> Comp
     return Composed(Draft(tuple(Statement(t.text.strip(), t) for t in taken)), _unscored(taken))
 
 
-def _read_on(points: Sequence[Evidence], index: Index) -> list[Evidence]:
+def _read_on(points: Sequence[Evidence], index: OpenedIndex) -> list[Evidence]:
     """Return the points, slogans with the sentence that explains them while there is room."""
     room = _MAX_SHARE - sum(length_share(point.text) for point in points)
     found = []

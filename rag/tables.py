@@ -9,7 +9,7 @@ from functools import lru_cache
 from corpus.glossary import names_of
 from corpus.language import HAN
 from corpus.schema import Block
-from index.search import Index
+from index.opened import OpenedIndex
 from index.terms import analyze, simplify
 from rag.evidence import Evidence, text_terms
 from rag.gathering import Reader, block_evidence, reader_of
@@ -46,7 +46,7 @@ class TableView:
     about: str  # caption, unit and headings
 
 
-def table_of(index: Index, evidence: Evidence) -> TableView | None:
+def table_of(index: OpenedIndex, evidence: Evidence) -> TableView | None:
     """Return the table that a cell stands in; None of a sentence."""
     reader = reader_of(index, evidence.doc_id, evidence.language)
     block = reader.document.blocks[evidence.block]
@@ -79,7 +79,7 @@ def _view(reader: Reader, block: Block) -> TableView | None:
 
 
 def tables_among(
-    ranked: Sequence[ScoredEvidence], index: Index, num_looked_at: int
+    ranked: Sequence[ScoredEvidence], index: OpenedIndex, num_looked_at: int
 ) -> list[tuple[TableView, list[ScoredEvidence]]]:
     """Return the tables of the best cells, each with those cells, in the order of the best one."""
     found: dict[tuple[str, int], list[ScoredEvidence]] = {}
