@@ -6,8 +6,9 @@ every pair of neighbouring characters with its places, so a name is compared wit
 begin it, not with the whole text. The other direction is in `index.spelled`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,11 @@ from index.terms import simplify
 
 Codes = npt.NDArray[np.uint16]
 Rows = npt.NDArray[np.int32]
+
+Spellers = Mapping[str, tuple[Rows, npt.NDArray[np.float32]]]
+"""Run of letters → characters that may spell it, by their numbers, with probabilities."""
+
+_NUM_CODES = 1 << 16  # of characters in UTF-16 without surrogates
 
 MAX_NAME_CHARACTERS = 8
 CERTAIN, CHANCE = -0.7, -1.45
@@ -42,6 +48,7 @@ class NameIndex:
     keys: npt.NDArray[np.uint32]  # ascending
     offsets: Rows
     places: Rows
+    _spellers_of: dict[Spellings, Spellers] = field(default_factory=dict)
 
     @property
     def num_texts(self) -> int:
@@ -53,13 +60,17 @@ class NameIndex:
 
         A view counts by its best match. Names of one character are not looked for.
         """
-        table, rows, codes = _letter_steps(name, spellings)
-        least = np.exp(WORST * np.arange(len(name) + 1, dtype=np.float32))
-        pairs = self._pairs_from(codes[(table[1:, 0] > least).any(axis=1)])
-        first, second = rows[self.keys[pairs] >> 16], rows[self.keys[pairs] & 0xFFFF]
-        follows = second > 0
-        pairs, first, second = pairs[follows], first[follows], second[follows]
-        states = _advance(table[first, 0], table[second], least)
+        steps, rows = self._letter_steps(name, spellings)
+        # What no further letters could bring above chance is not read on either.
+        least = np.exp(
+            np.maximum(WORST * np.arange(len(name) + 1, dtype=np.float32), CHANCE * len(name))
+        )
+        firsts = np.flatnonzero((steps[:, 0] > least).any(axis=1)[rows])
+        pairs = self._pairs_from(firsts)
+        second = rows[self._seconds[pairs]]
+        pairs, second = pairs[second > 0], second[second > 0]
+        first = rows[self._firsts[pairs]]
+        states = _advance(steps[first, 0], steps, second, least, 1)
         alive = states.any(axis=1)
         pairs, states = pairs[alive], states[alive]
         sizes = self.offsets[pairs + 1] - self.offsets[pairs]
@@ -68,10 +79,11 @@ class NameIndex:
         states = np.repeat(states, sizes, axis=0)
         found, totals = [places], [states[:, -1]]
         for step in range(2, MAX_NAME_CHARACTERS):
-            following = rows[self.characters[np.minimum(places + step, len(self.characters) - 1)]]
-            going = (following > 0) & states[:, :-1].any(axis=1)
+            codes = self.characters[np.minimum(places + step, len(self.characters) - 1)]
+            following = rows[self._letters[codes]]
+            going = np.flatnonzero(following)
             places, states, following = places[going], states[going], following[going]
-            states = _advance(states, table[following], least)
+            states = _advance(states, steps, following, least, step)
             alive = states.any(axis=1)
             places, states = places[alive], states[alive]
             if not len(places):
@@ -80,9 +92,74 @@ class NameIndex:
             totals.append(states[:, -1])
         return self._by_view(np.concatenate(found), np.concatenate(totals), len(name))
 
-    def _pairs_from(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Return the pairs that begin with one of these characters, ascending."""
-        lows, highs = np.searchsorted(self.keys, np.stack([codes << 16, (codes + 1) << 16]))
+    @cached_property
+    def _alphabet(self) -> npt.NDArray[np.int64]:
+        """Return the codes of the characters that occur, ascending; 0 is the first."""
+        return np.flatnonzero(np.bincount(self.characters, minlength=_NUM_CODES))
+
+    @cached_property
+    def _letters(self) -> Rows:
+        """Return the number of each code in the alphabet, 0 for those outside."""
+        letters = np.zeros(_NUM_CODES, dtype=np.int32)
+        letters[self._alphabet] = np.arange(len(self._alphabet))
+        return letters
+
+    @cached_property
+    def _firsts(self) -> Rows:
+        """Return the number of the first character of each pair, ascending."""
+        return self._letters[self.keys >> 16]
+
+    @cached_property
+    def _seconds(self) -> Rows:
+        """Return the number of the second character of each pair."""
+        return self._letters[self.keys & 0xFFFF]
+
+    @cached_property
+    def _pair_starts(self) -> npt.NDArray[np.int64]:
+        """Return where the pairs of each first character begin, and the end."""
+        return np.searchsorted(self._firsts, np.arange(len(self._alphabet) + 1))
+
+    def _spellers(self, spellings: Spellings) -> Spellers:
+        """Return which characters of the alphabet may spell each run of letters."""
+        if spellings not in self._spellers_of:
+            self._spellers_of[spellings] = {
+                letters: (self._letters[codes[occurring]], probabilities[occurring])
+                for letters, (codes, probabilities) in spellings.by_letters.items()
+                if (occurring := self._letters[codes] > 0).any()
+            }
+        return self._spellers_of[spellings]
+
+    def _letter_steps(
+        self, name: str, spellings: Spellings
+    ) -> tuple[npt.NDArray[np.float32], Rows]:
+        """Return what a character may add to a part of the name.
+
+        Returns:
+            Steps of shape (num_characters + 1, n + 1, n + 1): entry [c, i, j] is the probability
+            that character c spells letters i to j; row 0 spells nothing. The row of each character
+            of the alphabet.
+        """
+        length = len(name)
+        spellers = self._spellers(spellings)
+        spans = [
+            (start, end, *found)
+            for start in range(length)
+            for end in range(start + 1, min(length, start + MAX_LETTERS) + 1)
+            if (found := spellers.get(name[start:end]))
+        ]
+        rows = np.zeros(len(self._alphabet), dtype=np.int32)
+        for _, _, letters, _ in spans:
+            rows[letters] = 1
+        known = np.flatnonzero(rows)
+        rows[known] = np.arange(1, len(known) + 1)
+        steps = np.zeros((len(known) + 1, length + 1, length + 1), dtype=np.float32)
+        for start, end, letters, probabilities in spans:
+            steps[rows[letters], start, end] = probabilities
+        return steps, rows
+
+    def _pairs_from(self, firsts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the pairs that begin with one of these characters of the alphabet, ascending."""
+        lows, highs = self._pair_starts[firsts], self._pair_starts[firsts + 1]
         sizes = highs - lows
         return np.repeat(lows - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
@@ -168,37 +245,20 @@ def _han_codes(text: str) -> Codes:
 
 
 def _advance(
-    states: npt.NDArray[np.float32], steps: npt.NDArray[np.float32], least: npt.NDArray[np.float32]
+    states: npt.NDArray[np.float32],
+    steps: npt.NDArray[np.float32],
+    rows: Rows,
+    least: npt.NDArray[np.float32],
+    taken: int,
 ) -> npt.NDArray[np.float32]:
-    """Return the probability of having spelled k letters after one more character; unlikely is 0."""
-    advanced = np.matmul(states[:, None, :], steps)[:, 0, :]
-    advanced[advanced < least] = 0.0
-    return np.asarray(advanced, dtype=np.float32)
+    """Return the probability of having spelled k letters after one more character; unlikely is 0.
 
-
-def _letter_steps(
-    name: str, spellings: Spellings
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Return what a character may add to a part of the name.
-
-    Returns:
-        Steps of shape (num_characters + 1, n + 1, n + 1): entry [c, i, j] is the probability that
-        character c spells letters i to j; row 0 spells nothing. The row of each UTF-16 code. The
-        code of each row from 1 on, ascending.
+    `taken` characters have spelled MAX_LETTERS each at most: what lies behind is not computed.
     """
-    length = len(name)
-    spans = [
-        (start, end, *found)
-        for start in range(length)
-        for end in range(start + 1, min(length, start + MAX_LETTERS) + 1)
-        if (found := spellings.by_letters.get(name[start:end]))
+    advanced = np.zeros_like(states)
+    before, after = taken * MAX_LETTERS + 1, (taken + 1) * MAX_LETTERS + 1
+    advanced[:, :after] = np.matmul(states[:, None, :before], steps[:, :before, :after][rows])[
+        :, 0, :
     ]
-    rows = np.zeros(1 << 16, dtype=np.int32)
-    for _, _, codes, _ in spans:
-        rows[codes] = 1
-    known = np.flatnonzero(rows)
-    rows[known] = np.arange(1, len(known) + 1)
-    steps = np.zeros((len(known) + 1, length + 1, length + 1), dtype=np.float32)
-    for start, end, codes, probabilities in spans:
-        steps[rows[codes], start, end] = probabilities
-    return steps, rows, known
+    advanced[advanced < least] = 0.0
+    return advanced
