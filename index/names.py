@@ -6,7 +6,7 @@ every pair of neighbouring characters with its places, so a name is compared wit
 begin it, not with the whole text. The other direction is in `index.spelled`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -54,6 +54,16 @@ class NameIndex:
     def num_texts(self) -> int:
         """Return how many views are indexed."""
         return len(self.starts) - 1
+
+    def find_any(self, name: str, spellings: Iterable[Spellings]) -> Matches:
+        """Return the views that hold a name in any of the spellings, as `find` does, the best each."""
+        best = np.zeros(self.num_texts, dtype=np.float32)
+        for spelled in spellings:
+            if spelled.may_spell(name):
+                views, strengths = self.find(name, spelled)
+                best[views] = np.maximum(best[views], strengths)
+        holding = np.flatnonzero(best).astype(np.int32)
+        return holding, best[holding]
 
     def find(self, name: str, spellings: Spellings) -> Matches:
         """Return the views that hold a name (lower-case letters), ascending, with strengths 0 to 1.
@@ -107,12 +117,12 @@ class NameIndex:
     @cached_property
     def _firsts(self) -> Rows:
         """Return the number of the first character of each pair, ascending."""
-        return self._letters[self.keys >> 16]
+        return np.asarray(self._letters[self.keys >> 16])
 
     @cached_property
     def _seconds(self) -> Rows:
         """Return the number of the second character of each pair."""
-        return self._letters[self.keys & 0xFFFF]
+        return np.asarray(self._letters[self.keys & 0xFFFF])
 
     @cached_property
     def _pair_starts(self) -> npt.NDArray[np.int64]:
