@@ -118,7 +118,7 @@ _CANTONESE_FINALS = {
     "ei": "ei .35 i .3 ee .15 ay .1 e .1", "i": "i .5 z .25 ee .15 ze .1", "o": "o .8 or .2",
     "ou": "o .7 ou .2 u .1", "u": "u .6 oo .4", "un": "un .6 oon .4", "ut": "ut .6 oot .4",
     "oe": "eu .5 oe .5", "oeng": "eung .9 ong .1", "oek": "euk .6 eok .4", "eoi": "ui .9 eui .1",
-    "eon": "un .9 eon .1", "eot": "ut 1", "yu": "u .45 yu .2 ue .35", "yun": "uen .6 un .3 yun .1",
+    "eon": "un .9 eon .1", "eot": "ut 1", "yu": "u .65 ue .35", "yun": "uen .6 un .4",
     "yut": "uet .7 ut .3", "ung": "ung .9 oong .1", "uk": "uk .9 ook .1", "oi": "oi .8 oy .2",
 }  # fmt: skip
 

@@ -54,9 +54,13 @@ def _limited(pairs: Iterable[Pair]) -> Iterator[Pair]:
 def learn(
     sides: Sequence[tuple[Sequence[str], Sequence[str]]],
     is_gloss: Sequence[bool],
-    weights: Sequence[float],
+    weights: Sequence[float] | None = None,
 ) -> dict[Language, Translations]:
-    """Return both directions of the table from analyzed pairs (Chinese terms, English terms)."""
+    """Return both directions of the table from analyzed pairs (Chinese terms, English terms).
+
+    `weights` say how much each pair counts in the alignment, all alike by default.
+    """
+    weights = weights or [1.0] * len(sides)
     vocabulary = sorted({term for left, right in sides for term in (*left, *right)})
     numbers = {term: number for number, term in enumerate(vocabulary)}
     left_counts = Counter(term for left, _ in sides for term in left)
