@@ -1,13 +1,17 @@
 """A question as a query for text in the other language: translations, and names by their sound."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
-from index.lexical import LexicalIndex, QueryTerm
-from index.names import NameIndex
+import numpy as np
+
+from index.lexical import Matches, QueryTerm
 from index.numerals import months_in, number_alternatives
+from index.opened import Vocabulary
 from index.spelled import latin_names, spelled_terms
-from index.spellings import load_readings, load_spellings
+from index.spellings import Spellings, load_readings, load_spellings
 from index.term_table import TermTable
 from index.terms import analyze, simplify
 
@@ -20,8 +24,15 @@ CERTAIN_READING, MIN_READING_LETTERS = 0.7, 5
 Vietnamese reading. Without them recall@5 on BiPaR falls by 0.008."""
 
 
+class NameFinder(Protocol):
+    """Finds names by their sound: `index.names`, or an index elsewhere."""
+
+    def find(self, name: str, spellings: Spellings) -> Matches:
+        """Return the texts that hold a name (lower-case letters), ascending, with strengths."""
+
+
 def translated_query(
-    question: str, table: TermTable, lexical: LexicalIndex, names: NameIndex
+    question: str, table: TermTable, vocabulary: Vocabulary, names: NameFinder
 ) -> list[QueryTerm]:
     """Return the query that carries a question into the other language of an index.
 
@@ -33,19 +44,30 @@ def translated_query(
     query += [QueryTerm(((month, 1.0),)) for month in months_in(simplify(question))]
     spellings, readings = load_spellings(), load_readings().values()
     for name in latin_names(question):
-        matches = names.find_any(name, (spellings, *readings))
+        matches = _find_any(name, (spellings, *readings), names)
         if len(matches[0]):
             query.append(QueryTerm((), matches=matches))
     is_known = partial(_is_known, table)
-    spelled = spelled_terms(question, lexical.terms, spellings, is_known)
+    spelled = spelled_terms(question, vocabulary.latin_words, spellings, is_known)
     for reading in readings:
         spelled += [
             found
-            for read in spelled_terms(question, lexical.terms, reading, is_known)
+            for read in spelled_terms(question, vocabulary.latin_words, reading, is_known)
             if (found := _certain(read))
         ]
     query += [QueryTerm(tuple(found.items())) for found in spelled]
     return query
+
+
+def _find_any(name: str, spellings: Iterable[Spellings], names: NameFinder) -> Matches:
+    """Return the texts that hold a name in any of the spellings, ascending, each with its best."""
+    found = [names.find(name, spelled) for spelled in spellings if spelled.may_spell(name)]
+    if not found:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+    views, places = np.unique(np.concatenate([rows for rows, _ in found]), return_inverse=True)
+    best = np.zeros(len(views), dtype=np.float32)
+    np.maximum.at(best, places, np.concatenate([strengths for _, strengths in found]))
+    return views.astype(np.int32), best
 
 
 def _with_numbers(term: QueryTerm) -> QueryTerm:

@@ -6,26 +6,20 @@ every pair of neighbouring characters with its places, so a name is compared wit
 begin it, not with the whole text. The other direction is in `index.spelled`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import IndexMismatch
-from index.lexical import Matches
+from index.lexical import Alive, Matches
 from index.spellings import MAX_LETTERS, Spellings
 from index.terms import simplify
 
 Codes = npt.NDArray[np.uint16]
 Rows = npt.NDArray[np.int32]
-
-Spellers = Mapping[str, tuple[Rows, npt.NDArray[np.float32]]]
-"""Run of letters → characters that may spell it, by their numbers, with probabilities."""
-
-_NUM_CODES = 1 << 16  # of characters in UTF-16 without surrogates
 
 MAX_NAME_CHARACTERS = 8
 CERTAIN, CHANCE = -0.7, -1.45
@@ -36,9 +30,13 @@ WORST = -2.0
 """The same for the beginning of a name, below which its characters are not read further."""
 
 
+Steps = tuple[npt.NDArray[np.float32], npt.NDArray[np.int32], npt.NDArray[np.int64]]
+"""What characters may spell of a name, see `_letter_steps`."""
+
+
 @dataclass(frozen=True, eq=False)
 class NameIndex:
-    """Chinese characters of all views by pairs. Characters outside Han are 0.
+    """Chinese characters of all views by pairs. A run of others is one 0.
 
     The pair `keys[i]` (first << 16 | second) begins at `places[offsets[i]:offsets[i + 1]]`.
     """
@@ -48,39 +46,29 @@ class NameIndex:
     keys: npt.NDArray[np.uint32]  # ascending
     offsets: Rows
     places: Rows
-    _spellers_of: dict[Spellings, Spellers] = field(default_factory=dict)
 
     @property
     def num_texts(self) -> int:
         """Return how many views are indexed."""
         return len(self.starts) - 1
 
-    def find_any(self, name: str, spellings: Iterable[Spellings]) -> Matches:
-        """Return the views that hold a name in any of the spellings, as `find` does, the best each."""
-        best = np.zeros(self.num_texts, dtype=np.float32)
-        for spelled in spellings:
-            if spelled.may_spell(name):
-                views, strengths = self.find(name, spelled)
-                best[views] = np.maximum(best[views], strengths)
-        holding = np.flatnonzero(best).astype(np.int32)
-        return holding, best[holding]
-
     def find(self, name: str, spellings: Spellings) -> Matches:
         """Return the views that hold a name (lower-case letters), ascending, with strengths 0 to 1.
 
         A view counts by its best match. Names of one character are not looked for.
         """
-        steps, rows = self._letter_steps(name, spellings)
+        return self.find_steps(len(name), _letter_steps(name, spellings))
+
+    def find_steps(self, length: int, steps: Steps) -> Matches:
+        """Return what `find` does, for a name of so many letters and what spells parts of it."""
+        table, rows, codes = steps
         # What no further letters could bring above chance is not read on either.
-        least = np.exp(
-            np.maximum(WORST * np.arange(len(name) + 1, dtype=np.float32), CHANCE * len(name))
-        )
-        firsts = np.flatnonzero((steps[:, 0] > least).any(axis=1)[rows])
-        pairs = self._pairs_from(firsts)
-        second = rows[self._seconds[pairs]]
-        pairs, second = pairs[second > 0], second[second > 0]
-        first = rows[self._firsts[pairs]]
-        states = _advance(steps[first, 0], steps, second, least, 1)
+        least = np.exp(np.maximum(WORST * np.arange(length + 1, dtype=np.float32), CHANCE * length))
+        pairs = self._pairs_from(codes[(table[1:, 0] > least).any(axis=1)])
+        first, second = rows[self.keys[pairs] >> 16], rows[self.keys[pairs] & 0xFFFF]
+        follows = second > 0
+        pairs, first, second = pairs[follows], first[follows], second[follows]
+        states = _advance(table[first, 0], table[second], least)
         alive = states.any(axis=1)
         pairs, states = pairs[alive], states[alive]
         sizes = self.offsets[pairs + 1] - self.offsets[pairs]
@@ -89,87 +77,21 @@ class NameIndex:
         states = np.repeat(states, sizes, axis=0)
         found, totals = [places], [states[:, -1]]
         for step in range(2, MAX_NAME_CHARACTERS):
-            codes = self.characters[np.minimum(places + step, len(self.characters) - 1)]
-            following = rows[self._letters[codes]]
-            going = np.flatnonzero(following)
+            following = rows[self.characters[np.minimum(places + step, len(self.characters) - 1)]]
+            going = (following > 0) & states[:, :-1].any(axis=1)
             places, states, following = places[going], states[going], following[going]
-            states = _advance(states, steps, following, least, step)
+            states = _advance(states, table[following], least)
             alive = states.any(axis=1)
             places, states = places[alive], states[alive]
             if not len(places):
                 break
             found.append(places)
             totals.append(states[:, -1])
-        return self._by_view(np.concatenate(found), np.concatenate(totals), len(name))
+        return self._by_view(np.concatenate(found), np.concatenate(totals), length)
 
-    @cached_property
-    def _alphabet(self) -> npt.NDArray[np.int64]:
-        """Return the codes of the characters that occur, ascending; 0 is the first."""
-        return np.flatnonzero(np.bincount(self.characters, minlength=_NUM_CODES))
-
-    @cached_property
-    def _letters(self) -> Rows:
-        """Return the number of each code in the alphabet, 0 for those outside."""
-        letters = np.zeros(_NUM_CODES, dtype=np.int32)
-        letters[self._alphabet] = np.arange(len(self._alphabet))
-        return letters
-
-    @cached_property
-    def _firsts(self) -> Rows:
-        """Return the number of the first character of each pair, ascending."""
-        return np.asarray(self._letters[self.keys >> 16])
-
-    @cached_property
-    def _seconds(self) -> Rows:
-        """Return the number of the second character of each pair."""
-        return np.asarray(self._letters[self.keys & 0xFFFF])
-
-    @cached_property
-    def _pair_starts(self) -> npt.NDArray[np.int64]:
-        """Return where the pairs of each first character begin, and the end."""
-        return np.searchsorted(self._firsts, np.arange(len(self._alphabet) + 1))
-
-    def _spellers(self, spellings: Spellings) -> Spellers:
-        """Return which characters of the alphabet may spell each run of letters."""
-        if spellings not in self._spellers_of:
-            self._spellers_of[spellings] = {
-                letters: (self._letters[codes[occurring]], probabilities[occurring])
-                for letters, (codes, probabilities) in spellings.by_letters.items()
-                if (occurring := self._letters[codes] > 0).any()
-            }
-        return self._spellers_of[spellings]
-
-    def _letter_steps(
-        self, name: str, spellings: Spellings
-    ) -> tuple[npt.NDArray[np.float32], Rows]:
-        """Return what a character may add to a part of the name.
-
-        Returns:
-            Steps of shape (num_characters + 1, n + 1, n + 1): entry [c, i, j] is the probability
-            that character c spells letters i to j; row 0 spells nothing. The row of each character
-            of the alphabet.
-        """
-        length = len(name)
-        spellers = self._spellers(spellings)
-        spans = [
-            (start, end, *found)
-            for start in range(length)
-            for end in range(start + 1, min(length, start + MAX_LETTERS) + 1)
-            if (found := spellers.get(name[start:end]))
-        ]
-        rows = np.zeros(len(self._alphabet), dtype=np.int32)
-        for _, _, letters, _ in spans:
-            rows[letters] = 1
-        known = np.flatnonzero(rows)
-        rows[known] = np.arange(1, len(known) + 1)
-        steps = np.zeros((len(known) + 1, length + 1, length + 1), dtype=np.float32)
-        for start, end, letters, probabilities in spans:
-            steps[rows[letters], start, end] = probabilities
-        return steps, rows
-
-    def _pairs_from(self, firsts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Return the pairs that begin with one of these characters of the alphabet, ascending."""
-        lows, highs = self._pair_starts[firsts], self._pair_starts[firsts + 1]
+    def _pairs_from(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the pairs that begin with one of these characters, ascending."""
+        lows, highs = np.searchsorted(self.keys, np.stack([codes << 16, (codes + 1) << 16]))
         sizes = highs - lows
         return np.repeat(lows - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
@@ -186,6 +108,28 @@ class NameIndex:
         """Write the index as `names_*.npy` files into an existing folder."""
         for name in _ARRAYS:
             np.save(folder / f"names_{name}.npy", getattr(self, name), allow_pickle=False)
+
+
+class Names:
+    """Several indexes of names as one; their views are numbered on, part by part."""
+
+    def __init__(self, parts: Sequence[NameIndex], alive: Sequence[Alive | None]) -> None:
+        """Take the parts, and of each which views count: None is all of them."""
+        self._parts = tuple(zip(parts, alive, strict=True))
+
+    def find(self, name: str, spellings: Spellings) -> Matches:
+        """Return the views that hold a name, as `NameIndex.find` does."""
+        steps = _letter_steps(name, spellings)
+        start = 0
+        found = []
+        for part, alive in self._parts:
+            views, strengths = part.find_steps(len(name), steps)
+            if alive is not None:
+                views, strengths = views[alive[views]], strengths[alive[views]]
+            found.append((views + np.int32(start), strengths))
+            start += part.num_texts
+        views, strengths = zip(*found, strict=True)
+        return np.concatenate(views), np.concatenate(strengths)
 
 
 _ARRAYS = {
@@ -232,12 +176,17 @@ def strength_of(per_letter: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.clip((per_letter - CHANCE) / (CERTAIN - CHANCE), 0.0, 1.0)
 
 
-def build_name_index(texts: Sequence[str]) -> NameIndex:
+def build_name_index(texts: Iterable[str]) -> NameIndex:
     """Index the Chinese characters of texts, in simplified form."""
-    codes = [_han_codes(text) for text in texts]
+    codes = [han_codes(text) for text in texts]
     sizes = [len(row) for row in codes]
     starts = np.cumsum([0, *sizes]).astype(np.int32)
     characters = np.concatenate([*codes, np.zeros(1, np.uint16)]).astype(np.uint16)
+    return name_index(characters, starts)
+
+
+def name_index(characters: Codes, starts: Rows) -> NameIndex:
+    """Find the pairs of the characters of texts, which are given end to end."""
     keys = (characters[:-1].astype(np.uint32) << 16) | characters[1:]
     places = np.flatnonzero((characters[:-1] > 0) & (characters[1:] > 0)).astype(np.int32)
     keys = keys[places]
@@ -247,28 +196,66 @@ def build_name_index(texts: Sequence[str]) -> NameIndex:
     return NameIndex(characters, starts, unique, offsets, places[order])
 
 
-def _han_codes(text: str) -> Codes:
-    """Return the code of each character, 0 outside the common Han block, with a 0 behind all."""
+def name_likelihoods(
+    name: str, spellings: Spellings, keys: npt.NDArray[np.uint32]
+) -> npt.NDArray[np.float32]:
+    """Return how likely a name begins with each pair: the probability per letter, 0 to 1.
+
+    For an index of pairs that lies elsewhere and finds the texts which `NameIndex.find` then reads.
+
+    Args:
+        name: Lower-case letters.
+        spellings: Which letters a character may stand for.
+        keys: Pairs as in `NameIndex.keys`.
+    """
+    table, rows, _ = _letter_steps(name, spellings)
+    letters = np.arange(len(name) + 1, dtype=np.float32)
+    first, second = rows[keys >> 16], rows[keys & 0xFFFF]
+    follows = np.flatnonzero((first > 0) & (second > 0))
+    states = _advance(table[first[follows], 0], table[second[follows]], np.exp(WORST * letters))
+    likelihoods = np.zeros(len(keys), dtype=np.float32)
+    likelihoods[follows] = (states[:, 1:] ** (1 / letters[1:])).max(axis=1, initial=0.0)
+    return likelihoods
+
+
+def han_codes(text: str) -> Codes:
+    """Return the codes of the characters of the common Han block, a 0 for all between two, and a 0."""
     units = np.frombuffer(simplify(text).encode("utf-16-le"), dtype="<u2")
-    han = (units >= 0x4E00) & (units <= 0x9FFF)
-    return np.append(np.where(han, units, 0), 0).astype(np.uint16)
+    codes = np.append(np.where((units >= 0x4E00) & (units <= 0x9FFF), units, 0), 0)
+    before = np.append(1, codes[:-1])
+    return codes[(codes > 0) | (before > 0)].astype(np.uint16)
 
 
 def _advance(
-    states: npt.NDArray[np.float32],
-    steps: npt.NDArray[np.float32],
-    rows: Rows,
-    least: npt.NDArray[np.float32],
-    taken: int,
+    states: npt.NDArray[np.float32], steps: npt.NDArray[np.float32], least: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
-    """Return the probability of having spelled k letters after one more character; unlikely is 0.
-
-    `taken` characters have spelled MAX_LETTERS each at most: what lies behind is not computed.
-    """
-    advanced = np.zeros_like(states)
-    before, after = taken * MAX_LETTERS + 1, (taken + 1) * MAX_LETTERS + 1
-    advanced[:, :after] = np.matmul(states[:, None, :before], steps[:, :before, :after][rows])[
-        :, 0, :
-    ]
+    """Return the probability of having spelled k letters after one more character; unlikely is 0."""
+    advanced = np.matmul(states[:, None, :], steps)[:, 0, :]
     advanced[advanced < least] = 0.0
-    return advanced
+    return np.asarray(advanced, dtype=np.float32)
+
+
+def _letter_steps(name: str, spellings: Spellings) -> Steps:
+    """Return what a character may add to a part of the name.
+
+    Returns:
+        Steps of shape (num_characters + 1, n + 1, n + 1): entry [c, i, j] is the probability that
+        character c spells letters i to j; row 0 spells nothing. The row of each UTF-16 code. The
+        code of each row from 1 on, ascending.
+    """
+    length = len(name)
+    spans = [
+        (start, end, *found)
+        for start in range(length)
+        for end in range(start + 1, min(length, start + MAX_LETTERS) + 1)
+        if (found := spellings.by_letters.get(name[start:end]))
+    ]
+    rows = np.zeros(1 << 16, dtype=np.int32)
+    for _, _, codes, _ in spans:
+        rows[codes] = 1
+    known = np.flatnonzero(rows)
+    rows[known] = np.arange(1, len(known) + 1)
+    steps = np.zeros((len(known) + 1, length + 1, length + 1), dtype=np.float32)
+    for start, end, codes, probabilities in spans:
+        steps[rows[codes], start, end] = probabilities
+    return steps, rows, known

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from corpus.errors import AssistantError
 from index.filters import Filters
+from index.place import PREFIX
 from rag.llm.checking import check_model
 from rag.pipeline import Pipeline, encoder_of, ensure_index
 from rag.schema import Answer
@@ -19,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag", description=__doc__)
     parser.add_argument("question", nargs="?")
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    parser.add_argument("--index", metavar="DIR", help="index folder (RAG_INDEX_DIR)")
+    parser.add_argument(
+        "--index", metavar="PLACE", help="index folder (RAG_INDEX_DIR), or milvus:URI (RAG_STORE)"
+    )
     limits = parser.add_argument_group("read only some of the reports")
     limits.add_argument(
         "--issuer", action="append", default=[], metavar="NAME", help="of this broker; repeatable"
@@ -35,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("the following arguments are required: question")
     env = dict(os.environ)
     if options.index:
-        env["RAG_INDEX_DIR"] = options.index
+        name = "RAG_STORE" if options.index.startswith(PREFIX) else "RAG_INDEX_DIR"
+        env |= {"RAG_STORE": "", name: options.index}
     try:
         settings = Settings.from_env(env)
         filters = _filters(options)
