@@ -6,6 +6,7 @@ when the folder is built again. Every change of the index is one transaction.
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from corpus.editions.edition import EDITIONS_DIR
@@ -14,16 +15,18 @@ from corpus.loaders import READER_VERSION, document_id, list_files
 from index.encoder import Encoder
 from index.errors import IndexMismatch
 from index.intake import How, Intake
+from index.opened import ReportStore, create_store, open_store
+from index.place import Place
 from index.prepare import is_current
 from index.progress import OnProgress, no_progress
 from index.schema import BuildSummary
-from index.store import Store, create_store, open_store
 from index.terms import ANALYZER_VERSION
+from index.upgrade import carried_over, set_aside
 
 
 def build_index(  # noqa: PLR0913  (all but the first three have a default)
     documents_dir: Path,
-    index_dir: Path,
+    index_dir: Place,
     encoder: Encoder,
     *,
     editions_dir: Path = EDITIONS_DIR,
@@ -35,7 +38,8 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
 
     Files that have not changed are not read again, unless the reader, the analyzer or the encoder
     has changed; then everything is, the added documents from their stored bytes. A build that was
-    interrupted goes on where it was; until it is finished, readers see the index before it.
+    interrupted goes on where it was; until it is finished, readers see the index before it. An
+    index of an older format is put aside, and the documents added to it are read again.
     Passwords are not stored: an encrypted document that is to be read again without one stays as
     it was read before, and is among the refused.
 
@@ -55,13 +59,18 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
         IndexUnwritable: The disk is full; the index is as it was before.
     """
     files = list_files(documents_dir)
+    set_aside(index_dir)
     with closing(create_store(index_dir)) as store:
         identity = identity_of(encoder)
         stale = identity != {key: store.meta(key) for key in identity}
         how = How(encoder, identity, editions_dir, on_progress, password, workers)
         intake = Intake(store, how, stale=stale)
         known = store.fingerprints()
-        intake.take(_sources(files, documents_dir, store), _sizes(files, store))
+        older = [] if store.generation else list(carried_over(index_dir))
+        intake.take(
+            chain(_sources(files, documents_dir, store), older),
+            [*_sizes(files, store), *(len(data) for data, _, _ in older)],
+        )
         if intake.is_empty:
             raise DocumentError(
                 f"no document in {documents_dir} could be read: "
@@ -73,7 +82,7 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
 
 def add_documents(  # noqa: PLR0913
     files: Sequence[tuple[str, bytes]],
-    index_dir: Path,
+    index_dir: Place,
     encoder: Encoder,
     *,
     editions_dir: Path = EDITIONS_DIR,
@@ -105,7 +114,7 @@ def add_documents(  # noqa: PLR0913
         return intake.finish()
 
 
-def remove_document(doc_id: str, index_dir: Path) -> BuildSummary:
+def remove_document(doc_id: str, index_dir: Place) -> BuildSummary:
     """Remove a document with everything made of it.
 
     Raises:
@@ -124,7 +133,7 @@ def remove_document(doc_id: str, index_dir: Path) -> BuildSummary:
     return BuildSummary(removed=(doc_id,))
 
 
-def is_stale(documents_dir: Path, index_dir: Path, encoder: Encoder) -> bool:
+def is_stale(documents_dir: Path, index_dir: Place, encoder: Encoder) -> bool:
     """Say whether `build_index` would change the index in a folder that holds one.
 
     Raises:
@@ -154,7 +163,7 @@ def identity_of(encoder: Encoder) -> dict[str, str]:
     }
 
 
-def _require_same_identity(store: Store, encoder: Encoder) -> None:
+def _require_same_identity(store: ReportStore, encoder: Encoder) -> None:
     wanted = identity_of(encoder)
     found = {key: store.meta(key) for key in wanted}
     if store.generation and found != wanted:
@@ -165,7 +174,7 @@ def _require_same_identity(store: Store, encoder: Encoder) -> None:
 
 
 def _sources(
-    files: Sequence[Path], documents_dir: Path, store: Store
+    files: Sequence[Path], documents_dir: Path, store: ReportStore
 ) -> Iterator[tuple[bytes, str, bool]]:
     """Yield (bytes, name, added) of the folder's files, then of the documents added before."""
     for path in files:
@@ -176,7 +185,7 @@ def _sources(
             yield data, name, True
 
 
-def _sizes(files: Sequence[Path], store: Store) -> list[int]:
+def _sizes(files: Sequence[Path], store: ReportStore) -> list[int]:
     """Return the sizes in bytes of what `_sources` yields, in its order."""
     known = store.fingerprints()
     added = [store.source_size(doc_id) for doc_id in sorted(known) if known[doc_id].added]
