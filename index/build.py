@@ -61,7 +61,7 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
     files = list_files(documents_dir)
     set_aside(index_dir)
     with closing(create_store(index_dir)) as store:
-        identity = _identity(encoder)
+        identity = identity_of(encoder)
         stale = identity != {key: store.meta(key) for key in identity}
         how = How(encoder, identity, editions_dir, on_progress, password, workers)
         intake = Intake(store, how, stale=stale)
@@ -107,7 +107,7 @@ def add_documents(  # noqa: PLR0913
     """
     with closing(create_store(index_dir)) as store:
         _require_same_identity(store, encoder)
-        how = How(encoder, _identity(encoder), editions_dir, on_progress, password, workers)
+        how = How(encoder, identity_of(encoder), editions_dir, on_progress, password, workers)
         intake = Intake(store, how, stale=False)
         sources = ((data, name, True) for name, data in files)
         intake.take(sources, [len(data) for _, data in files])
@@ -141,7 +141,7 @@ def is_stale(documents_dir: Path, index_dir: Place, encoder: Encoder) -> bool:
         IndexMismatch: It cannot be read.
     """
     with closing(open_store(index_dir)) as store:
-        if _identity(encoder) != {key: store.meta(key) for key in _identity(encoder)}:
+        if identity_of(encoder) != {key: store.meta(key) for key in identity_of(encoder)}:
             return True
         known = store.fingerprints()
     folder = {document_id(path.name): path for path in list_files(documents_dir)}
@@ -153,7 +153,7 @@ def is_stale(documents_dir: Path, index_dir: Place, encoder: Encoder) -> bool:
     )
 
 
-def _identity(encoder: Encoder) -> dict[str, str]:
+def identity_of(encoder: Encoder) -> dict[str, str]:
     """Return what the stored chunks, terms and vectors depend on."""
     return {
         "encoder": encoder.name,
@@ -164,7 +164,7 @@ def _identity(encoder: Encoder) -> dict[str, str]:
 
 
 def _require_same_identity(store: ReportStore, encoder: Encoder) -> None:
-    wanted = _identity(encoder)
+    wanted = identity_of(encoder)
     found = {key: store.meta(key) for key in wanted}
     if store.generation and found != wanted:
         raise IndexMismatch(

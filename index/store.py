@@ -196,6 +196,19 @@ def create_store(index_dir: Path) -> Store:
     return _checked(Store(connection, path))
 
 
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""Errors of SQLite that say nothing about the file: a full disk, a lock, missing permissions."""
+
+
 def open_store(index_dir: Path) -> Store:
     """Open a finished index.
 
@@ -214,6 +227,11 @@ def open_store(index_dir: Path) -> Store:
                 f"the index in {index_dir} was never finished; run `python -m index build` again"
             )
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING:
+            raise IndexMismatch(
+                f"{path} cannot be opened ({error}); free some space, check the folder's permissions "
+                "and whether another program holds the file, then try again: nothing is lost"
+            ) from error
         raise IndexMismatch(
             f"{path} cannot be read ({error}); delete the file and run `python -m index build`, "
             "then add your own documents again"
