@@ -6,6 +6,7 @@ when the folder is built again. Every change of the index is one transaction.
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from corpus.editions.edition import EDITIONS_DIR
@@ -20,6 +21,7 @@ from index.prepare import is_current
 from index.progress import OnProgress, no_progress
 from index.schema import BuildSummary
 from index.terms import ANALYZER_VERSION
+from index.upgrade import carried_over, set_aside
 
 
 def build_index(  # noqa: PLR0913  (all but the first three have a default)
@@ -36,7 +38,8 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
 
     Files that have not changed are not read again, unless the reader, the analyzer or the encoder
     has changed; then everything is, the added documents from their stored bytes. A build that was
-    interrupted goes on where it was; until it is finished, readers see the index before it.
+    interrupted goes on where it was; until it is finished, readers see the index before it. An
+    index of an older format is put aside, and the documents added to it are read again.
     Passwords are not stored: an encrypted document that is to be read again without one stays as
     it was read before, and is among the refused.
 
@@ -56,13 +59,18 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
         IndexUnwritable: The disk is full; the index is as it was before.
     """
     files = list_files(documents_dir)
+    set_aside(index_dir)
     with closing(create_store(index_dir)) as store:
         identity = identity_of(encoder)
         stale = identity != {key: store.meta(key) for key in identity}
         how = How(encoder, identity, editions_dir, on_progress, password, workers)
         intake = Intake(store, how, stale=stale)
         known = store.fingerprints()
-        intake.take(_sources(files, documents_dir, store), _sizes(files, store))
+        older = [] if store.generation else list(carried_over(index_dir))
+        intake.take(
+            chain(_sources(files, documents_dir, store), older),
+            [*_sizes(files, store), *(len(data) for data, _, _ in older)],
+        )
         if intake.is_empty:
             raise DocumentError(
                 f"no document in {documents_dir} could be read: "

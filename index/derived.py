@@ -9,11 +9,10 @@ import contextlib
 import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -34,6 +33,9 @@ from index.segment import (
 from index.store import open_store
 from index.stored import StoredIndex
 from index.terms import ANALYZER_VERSION
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 DERIVED_VERSION = 4
 """Of the files of a segment; a segment of another version is made anew."""
@@ -151,9 +153,10 @@ class _Shelf:
             futures = [submit(pool, _make_segment, folder, run, self._identity) for run in runs]
             return [self._taken(future, run) for future, run in zip(futures, runs, strict=True)]
 
-    def _taken(self, future: Future[Path], documents: Mapping[str, str]) -> Part:
+    def _taken(self, future: "Future[Path]", documents: Mapping[str, str]) -> Part:
         """Open what another process has made; where it could not, make it here."""
-        with contextlib.suppress(AssistantError, BrokenProcessPool, *_DAMAGE):
+        # A pool whose process was killed is a RuntimeError.
+        with contextlib.suppress(AssistantError, *_DAMAGE):
             return Part(load_segment(future.result()), frozenset(documents.values()))
         return self._made_here(documents)
 

@@ -1,20 +1,19 @@
 """Processes that work for this one: started fresh, ended with it, blind to its main module."""
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:  # an answer needs no processes, and their modules take time to import
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 T = TypeVar("T")
 
 MAX_WORKERS = 4
-# Not forked: a copy of a process with threads and open databases is a trap.
-CONTEXT = multiprocessing.get_context("spawn")
 
 
 def num_cores() -> int:
@@ -24,12 +23,26 @@ def num_cores() -> int:
 
 def start_pool(
     workers: int, prepare: Callable[..., None] | None = None, *values: object
-) -> ProcessPoolExecutor:
+) -> "ProcessPoolExecutor":
     """Return a pool whose processes run `prepare(*values)` first; give it work with `submit`."""
-    return ProcessPoolExecutor(workers, CONTEXT, _start, (prepare, values))
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(workers, _context(), _start, (prepare, values))
 
 
-def submit(pool: ProcessPoolExecutor, call: Callable[..., T], *values: object) -> Future[T]:
+def new_queue() -> Any:  # noqa: ANN401  (a queue of the context)
+    """Return a queue that may be handed to the processes of a pool as they start."""
+    return _context().SimpleQueue()
+
+
+def _context() -> Any:  # noqa: ANN401
+    import multiprocessing
+
+    # Not forked: a copy of a process with threads and open databases is a trap.
+    return multiprocessing.get_context("spawn")
+
+
+def submit(pool: "ProcessPoolExecutor", call: Callable[..., T], *values: object) -> "Future[T]":
     """Have a pool call a function of one of our modules.
 
     Raises:
@@ -70,6 +83,8 @@ def _start(prepare: Callable[..., None] | None, values: tuple[Any, ...]) -> None
 
 
 def _end_with_parent() -> None:
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -9,19 +9,20 @@ import os
 import signal
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentError, EncryptedDocument
 from corpus.loaders import TAKES_PASSWORD, OnPage, ReadOptions, read_document
 from index.prepare import Prepared, prepare
-from index.processes import CONTEXT, num_cores, start_pool, submit
+from index.processes import new_queue, num_cores, start_pool, submit
 from index.progress import ReadingProgress
 from index.schema import Refused
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 _WORTH_BYTES = 1_000_000
 """Files of fewer bytes together are read here: starting a process takes longer."""
@@ -104,32 +105,38 @@ class _Readers:
             raise
         self._pool.shutdown()
 
-    def _submit(self, task: Task) -> Future[Outcome]:
+    def _submit(self, task: Task) -> "Future[Outcome]":
+        from concurrent.futures import BrokenExecutor
+
         try:
             return submit(self._pool, _read_there, task)
-        except BrokenProcessPool:
+        except BrokenExecutor:
             self._pool = self._start(self._workers)
             return submit(self._pool, _read_there, task)
 
-    def _outcome(self, task: Task, future: Future[Outcome]) -> Outcome:
+    def _outcome(self, task: Task, future: "Future[Outcome]") -> Outcome:
+        from concurrent.futures import BrokenExecutor
+
         self._progress.start(task.place, task.name)
         try:
             return self._followed(task, future)
-        except BrokenProcessPool:
+        except BrokenExecutor:
             pass
         # One of the files under way took all processes down; each of them gets one to itself.
         self._pool = self._start(1)
         try:
             return self._followed(task, self._submit(task))
-        except BrokenProcessPool:
+        except BrokenExecutor:
             return Refused(
                 Path(task.name).name,
                 f"{task.name}: the process that read the file was stopped, most likely for lack of "
                 "memory; free some, or split the file",
             )
 
-    def _followed(self, task: Task, future: Future[Outcome]) -> Outcome:
+    def _followed(self, task: Task, future: "Future[Outcome]") -> Outcome:
         """Wait for a file and show its pages meanwhile."""
+        from concurrent.futures import wait
+
         while True:
             done = wait([future], timeout=_SHOW_EVERY_S).done
             self._collect()
@@ -146,8 +153,8 @@ class _Readers:
             else:
                 self._pages[place].append((page, pages))
 
-    def _start(self, workers: int) -> ProcessPoolExecutor:
-        self._events: Any = CONTEXT.SimpleQueue()
+    def _start(self, workers: int) -> "ProcessPoolExecutor":
+        self._events: Any = new_queue()
         return start_pool(workers, _listen, self._events)
 
 

@@ -56,8 +56,8 @@ def decide(ranked: Sequence[ScoredEvidence], question_kind: QuestionKind) -> Ver
     """
     fit = tuple(item for item in ranked if not any(item.features[name] for name in _EXCLUDED))
     if question_kind not in _OF_SEVERAL:
-        # Where something has all the names of the question, what lacks one is of something else.
-        fit = tuple(item for item in fit if not item.features["name_missing"]) or fit
+        # What lacks a name of the question is of something else.
+        fit = tuple(item for item in fit if not item.features["name_missing"])
     if not fit:
         return Verdict(False, 0.0, ())
     features = decision_features(fit)

@@ -36,12 +36,11 @@ class Assistant:
     def pipeline(self) -> Pipeline:
         """Return the pipeline over the shelf as it is; a change by another process counts.
 
-        While a changed index is being opened, questions go on being answered from the one before; and
-        when what another process left cannot be opened, too.
+        While a changed index is being opened, questions go on being answered from the one before;
+        when what another process left cannot be opened, the shelf as it was goes on serving.
         """
         try:
-            is_current = self._pipeline.index.is_current()
-            if not is_current and self._opening.acquire(blocking=False):
+            if not self._pipeline.index.is_current() and self._opening.acquire(blocking=False):
                 try:
                     self.reload()
                 finally:

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -308,7 +307,7 @@ def test_ctrl_c_ends_the_processes_that_read(
 ) -> None:
     def interrupt(_: Progress) -> None:
         if multiprocessing.active_children():
-            signal.raise_signal(signal.SIGINT)
+            raise KeyboardInterrupt  # as Ctrl-C does
 
     with pytest.raises(KeyboardInterrupt):
         build_index(documents_dir, tmp_path / "b", encoder, workers=2, on_progress=interrupt)
