@@ -1,7 +1,8 @@
 """Frozen dataclasses ↔ JSON, by their own annotations. No code is run from what is read.
 
-A dataclass becomes the list of its field values in order, which keeps documents small on disk;
-the format therefore changes with the fields, and readers of stored values check a version.
+A dataclass becomes the list of its field values in order, which keeps documents small on disk.
+A field that was added at the end takes its default where a stored value lacks it; any other change
+of the fields changes the format, and readers of stored values check a version.
 """
 
 import dataclasses
@@ -72,7 +73,7 @@ def _decoder(kind: Any) -> Decode:  # noqa: ANN401  (the annotation decides)
         hints = typing.get_type_hints(kind)
         fields = tuple(_decoder(hints[field.name]) for field in dataclasses.fields(kind))
         make: Callable[..., Any] = kind
-        return lambda value: make(*_each(fields, value))
+        return lambda value: make(*_each(fields[: len(value)], value))
     return _plain_decoder(kind)
 
 

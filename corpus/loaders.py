@@ -15,7 +15,7 @@ from corpus.reading.roles import assign_roles
 from corpus.reading.text import read_items
 from corpus.schema import Document
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised when reading changes, so that an index knows its documents must be read again."""
 
 MAX_TEXT_BYTES = 20_000_000  # a text file beyond this is a data dump; a 500-page report has 2 MB

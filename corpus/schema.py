@@ -85,6 +85,14 @@ class Table:
     label_columns: int = 1  # leading columns that name the row
     caption: str = ""
     unit: str = ""  # as printed: "亿元", "US$ in millions"
+    parents: tuple[int, ...] = ()  # per row, the row that heads it, -1 for none; () for none at all
+
+    def heads(self, row: int) -> list[int]:
+        """Return the rows that head a row, the nearest first."""
+        found: list[int] = []
+        while self.parents and (row := self.parents[row]) >= 0:
+            found.append(row)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ class Rescuer:
 
     def needs(self, marks: PageMarks) -> bool:
         """Say whether a page should be read again."""
-        return bool(unread_reason(marks) or count_wrong(marks) or has_thin_layer(marks))
+        return bool(
+            marks.num_lost or unread_reason(marks) or count_wrong(marks) or has_thin_layer(marks)
+        )
 
     def will_recognise(self, marks: PageMarks) -> bool:
         """Say whether recognition, which is slow, may be used for this page."""
@@ -41,10 +43,12 @@ class Rescuer:
 
     def rescue(self, marks: PageMarks) -> tuple[PageMarks, str, str]:
         """Return the better marks, the reason they are unread ("" when read), and a note."""
-        if marks.words or marks.num_unmapped:
+        if marks.words or marks.num_unmapped or marks.num_lost:
             second = self._plumber.read(marks)
             if second is not None and _is_better(second, marks):
                 marks = second
+            elif second is not None and marks.num_lost:
+                marks = _completed(marks, second)
         reason = unread_reason(marks)
         if not reason and not has_thin_layer(marks):
             return marks, "", ""
@@ -71,6 +75,20 @@ def _is_better(second: PageMarks, first: PageMarks) -> bool:
     if has_thin_layer(first):
         return num_second > num_first and not nonsense_reason(second.words, second.num_unmapped)
     return num_second >= _MIN_KEPT * num_first and count_wrong(second) < count_wrong(first)
+
+
+def _completed(first: PageMarks, second: PageMarks) -> PageMarks:
+    """Return a reading with the words of a second one that stand where the first has none."""
+    added = [
+        word
+        for word in second.words
+        if not any(
+            known.x0 < (word.x0 + word.x1) / 2 < known.x1
+            and known.top < (word.top + word.bottom) / 2 < known.bottom
+            for known in first.words
+        )
+    ]
+    return replace(first, words=[*first.words, *added], num_lost=0)
 
 
 def without_text(marks: PageMarks) -> PageMarks:

@@ -1,6 +1,7 @@
 """How the characters of one text object look: size, weight, direction, colour, visibility."""
 
 import ctypes
+import re
 from dataclasses import dataclass
 from math import hypot
 
@@ -14,6 +15,10 @@ from corpus.reading.pdf.marks import Direction
 _MIN_SIZE = 2.0  # points; smaller print cannot be read and is used to hide text
 _BOLD_WEIGHT = 600
 _FORCE_BOLD = 1 << 18  # font descriptor flag, PDF 32000-1 table 123
+_IDEOGRAPHIC = re.compile(
+    r"song|hei|kai|fang|ming|sun|gothic|mincho|batang|gulim|[^\x00-\x7f]", re.IGNORECASE
+)
+"""Names of fonts with ideographs: SimSun, STSong-Light, 宋体, MSung, KozMinPro …"""
 _BOLD_NAMES = ("bold", "heavy", "black", "demi", "simhei")
 _UNSEEN_MODES = (3, 7)  # neither filled nor stroked
 _STROKED_MODES = (1, 5)
@@ -51,6 +56,7 @@ class StyleReader:
         self._text_page = text_page
         self._frame = frame
         self._bold: dict[int | None, bool] = {None: False}
+        self.substituted: set[int] = set()  # fonts of ideographs that the file does not bring along
         self._known: dict[object, Style] = {}
         self._matrix = pdfium_c.FS_MATRIX()
         self._matrix_ref = ctypes.byref(self._matrix)
@@ -117,6 +123,8 @@ class StyleReader:
             forced = bool(native.font_flags(font) & _FORCE_BOLD)
             known = heavy or forced or any(part in name for part in _BOLD_NAMES)
             self._bold[font] = known
+            if _IDEOGRAPHIC.search(name) and not native.is_embedded(font):
+                self.substituted.add(font)
         return bool(known)
 
 
