@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from corpus.reading.pdf.crowded import split_crowded
 from corpus.reading.pdf.grids import GridTable, is_figure, make_table
-from corpus.reading.pdf.lines import Line, group_rows
+from corpus.reading.pdf.lines import Line, group_rows, split_row
 from corpus.reading.pdf.marks import PageMarks, Ruling, Word
+from corpus.reading.pdf.unruled import find_unruled_tables
 
 _SNAP = 2.5  # points: rulings this close bound the same row or column
 _PARALLEL = 1.5  # points: rulings this close are drawn as one
@@ -16,6 +17,7 @@ _REACH = 3.5  # points: a ruling that ends this short of another still meets it
 _OVERHANG = 8.0  # points: horizontals that go further than the last vertical leave a side open
 _MAX_RULINGS = 600  # of either kind after merging; more is a drawing
 _MIN_FILLED = 0.25  # share of cells with text; below it is a diagram or a form
+_FEW_LINES = 2  # pieces in a row, per column that the lines show: they do not show all
 _MIN_NAMED = 4  # rows of a table that may be emptier, when its first column names them
 
 
@@ -41,11 +43,29 @@ def find_ruled_tables(marks: PageMarks) -> tuple[list[GridTable], set[int]]:
     used: set[int] = set()
     for grid in _grids(horizontals, verticals):
         inside = [word for word in marks.words if id(word) not in used and _is_inside(word, grid)]
-        table = _fill(grid, inside)
+        table = _without_rulings(grid, inside) or _fill(grid, inside)
         if table is not None:
             tables.append(table)
             used |= {id(word) for word in inside}
     return sorted(tables, key=lambda table: (table.rect[1], table.rect[0])), used
+
+
+def _without_rulings(grid: _Grid, words: Sequence[Word]) -> GridTable | None:
+    """Read a grid by its white space, where its few upright lines only set off blocks of columns.
+
+    None where the lines show at least half of the columns, or the space shows no table.
+    """
+    walls = grid.verticals
+    rows = [
+        split_row(row, [wall.at for wall in walls if wall.start <= row[0].baseline <= wall.end])
+        for row in group_rows(words)
+    ]
+    if max((len(row) for row in rows), default=0) < _FEW_LINES * (len(grid.xs) - 1):
+        return None
+    found = find_unruled_tables([tuple(row) for row in rows], grid.horizontals)
+    if len(found) != 1 or (found[0].first, found[0].last) != (0, len(rows) - 1):
+        return None
+    return found[0].table
 
 
 def _merge(rulings: Sequence[Ruling]) -> list[Ruling]:
