@@ -11,6 +11,7 @@ from corpus.reading.tables import cell_type, is_label_row
 _DEEPER = 1.5  # points: a name this much further in stands below the one above it
 _TOTAL = re.compile(r"^(?:sub-?|grand )?total\b|(?:合计|总计|小计|合計|總計|小計)$", re.IGNORECASE)
 _LONG_LABEL_CHARS = 22
+_NEAR_ROWS = 2  # beside a header in the middle, that hold figures where it holds words
 _MIN_FIGURES = 0.6  # of the cells above a header in the middle of a table
 
 Rows = Sequence[Sequence[str]]
@@ -145,9 +146,9 @@ def _is_inner_header(rows: Rows, start: int, number: int, heads: Sequence[set[st
     repeats = any(row[column] in heads[column] for column in filled)
     if not repeats and not any(cell_type(row[column]) == "period" for column in filled):
         return False
-    return _are_figures(rows[start + 1 : number], filled) and _are_figures(
-        rows[number + 1 : number + 4], filled
-    )
+    above = [other for other in rows[start:number] if not _is_bare(other)][1:]
+    below = rows[number + 1 : number + 1 + _NEAR_ROWS]
+    return _are_figures(above[-_NEAR_ROWS:], filled) and _are_figures(below, filled)
 
 
 def _are_figures(rows: Rows, columns: Sequence[int]) -> bool:

@@ -152,13 +152,12 @@ def _groups_rows(body: Sequence[Sequence[str]], labels: int) -> bool:
         return False
     if not any(cell_type(cell) == "number" for row in body for cell in row[labels + 1 :]):
         return False
-    named = [_names(row[:labels]) for row in body]
+    named: list[tuple[str, ...]] = []
+    for row in body:
+        name = tuple(cell.strip() for cell in row[:labels])
+        named.append(name if any(name) or not named else named[-1])
     better = [(*name, row[labels].strip()) for name, row in zip(named, body, strict=True)]
     return len(set(named)) <= _GROUPED * len(body) < len(set(better))
-
-
-def _names(cells: Sequence[str]) -> tuple[str, ...]:
-    return tuple(cell.strip() for cell in cells)
 
 
 def table_unit(caption: str, first_cell: str = "") -> str:

@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from corpus.reading.pdf.crowded import split_crowded
+from corpus.reading.pdf.crowded import split_crowded, split_rows
 from corpus.reading.pdf.grids import GridTable, is_figure, make_table
 from corpus.reading.pdf.lines import Line, group_rows, split_row
 from corpus.reading.pdf.marks import PageMarks, Ruling, Word
@@ -216,7 +215,7 @@ def _fill(grid: _Grid, words: Sequence[Word]) -> GridTable | None:
     rows: list[list[tuple[Line, ...]]] = []
     for row in range(num_rows):
         lines = [_cell_lines(cells.get((row, column), [])) for column in range(num_columns)]
-        rows.extend(_unruled_rows(lines))
+        rows.extend(split_rows(lines, grid.xs))
     rows = split_crowded(rows)
     rect = (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
     return make_table(rows, rect, edges=grid.xs)
@@ -235,27 +234,6 @@ def _names_its_rows(cells: dict[tuple[int, int], list[Word]], num_rows: int) -> 
 
 def _cell_lines(words: Sequence[Word]) -> tuple[Line, ...]:
     return tuple(Line(tuple(row)) for row in group_rows(words))
-
-
-def _unruled_rows(cells: list[tuple[Line, ...]]) -> list[list[tuple[Line, ...]]]:
-    """Cut a ruled row that holds several printed rows: equally many figures in two columns."""
-    counts = [
-        len(lines)
-        for lines in cells[1:]
-        if len(lines) > 1 and all(is_figure(line.text) for line in lines)
-    ]
-    if len(counts) < 2 or len(set(counts)) != 1:
-        return [cells]
-    leader = next(
-        lines for lines in cells[1:] if len(lines) == counts[0] and is_figure(lines[0].text)
-    )
-    cuts = [(above.baseline + below.top) / 2 for above, below in pairwise(leader)]
-    rows: list[list[tuple[Line, ...]]] = [[() for _ in cells] for _ in range(len(leader))]
-    for column, lines in enumerate(cells):
-        for line in lines:
-            place = sum(line.baseline - 0.3 * line.size > cut for cut in cuts)
-            rows[place][column] = (*rows[place][column], line)
-    return rows
 
 
 def _slot(positions: Sequence[float], value: float) -> int:

@@ -107,6 +107,8 @@ def _centred(
     if not 1 <= len(names) < fuller or len(columns) > _MAX_COLUMNS:
         return None
     pitch = (columns[-1][1] - columns[0][0]) / len(columns)
+    if len(names) == 1 and len(columns) % 2 and names[0].width < pitch:
+        return None  # as well the first line of the middle column's own name
     best: list[Span] | None = None
     least = _OFF_CENTRE * pitch
     for cuts in combinations(range(1, len(columns)), len(names) - 1):
