@@ -40,6 +40,23 @@ def from_json(cls: type[T], text: str) -> T:
     return value
 
 
+def field_from_json(cls: type, name: str, text: str) -> Any:  # noqa: ANN401  (the field decides)
+    """Read one field of what `to_json` wrote, and nothing of the text behind it.
+
+    Raises:
+        ValueError: Not JSON, or not of this shape.
+    """
+    place = [field.name for field in dataclasses.fields(cls)].index(name)
+    reader, position = json.JSONDecoder(), 1
+    for _ in range(place):
+        position = reader.raw_decode(text, position)[1] + 1
+    value, _ = reader.raw_decode(text, position)
+    try:
+        return _decoder(typing.get_type_hints(cls)[name])(value)
+    except (TypeError, KeyError, IndexError) as error:
+        raise ValueError(f"stored {cls.__name__} has another shape: {error}") from error
+
+
 def _encode(value: object) -> object:
     if dataclasses.is_dataclass(value):
         return [_encode(getattr(value, field.name)) for field in dataclasses.fields(value)]

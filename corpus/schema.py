@@ -151,6 +151,7 @@ class Metadata:
     rating: str = ""  # of the industry or company covered
     securities: tuple[Security, ...] = ()
     has_forecasts: bool = False  # its tables hold estimates: 2025E, FY26F
+    names: tuple[str, ...] = ()  # of the company whose own report it is, in any language
 
 
 @dataclass(frozen=True, slots=True)

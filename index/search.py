@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corpus.codec import from_json
+from corpus.codec import field_from_json, from_json
 from corpus.glossary import ALIASES_NAME, use_aliases
 from corpus.language import question_language
 from corpus.schema import Chunk, Document, Language, Rendering
@@ -57,7 +57,6 @@ class Index:
             IndexMismatch: Another version or encoder built it, or it is damaged.
             GlossaryError: The user's file of names is malformed.
         """
-        use_aliases(folder / ALIASES_NAME)
         with closing(open_store(folder)) as store, store.snapshot():
             _require_encoder(store, encoder)
             generation = store.generation
@@ -65,7 +64,7 @@ class Index:
             views, vectors = store.views(dim=encoder.dim)
             shelf = tuple(store.shelf())
             stored = store.stored_documents()
-        return cls(
+        index = cls(
             folder=folder,
             generation=generation,
             encoder=encoder,
@@ -76,6 +75,8 @@ class Index:
             reranker=reranker,
             _stored=stored,
         )
+        use_aliases(folder / ALIASES_NAME, index._companies)
+        return index
 
     def is_current(self) -> bool:
         """Say whether the store still holds the generation that was opened."""
@@ -200,10 +201,21 @@ class Index:
     def term_table(self) -> TermTable:
         """Return the table that carries a query into the other language; read on first use.
 
-        The names that the user put beside the index are part of it.
+        The names that the user put beside the index are part of it, and those that companies go by
+        in their own reports.
         """
         aliases = self.folder / ALIASES_NAME
-        return TermTable.load(glossaries=[aliases] if aliases.is_file() else [])
+        return TermTable.load(
+            glossaries=[aliases] if aliases.is_file() else [], companies=self._companies
+        )
+
+    @cached_property
+    def _companies(self) -> list[tuple[str, ...]]:
+        """Return the names of each company whose own report is on the shelf."""
+        described = (
+            field_from_json(Document, "metadata", document) for document, _ in self._stored.values()
+        )
+        return [metadata.names for metadata in described if len(metadata.names) > 1]
 
     @cached_property
     def _foreign_views(self) -> Mapping[Language, npt.NDArray[np.bool_]]:
