@@ -1,7 +1,6 @@
 """Files → documents: which reader reads which file, and what a document is called."""
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from corpus.errors import DocumentError, EmptyDocument, NoDocuments, Unsupported
 from corpus.language import detect_language
 from corpus.reading.assemble import Item, assemble, with_roles
 from corpus.reading.decode import decode_text
+from corpus.reading.identity import document_id
 from corpus.reading.metadata import read_metadata
 from corpus.reading.roles import assign_roles
 from corpus.reading.text import read_items
@@ -112,15 +112,6 @@ def document_from_items(items: Sequence[Item], *, data: bytes, file_name: str) -
         blocks=blocks,
         origins=assembled.origins,
     )
-
-
-def document_id(file_name: str) -> str:
-    """Return the id of a document: its file's name without the ending, safe in a path or a URL.
-
-    >>> document_id("reports/2023 年报(终稿).PDF")
-    '2023_年报_终稿'
-    """
-    return re.sub(r"[^\w.-]+", "_", Path(file_name).stem).strip("_.") or "document"
 
 
 def list_files(folder: Path) -> list[Path]:

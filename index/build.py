@@ -15,10 +15,10 @@ from corpus.loaders import (
     READER_VERSION,
     TAKES_PASSWORD,
     ReadOptions,
-    document_id,
     list_files,
     read_document,
 )
+from corpus.reading.identity import document_id
 from corpus.schema import Document
 from index.encoder import Encoder
 from index.errors import IndexMismatch

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from corpus.errors import EmptyDocument
 from corpus.language import detect_language
-from corpus.loaders import document_id
 from corpus.reading.assemble import assemble, with_roles
+from corpus.reading.identity import document_id
 from corpus.reading.metadata import read_metadata
 from corpus.reading.pdf.blocks import PageBlock
 from corpus.reading.pdf.captions import with_table_context
