@@ -75,7 +75,7 @@ class _Reader:
         if waiting:
             self._add_word(waiting)
         self._settle_invisible()
-        if self._styles.substituted:
+        if self._styles.substituted and not self._marks.is_ocr_layer:
             self._marks.num_lost = self._count_lost(text)
 
     def _count_lost(self, text: str) -> int:
