@@ -49,11 +49,11 @@ def read_document(data: bytes, file_name: str, options: ReadOptions = DEFAULT_OP
     reader = READERS.get(suffix)
     if reader is None:
         raise UnsupportedFile(
-            f"{file_name}: no reader for {suffix or 'files without an ending'}; "
+            f"{file_name}: 不支持这种文件 / no reader for {suffix or 'files without an ending'}; "
             f"known are {' '.join(sorted(READERS))}"
         )
     if not data:
-        raise EmptyDocument(f"{file_name}: the file is empty (0 bytes)")
+        raise EmptyDocument(f"{file_name}: 文件是空的 / the file is empty (0 bytes)")
     return reader(data, file_name, options)
 
 
@@ -61,7 +61,8 @@ def read_text_document(data: bytes, file_name: str, _: ReadOptions) -> Document:
     """Read a plain text or Markdown file."""
     if len(data) > MAX_TEXT_BYTES:
         raise DocumentError(
-            f"{file_name}: {len(data):,} bytes of text, at most {MAX_TEXT_BYTES:,} are read; "
+            f"{file_name}: 文字共 {len(data):,} 字节，最多读 {MAX_TEXT_BYTES:,} 字节；请拆分 / "
+            f"{len(data):,} bytes of text, at most {MAX_TEXT_BYTES:,} are read; "
             "split the file and add its parts"
         )
     items = read_items(decode_text(data, file_name=file_name))
@@ -96,7 +97,9 @@ def document_from_items(items: Sequence[Item], *, data: bytes, file_name: str) -
         EmptyDocument: There are no items.
     """
     if not items:
-        raise EmptyDocument(f"{file_name}: no text was found in the file ({len(data):,} bytes)")
+        raise EmptyDocument(
+            f"{file_name}: 文件里没有找到文字 / no text was found in the file ({len(data):,} bytes)"
+        )
     assembled = assemble(items)
     blocks = with_roles(assembled.blocks, assign_roles(assembled.text, assembled.blocks))
     metadata = read_metadata(assembled.text, blocks)

@@ -28,6 +28,7 @@ class Item:
     label_columns: int | None = None  # the same
     is_grid: bool = False  # its columns are exact, no row can be out of place
     indents: tuple[float | None, ...] = ()  # of the rows' names, in points; () when unknown
+    spanning: frozenset[int] = frozenset()  # rows known to be one cell over all columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _lay_out_table(item: Item, offset: int, caption: str) -> tuple[Traced, Table
         label_columns=item.label_columns or count_label_columns(texts, header_rows),
         caption=caption,
         unit=table_unit(caption, texts[0][0] if header_rows else ""),
-        parents=row_parents(texts, header_rows, item.indents),
+        parents=row_parents(texts, header_rows, item.indents, item.spanning),
     )
     return Traced.join(pieces), table
 

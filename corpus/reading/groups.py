@@ -1,7 +1,7 @@
 """Tables: which rows head the rows below them, and where a second table begins in the first."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,24 +25,36 @@ class _Head:
 
 
 def row_parents(
-    rows: Rows, header_rows: int, indents: Sequence[float | None] = ()
+    rows: Rows,
+    header_rows: int,
+    indents: Sequence[float | None] = (),
+    spanning: Collection[int] = (),
 ) -> tuple[int, ...]:
     """Return, per row, the row that heads it, -1 for none; () where no row heads another.
 
     A row of which only the first cell is filled heads what stands further in below it. Without a
-    difference in indent it does if it ends in a colon, or if it is numbered and every numbered row
-    is such a row; then it holds up to the next such row, or up to a total.
+    difference in indent it does if it is one cell over all columns, if it ends in a colon, or if it
+    is numbered and every numbered row is such a row; then it holds up to the next such row, or up
+    to a total.
 
     Args:
         rows: Texts; all rows have the same number of cells.
         header_rows: How many of them head the columns.
         indents: How far in the first cell of each row stands, in points; () when unknown.
+        spanning: Rows known to be one cell over all columns.
 
     >>> row_parents([["Current:", ""], ["Cash", "1"], ["Total current", "1"], ["Goodwill", "2"]], 0)
     (-1, 0, -1, -1)
     """
     numbered = [row for row in rows[header_rows:] if row[0] and numbering(row[0]) is not None]
     numbers_head = len(numbered) > 1 and all(_is_bare(row) for row in numbered)
+    flat = {
+        number
+        for number, row in enumerate(rows)
+        if number in spanning
+        or row[0].strip().endswith((":", "："))
+        or (numbers_head and numbering(row[0].strip()) is not None)
+    }
     depths = list(indents) or [None] * len(rows)
     stack: list[_Head] = []
     parents: list[int] = []
@@ -54,7 +66,7 @@ def row_parents(
         if not name:  # goes on from the row above
             parents.append(parents[-1] if parents else -1)
             continue
-        head = _head(rows, number, depths, numbers_head=numbers_head) if _is_bare(row) else None
+        head = _head(rows, number, depths, is_flat=number in flat) if _is_bare(row) else None
         while stack and not _holds(stack[-1], depths[number], head):
             stack.pop()
         if stack and stack[-1].is_flat and _TOTAL.search(name):
@@ -70,10 +82,10 @@ def _is_bare(row: Sequence[str]) -> bool:
 
 
 def _head(
-    rows: Rows, number: int, depths: Sequence[float | None], *, numbers_head: bool
+    rows: Rows, number: int, depths: Sequence[float | None], *, is_flat: bool
 ) -> _Head | None:
     """Return what a row with nothing but a name heads, None when it is an empty row."""
-    name, own = rows[number][0].strip(), depths[number]
+    own = depths[number]
     below = next(
         (
             place
@@ -87,9 +99,7 @@ def _head(
     depth = depths[below]
     if own is not None and depth is not None and depth > own + _DEEPER:
         return _Head(number, own, is_flat=False)
-    if name.endswith((":", "：")) or (numbers_head and numbering(name) is not None):
-        return _Head(number, own, is_flat=True)
-    return None
+    return _Head(number, own, is_flat=True) if is_flat else None
 
 
 def _holds(head: _Head, depth: float | None, other: _Head | None) -> bool:
@@ -97,7 +107,8 @@ def _holds(head: _Head, depth: float | None, other: _Head | None) -> bool:
     if depth is None or head.indent is None:
         return head.is_flat and other is None
     if head.is_flat:
-        return depth > head.indent - _DEEPER and (other is None or depth > head.indent + _DEEPER)
+        is_next = other is not None and other.is_flat and depth <= head.indent + _DEEPER
+        return depth > head.indent - _DEEPER and not is_next
     return depth > head.indent + _DEEPER
 
 

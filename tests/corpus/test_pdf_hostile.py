@@ -103,7 +103,7 @@ def test_a_scanned_page_is_reported_and_the_others_are_read():
         make_pdf(lambda c: picture(c, 0, 0, WIDTH, HEIGHT), lambda c: write(c, 60, 100, SEEN))
     )
     assert [page.unread for page in document.pages] == [
-        "a scanned picture without a text layer",
+        "扫描图片，没有文字层 / a scanned picture without a text layer",
         "",
     ]
     assert document.text == SEEN

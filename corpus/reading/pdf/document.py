@@ -108,13 +108,21 @@ def _words(pages: Sequence[ReadPage]) -> frozenset[str]:
 
 def _empty_message(pages: Sequence[ReadPage], skipped: Sequence[Skipped], file_name: str) -> str:
     reasons = sorted({page.unread for page in pages if page.unread})
-    why = "; ".join(reasons) or "its pages are empty"
+    why = "; ".join(reasons) or "页面是空的 / its pages are empty"
     advice = ""
     if any("scan" in reason or "nonsense" in reason or "shapes" in reason for reason in reasons):
-        advice = "; install requirements-ocr.txt to have such pages recognised"
+        advice = (
+            "；安装 requirements-ocr.txt 即可识别 / "
+            "install requirements-ocr.txt to have such pages recognised"
+        )
     if skipped and not reasons:
-        why += "; left out: " + "; ".join(f"{entry.what} ({entry.reason})" for entry in skipped[:3])
-    return f"{file_name}: no text was found on {len(pages)} page(s): {why}{advice}"
+        why += "；略去 / left out: " + "; ".join(
+            f"{entry.what} ({entry.reason})" for entry in skipped[:3]
+        )
+    return (
+        f"{file_name}: {len(pages)} 页上没有找到文字 / "
+        f"no text was found on {len(pages)} page(s): {why}{advice}"
+    )
 
 
 def _page_spans(

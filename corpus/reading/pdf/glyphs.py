@@ -25,7 +25,6 @@ from corpus.reading.pdf.styles import Style, StyleReader, is_seen
 _WORD_GAP = 0.17  # of the size: closer Latin letters are one word (a space is 0.2 to 0.3)
 _HAN_GAP = 0.5  # ideographs are set apart further than letters without a space being meant
 _STEP_BACK = 0.5
-_NO_WIDTH = 0.01  # points
 _SCAN_SHARE = 0.6  # of the page under a picture: invisible text over it is an OCR layer
 _RUN = re.compile(r"[^\x00\x01\x03-\x20\xa0\u3000]+")
 _HAN_WIDTH, _LATIN_WIDTH = 1.0, 0.6  # of the size, at most, on average over a run
@@ -60,7 +59,10 @@ class _Reader:
         """Fill the marks."""
         count = native.count_chars(self._text_page)
         if count > max_chars:
-            self._marks.notes.append(f"only the first {max_chars} of {count} characters were read")
+            self._marks.notes.append(
+                f"只读了 {count} 个字符中的前 {max_chars} 个 / "
+                f"only the first {max_chars} of {count} characters were read"
+            )
             count = max_chars
         if count <= 0:
             return
@@ -76,25 +78,7 @@ class _Reader:
             self._add_word(waiting)
         self._settle_invisible()
         if self._styles.substituted and not self._marks.is_ocr_layer:
-            self._marks.num_lost = self._count_lost(text)
-
-    def _count_lost(self, text: str) -> int:
-        """Count pieces of text without an extent: pdfium drops what its font has no glyphs for.
-
-        Single ideographs are lost this way where the system has no font to stand in for the file's;
-        longer pieces have at least the extent of their steps.
-        """
-        fonts = self._styles.substituted
-        lost = sum(
-            native.object_type(address) == pdfium_c.FPDF_PAGEOBJ_TEXT
-            and native.text_font(address) in fonts
-            and ((box := native.bounds(address)) is None or box[2] - box[0] < _NO_WIDTH)
-            for address in self._painting.order_of
-        )
-        first = next((index for index, char in enumerate(text) if is_han(char)), None)
-        return (
-            0 if lost and first is not None and native.has_glyph(self._text_page, first) else lost
-        )
+            self._marks.num_lost = self._styles.count_lost(text, self._painting)
 
     def _all_text(self, count: int) -> str:
         """Return the page's characters; character i of the string is pdfium's character i."""
@@ -216,7 +200,7 @@ class _Reader:
         self._marks.is_ocr_layer = self._marks.image_share() >= _SCAN_SHARE
         for direction, word in self._invisible:
             if not self._marks.is_ocr_layer:
-                self._marks.hidden.setdefault("invisible text", []).append(word.text)
+                self._marks.hidden.setdefault("隐形文字 / invisible text", []).append(word.text)
                 self._marks.hidden_rects.append((word.x0, word.top, word.x1, word.bottom))
             elif direction is Direction.ACROSS:
                 self._marks.words.append(word)
@@ -291,7 +275,7 @@ def read_marks(page: int, number: int, frame: Frame, limits: Limits) -> PageMark
     painting = read_graphics(page, frame, marks, max_objects=limits.page_objects)
     text_page = native.load_text(page)
     if not text_page:
-        marks.notes.append("pdfium found no text page")
+        marks.notes.append("pdfium 没有找到文字 / pdfium found no text page")
         return marks
     try:
         _Reader(text_page, frame, marks, painting).read(limits.page_characters)

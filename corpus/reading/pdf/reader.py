@@ -60,10 +60,13 @@ def read_pdf(
             break
         request = replace(request, left_out=(*request.left_out, outcome.page))
     where = f" at page {outcome.page} of {outcome.of}" if outcome.page else " before the first page"
+    place = f"第 {outcome.page} 页（共 {outcome.of} 页）" if outcome.page else "第一页之前"
+    memory = f"{limits.memory_bytes // 2**20:,} MB"
     raise DocumentError(
-        f"{file_name}: reading was stopped{where}: {outcome.problem}; the limits are "
-        f"{limits.wall_s:g} s in all, {limits.page_s:g} s a page and "
-        f"{limits.memory_bytes // 2**20:,} MB; print it to a new PDF or split it"
+        f"{file_name}: 读取在{place}中止：超出限制（全文 {limits.wall_s:g} 秒，每页 {limits.page_s:g} 秒，"
+        f"{memory}）或文件已损坏；请打印成新的 PDF 或拆分 / "
+        f"reading was stopped{where}: {outcome.problem}; the limits are {limits.wall_s:g} s in all, "
+        f"{limits.page_s:g} s a page and {memory}; print it to a new PDF or split it"
     )
 
 
@@ -71,11 +74,12 @@ def _load(path_or_bytes: Path | bytes, file_name: str, limits: Limits) -> bytes:
     size = len(path_or_bytes) if isinstance(path_or_bytes, bytes) else path_or_bytes.stat().st_size
     if size > limits.file_bytes:
         raise DocumentError(
-            f"{file_name}: {size:,} bytes, at most {limits.file_bytes:,} are read; "
+            f"{file_name}: 共 {size:,} 字节，最多读 {limits.file_bytes:,} 字节；请拆分后逐份添加 / "
+            f"{size:,} bytes, at most {limits.file_bytes:,} are read; "
             "split the file and add its parts"
         )
     if size == 0:
-        raise EmptyDocument(f"{file_name}: the file is empty (0 bytes)")
+        raise EmptyDocument(f"{file_name}: 文件是空的 / the file is empty (0 bytes)")
     return path_or_bytes if isinstance(path_or_bytes, bytes) else path_or_bytes.read_bytes()
 
 

@@ -14,6 +14,7 @@ from corpus.reading.pdf.plumber import Plumber
 from corpus.reading.pdf.quality import count_wrong, has_thin_layer, nonsense_reason, unread_reason
 from corpus.reading.pdf.wire import Request
 
+_THIN = "文字层不全 / a thin text layer"
 _MIN_KEPT = 0.6  # of the characters: a reading that loses more is no better
 
 
@@ -55,16 +56,18 @@ class Rescuer:
         if self._recogniser is None:
             return marks, reason, ""
         if time.monotonic() > self._ocr_deadline:
-            late = f"{reason or 'a thin text layer'}, and no time was left ({self._ocr_s:g} s)"
+            late = f"识别时间已用完（{self._ocr_s:g} 秒）/ no time was left to recognise it: {reason or _THIN}"
             return marks, late if reason else "", "" if reason else late
         seen = self._recogniser.read(self._pdf, marks)
         if not seen.words:
-            found_none = f"{reason}, and recognition found no text on it" if reason else ""
+            found_none = (
+                f"没有识别出文字 / recognition found no text on it: {reason}" if reason else ""
+            )
             return marks, found_none, ""
         return (
             seen,
             "",
-            f"the text was recognised from the picture ({reason or 'a thin text layer'})",
+            f"文字由图片识别而来 / the text was recognised from the picture: {reason or _THIN}",
         )
 
 
