@@ -35,7 +35,8 @@ def row_parents(
     A row of which only the first cell is filled heads what stands further in below it. Without a
     difference in indent it does if it is one cell over all columns, if it ends in a colon, or if it
     is numbered and every numbered row is such a row; then it holds up to the next such row, or up
-    to a total.
+    to a total. A name that the table repeats ("% of revenue") stands below the nearest row that is
+    less far in, though that has figures of its own.
 
     Args:
         rows: Texts; all rows have the same number of cells.
@@ -56,6 +57,7 @@ def row_parents(
         or (numbers_head and numbering(row[0].strip()) is not None)
     }
     depths = list(indents) or [None] * len(rows)
+    names = [row[0].strip() for row in rows]
     stack: list[_Head] = []
     parents: list[int] = []
     for number, row in enumerate(rows):
@@ -71,10 +73,24 @@ def row_parents(
             stack.pop()
         if stack and stack[-1].is_flat and _TOTAL.search(name):
             stack.pop()
-        parents.append(stack[-1].row if stack else -1)
+        parent = stack[-1].row if stack else -1
+        if names.count(name) > 1 and not _TOTAL.search(name):
+            parent = max(parent, _less_far_in(depths, number, header_rows))
+        parents.append(parent)
         if head is not None:
             stack.append(head)
     return tuple(parents) if any(parent >= 0 for parent in parents) else ()
+
+
+def _less_far_in(depths: Sequence[float | None], number: int, header_rows: int) -> int:
+    """Return the nearest row above that stands less far in, -1 where none does."""
+    own = depths[number]
+    if own is None:
+        return -1
+    above = range(number - 1, header_rows - 1, -1)
+    return next(
+        (row for row in above if (depth := depths[row]) is not None and depth < own - _DEEPER), -1
+    )
 
 
 def _is_bare(row: Sequence[str]) -> bool:

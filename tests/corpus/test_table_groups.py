@@ -122,3 +122,16 @@ def test_groups_are_found_in_text_files_too() -> None:
     document = read_document(text.encode(), "a.md")
     (table,) = (block.table for block in document.blocks if block.table)
     assert table.parents == (-1, -1, 1)
+
+
+def test_a_repeated_name_stands_below_the_row_that_it_is_a_part_of() -> None:
+    rows = [
+        ["Operating income", "348"],
+        ["% of revenue", "3.6%"],
+        ["Restructuring", "(7)"],
+        ["Total charges", "14"],
+        ["Adjusted income", "362"],
+        ["% of revenue", "3.8%"],
+    ]
+    assert row_parents(rows, 0, [0.0, 8.0, 8.0, 8.0, 0.0, 8.0]) == (-1, 0, -1, -1, -1, 4)
+    assert row_parents(rows, 0) == ()
