@@ -7,7 +7,7 @@ forms), apart by tabs; "|" between names of one column. Users put lines of their
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,23 +22,13 @@ _MAINLAND = re.compile(r"^(?P<code>\d{6})\.(?:SH|SS|SZ|BJ)$", re.IGNORECASE)
 _HONG_KONG = re.compile(r"^0*(?P<code>\d{1,5})\.HK$", re.IGNORECASE)
 
 
-def use_aliases(path: Path, companies: Iterable[Sequence[str]] = ()) -> None:
+def use_aliases(path: Path) -> None:
     """Read names from a user's file too, or from none when there is no such file.
-
-    Args:
-        path: The file.
-        companies: The names of companies, as their own reports in the index give them.
 
     Raises:
         GlossaryError: A line of the file is not a line of names.
     """
-    found = (
-        *(_read(path) if path.is_file() else ()),
-        *(
-            ("company", frozenset(s for name in names for s in _spellings(name)))
-            for names in companies
-        ),
-    )
+    found = tuple(_read(path)) if path.is_file() else ()
     if found != _aliases[0]:
         _aliases[0] = found
         _names.cache_clear()
@@ -49,7 +39,7 @@ _Line = tuple[str, frozenset[str]]
 """A kind and the names of one thing."""
 
 _aliases: list[tuple[_Line, ...]] = [()]
-"""What the user and the reports add, for this process: one index is open at a time."""
+"""What the user added, for this process: one index is open at a time."""
 
 
 def names_of(name: str) -> tuple[str, ...]:

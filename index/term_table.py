@@ -8,7 +8,6 @@ of their index.
 """
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corpus.language import HAN
 from corpus.schema import Language
 from index.errors import IndexMismatch
 from index.lexical import QueryTerm
@@ -88,32 +86,31 @@ class TermTable:
     phrases: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
 
     @classmethod
-    def load(
-        cls,
-        path: Path | None = None,
-        *,
-        glossaries: Iterable[Path] = (),
-        companies: Iterable[Sequence[str]] = (),
-    ) -> "TermTable":
+    def load(cls, path: Path | None = None, *, glossaries: Iterable[Path] = ()) -> "TermTable":
         """Read the learned table (by default the shipped one) and the glossaries.
 
-        The shipped glossary is always read; `glossaries` are the user's, in addition, and
-        `companies` the names under which companies go in their own reports.
+        The shipped glossary is always read; `glossaries` are the user's, in addition. While their
+        bytes are the same, the same table is returned: an index is opened again at every change.
 
         Raises:
             IndexMismatch: The table is unreadable, or made for another version of the analyzer.
         """
         path = path or TABLE_PATH
         files = [GLOSSARY_PATH, *glossaries]
-        lines = [_line(names) for names in companies]
-        digest = hashlib.sha256("\n".join(lines).encode())
+        digest = hashlib.sha256()
         for file in (path, *files):
             digest.update(_read(file))
-        return cls(
-            name=f"terms-{TABLE_VERSION}@{digest.hexdigest()[:12]}",
-            translations=_load_translations(path),
-            phrases=read_phrases([*(line for file in files for line in _lines(file)), *lines]),
-        )
+        name = f"terms-{TABLE_VERSION}@{digest.hexdigest()[:12]}"
+        loaded = _last_loaded.get(name)
+        if loaded is None:
+            loaded = cls(
+                name=name,
+                translations=_load_translations(path),
+                phrases=read_phrases(line for file in files for line in _lines(file)),
+            )
+            _last_loaded.clear()
+            _last_loaded[name] = loaded
+        return loaded
 
     def translate(self, term: str) -> tuple[tuple[str, float], ...]:
         """Return terms of the other language with probabilities, best first; () if unknown."""
@@ -207,6 +204,8 @@ class TermTable:
         return {term: tuple(sorted(found, reverse=True)) for term, found in lengths.items()}
 
 
+_last_loaded: dict[str, TermTable] = {}  # one, by name
+
 _OTHER = {Language.ZH: Language.EN, Language.EN: Language.ZH}
 
 
@@ -276,14 +275,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise IndexMismatch(f"{path}: cannot be read ({error.strerror})") from error
-
-
-def _line(names: Sequence[str]) -> str:
-    """Write the names of a company as a line of a glossary."""
-    chinese = [name for name in names if re.search(f"[{HAN}]", name)]
-    codes = [name for name in names if not any(map(str.isalpha, name))]
-    english = [name for name in names if name not in chinese and name not in codes]
-    return "\t".join(["|".join(chinese), "|".join(english), "company", "|".join(codes)])
 
 
 def _lines(path: Path) -> list[str]:

@@ -2,13 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus.glossary import names_of, use_aliases
 from index.build import add_documents
 from index.encoder import HashEncoder
 from index.errors import IndexMismatch, IndexMissing
 from index.filters import Filters
 from index.search import Index
-from index.terms import analyze
 from rag.pipeline import Pipeline
 
 
@@ -127,21 +125,6 @@ def test_names_that_a_user_adds_carry_a_question_across(index_dir: Path) -> None
     rows = [row for row, view in enumerate(again.views) if "qixing" in view.chunk_id]
     assert again.lexical_scores(question)[rows].max() > before[rows].max()
     assert again.search(question, top_k=1)[0].chunk.doc_id == "qixing"
-
-
-def test_a_company_is_found_under_any_name_that_its_own_report_gives(tmp_path: Path) -> None:
-    report = (
-        "启星科技股份有限公司\n\n2024年年度报告\n\n公司代码：699001 公司简称：启星科技\n\n"
-        "| 公司的中文名称 | 启星科技股份有限公司 |\n| --- | --- |\n"
-        "| 公司的外文名称 | MORNING LANTERN CO.,LTD |\n\n启星科技的主要产品是精密减速器。\n"
-    )
-    index = open_with(tmp_path, ("report.md", report))
-    try:
-        assert "启星科技股份有限公司" in names_of("Morning Lantern")
-        translated = index.term_table.phrases[tuple(analyze("Morning Lantern"))]
-        assert tuple(analyze("启星科技")) in translated
-    finally:
-        use_aliases(tmp_path / "none")
 
 
 def test_a_search_keeps_to_its_filters(index_dir: Path, encoder: HashEncoder) -> None:
