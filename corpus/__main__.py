@@ -23,7 +23,8 @@ from corpus.editions.edition import (
 )
 from corpus.editions.translate import MAX_TERM_CHARS, Progress, Translation, translate_document
 from corpus.errors import AssistantError, DocumentError
-from corpus.loaders import document_id, list_files, read_document
+from corpus.loaders import list_files, read_document
+from corpus.reading.identity import document_id
 from corpus.schema import Document
 
 DOCUMENTS_DIR = Path(__file__).parent / "documents"

@@ -135,7 +135,7 @@ def _chunk(
 
 
 def _context(document: Document, block: Block, start: int) -> str:
-    """Return what a reader of this chunk has seen above it: title, headings, table header."""
+    """Return what a reader of this chunk has seen above it: title, headings, what heads the rows."""
     lines = [document.metadata.title, *block.section]
     table = block.table
     if table is not None:
@@ -143,4 +143,6 @@ def _context(document: Document, block: Block, start: int) -> str:
         header = table.rows[: table.header_rows]
         if header and start > header[0][0].start:
             lines += ["\t".join(document.cell_text(cell) for cell in row) for row in header]
+        number = next(place for place, row in enumerate(table.rows) if row[0].start >= start)
+        lines += [document.cell_text(table.rows[head][0]) for head in reversed(table.heads(number))]
     return "\n".join(dict.fromkeys(line for line in lines if line))

@@ -1,7 +1,8 @@
 """Frozen dataclasses ↔ JSON, by their own annotations. No code is run from what is read.
 
-A dataclass becomes the list of its field values in order, which keeps documents small on disk;
-the format therefore changes with the fields, and readers of stored values check a version.
+A dataclass becomes the list of its field values in order, which keeps documents small on disk.
+A field that was added at the end takes its default where a stored value lacks it; any other change
+of the fields changes the format, and readers of stored values check a version.
 """
 
 import dataclasses
@@ -37,6 +38,23 @@ def from_json(cls: type[T], text: str) -> T:
     except (TypeError, KeyError, IndexError) as error:
         raise ValueError(f"stored {cls.__name__} has another shape: {error}") from error
     return value
+
+
+def field_from_json(cls: type, name: str, text: str) -> Any:  # noqa: ANN401  (the field decides)
+    """Read one field of what `to_json` wrote, and nothing of the text behind it.
+
+    Raises:
+        ValueError: Not JSON, or not of this shape.
+    """
+    place = [field.name for field in dataclasses.fields(cls)].index(name)
+    reader, position = json.JSONDecoder(), 1
+    for _ in range(place):
+        position = reader.raw_decode(text, position)[1] + 1
+    value, _ = reader.raw_decode(text, position)
+    try:
+        return _decoder(typing.get_type_hints(cls)[name])(value)
+    except (TypeError, KeyError, IndexError) as error:
+        raise ValueError(f"stored {cls.__name__} has another shape: {error}") from error
 
 
 def _encode(value: object) -> object:
@@ -80,7 +98,7 @@ def _decoder(kind: Any) -> Decode:  # noqa: ANN401  (the annotation decides)
         hints = typing.get_type_hints(kind)
         fields = tuple(_decoder(hints[field.name]) for field in dataclasses.fields(kind))
         make: Callable[..., Any] = kind
-        return lambda value: make(*_each(fields, value))
+        return lambda value: make(*_each(fields[: len(value)], value))
     return _plain_decoder(kind)
 
 

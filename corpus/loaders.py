@@ -1,7 +1,6 @@
 """Files → documents: which reader reads which file, and what a document is called."""
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,12 +9,13 @@ from corpus.errors import DocumentError, EmptyDocument, NoDocuments, Unsupported
 from corpus.language import detect_language
 from corpus.reading.assemble import Item, assemble, with_roles
 from corpus.reading.decode import decode_text
+from corpus.reading.identity import document_id
 from corpus.reading.metadata import read_metadata
 from corpus.reading.roles import assign_roles
 from corpus.reading.text import read_items
 from corpus.schema import Document
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised when reading changes, so that an index knows its documents must be read again."""
 
 MAX_TEXT_BYTES = 20_000_000  # a text file beyond this is a data dump; a 500-page report has 2 MB
@@ -49,11 +49,11 @@ def read_document(data: bytes, file_name: str, options: ReadOptions = DEFAULT_OP
     reader = READERS.get(suffix)
     if reader is None:
         raise UnsupportedFile(
-            f"{file_name}: no reader for {suffix or 'files without an ending'}; "
+            f"{file_name}: 不支持这种文件 / no reader for {suffix or 'files without an ending'}; "
             f"known are {' '.join(sorted(READERS))}"
         )
     if not data:
-        raise EmptyDocument(f"{file_name}: the file is empty (0 bytes)")
+        raise EmptyDocument(f"{file_name}: 文件是空的 / the file is empty (0 bytes)")
     return reader(data, file_name, options)
 
 
@@ -61,7 +61,8 @@ def read_text_document(data: bytes, file_name: str, _: ReadOptions) -> Document:
     """Read a plain text or Markdown file."""
     if len(data) > MAX_TEXT_BYTES:
         raise DocumentError(
-            f"{file_name}: {len(data):,} bytes of text, at most {MAX_TEXT_BYTES:,} are read; "
+            f"{file_name}: 文字共 {len(data):,} 字节，最多读 {MAX_TEXT_BYTES:,} 字节；请拆分 / "
+            f"{len(data):,} bytes of text, at most {MAX_TEXT_BYTES:,} are read; "
             "split the file and add its parts"
         )
     items = read_items(decode_text(data, file_name=file_name))
@@ -96,7 +97,9 @@ def document_from_items(items: Sequence[Item], *, data: bytes, file_name: str) -
         EmptyDocument: There are no items.
     """
     if not items:
-        raise EmptyDocument(f"{file_name}: no text was found in the file ({len(data):,} bytes)")
+        raise EmptyDocument(
+            f"{file_name}: 文件里没有找到文字 / no text was found in the file ({len(data):,} bytes)"
+        )
     assembled = assemble(items)
     blocks = with_roles(assembled.blocks, assign_roles(assembled.text, assembled.blocks))
     metadata = read_metadata(assembled.text, blocks)
@@ -112,15 +115,6 @@ def document_from_items(items: Sequence[Item], *, data: bytes, file_name: str) -
         blocks=blocks,
         origins=assembled.origins,
     )
-
-
-def document_id(file_name: str) -> str:
-    """Return the id of a document: its file's name without the ending, safe in a path or a URL.
-
-    >>> document_id("reports/2023 年报(终稿).PDF")
-    '2023_年报_终稿'
-    """
-    return re.sub(r"[^\w.-]+", "_", Path(file_name).stem).strip("_.") or "document"
 
 
 def list_files(folder: Path) -> list[Path]:

@@ -85,6 +85,14 @@ class Table:
     label_columns: int = 1  # leading columns that name the row
     caption: str = ""
     unit: str = ""  # as printed: "亿元", "US$ in millions"
+    parents: tuple[int, ...] = ()  # per row, the row that heads it, -1 for none; () for none at all
+
+    def heads(self, row: int) -> list[int]:
+        """Return the rows that head a row, the nearest first."""
+        found: list[int] = []
+        while self.parents and (row := self.parents[row]) >= 0:
+            found.append(row)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,7 @@ class Metadata:
     rating: str = ""  # of the industry or company covered
     securities: tuple[Security, ...] = ()
     has_forecasts: bool = False  # its tables hold estimates: 2025E, FY26F
+    names: tuple[str, ...] = ()  # of the company whose own report it is, in any language
 
 
 @dataclass(frozen=True, slots=True)

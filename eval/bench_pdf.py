@@ -1,11 +1,14 @@
-"""Compare our PDF reader with plain text extraction: speed, memory and text, in one run.
+"""Compare our PDF reader with the usual recipe: speed, memory and text, in one run.
 
-    python eval/bench_pdf.py FOLDER [--peer pypdf pdfplumber] [--repeat N]
+    python eval/bench_pdf.py FOLDER [--peer langchain pdfplumber] [--repeat N] [--batch]
 
 Readers take turns file by file, so that a busy machine slows all of them alike; ratios are what
-counts. Ours includes starting its process, tables, boxes, headings and roles; the peers only give
-plain text. `pypdf` is what LangChain's PyPDFLoader calls for each page. Text quality is the share
-of a peer's words that our text holds, and the reverse: it shows loss, not which side is right.
+counts. Ours includes starting its process, tables, boxes, headings, roles and chunks; the peers only
+give plain text. `langchain` is what its PyPDFLoader and RecursiveCharacterTextSplitter do: pypdf's
+text page by page, cut into chunks (langchain-community, where the loader lives, is not needed for it).
+`pypdf` is the same without chunks. Each file is read in a process of its own; with `--batch` one
+process reads them all, as `python -m index add FILE…` does. Text quality is the share of a peer's
+words that our text holds, and the reverse: it shows loss, not which side is right.
 """
 
 # ruff: noqa: T201  (a command line)
@@ -19,6 +22,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -31,9 +35,11 @@ _BYTECODE = TemporaryDirectory(prefix="bench-pdf-")
 
 def read_ours(path: Path) -> tuple[int, str, int]:
     """Return pages, text and number of tables of our reader."""
+    from corpus.chunks import split_document
     from corpus.reading.pdf import read_pdf
 
     document = read_pdf(path, file_name=path.name)
+    split_document(document)
     num_tables = sum(block.table is not None for block in document.blocks)
     return len(document.pages), document.text, num_tables
 
@@ -43,6 +49,17 @@ def read_pypdf(path: Path) -> tuple[int, str, int]:
     from pypdf import PdfReader
 
     pages = [page.extract_text() for page in PdfReader(path).pages]
+    return len(pages), "\n".join(pages), 0
+
+
+def read_langchain(path: Path) -> tuple[int, str, int]:
+    """Return pages and plain text of pypdf, having cut it as LangChain's splitter does."""
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+    from pypdf import PdfReader
+
+    pages = [page.extract_text() for page in PdfReader(path).pages]
+    splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
+    splitter.create_documents(pages, [{"page": number} for number in range(len(pages))])
     return len(pages), "\n".join(pages), 0
 
 
@@ -60,33 +77,67 @@ def read_pdfplumber(path: Path) -> tuple[int, str, int]:
 
 READERS = {
     "ours": read_ours,
+    "langchain": read_langchain,
     "pypdf": read_pypdf,
     "pdfplumber": read_pdfplumber,
 }
 
 
 def measure(name: str, path: Path) -> dict[str, object]:
-    """Run one reader on one file in this process and describe what it took."""
+    """Run one reader on one file in this process and describe what it took.
+
+    Processor time and memory are those of this process so far, and of those that it has ended.
+    """
     logging.disable(logging.CRITICAL)
-    started = time.perf_counter()
+    started, before = time.perf_counter(), _costs()["cpu_s"]
     try:
         pages, text, tables = READERS[name](path)
     except Exception as error:  # noqa: BLE001  (a benchmark reports any failure as a failure)
         return {"reader": name, "error": f"{type(error).__name__}: {error}"}
     wall_s = time.perf_counter() - started
-    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return {
         "reader": name,
         "pages": pages,
         "wall_s": wall_s,
-        "cpu_s": sum(usage.ru_utime + usage.ru_stime for usage in usages),
-        "peak_mb": max(usage.ru_maxrss for usage in usages) / 1024,
+        **_costs(),
+        "own_cpu_s": _costs()["cpu_s"] - before,  # of this file alone
         "tables": tables,
         "text": text,
     }
 
 
-def run(name: str, path: Path) -> dict[str, object]:
+def measure_all(name: str, paths: Sequence[Path]) -> list[dict[str, object]]:
+    """Run one reader on files one after another; the last result has the costs of all."""
+    results = [measure(name, path) for path in paths[:-1]]
+    last = measure(name, paths[-1])
+    if name == "ours":
+        from corpus.reading.pdf.process import end_processes
+
+        end_processes()  # so that what they took is counted
+    return [*results, {**last, **_costs()}]
+
+
+def _waiting_cpu_s() -> float:
+    """Return what reading processes have taken that wait for more files, where /proc tells."""
+    process = sys.modules.get("corpus.reading.pdf.process")
+    taken = 0.0
+    for waiting in process._idle if process else ():
+        stat = Path(f"/proc/{waiting._process.pid}/stat")
+        if stat.exists():
+            ticks = stat.read_text(encoding="ascii").rsplit(")", 1)[1].split()[11:15]
+            taken += sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return taken
+
+
+def _costs() -> dict[str, float]:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return {
+        "cpu_s": sum(usage.ru_utime + usage.ru_stime for usage in usages) + _waiting_cpu_s(),
+        "peak_mb": max(usage.ru_maxrss for usage in usages) / 1024,
+    }
+
+
+def run(name: str, *paths: Path) -> list[dict[str, object]]:
     """Measure in a fresh process, so that memory and imports are each reader's own.
 
     Compiled modules are kept between runs: installed packages have theirs, ours are to have them
@@ -95,7 +146,7 @@ def run(name: str, path: Path) -> dict[str, object]:
     environment = {**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONPYCACHEPREFIX": _BYTECODE.name}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
-        [sys.executable, __file__, "--one", name, str(path)],
+        [sys.executable, __file__, "--one", name, *map(str, paths)],
         capture_output=True,
         timeout=_TIMEOUT_S,
         cwd=_ROOT,
@@ -103,9 +154,8 @@ def run(name: str, path: Path) -> dict[str, object]:
         check=False,
     )
     if done.returncode:
-        return {"reader": name, "error": f"ended with {done.returncode}"}
-    result: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
-    return result
+        return [{"reader": name, "error": f"ended with {done.returncode}"} for _ in paths]
+    return [json.loads(line) for line in done.stdout.split(b"\n")[-1 - len(paths) : -1]]
 
 
 def overlap(text: str, other: str) -> float:
@@ -116,7 +166,7 @@ def overlap(text: str, other: str) -> float:
 
 def report(path: Path, names: list[str], repeat: int) -> dict[str, float]:
     """Print a file's rows; return the ratio of wall times of each peer to ours."""
-    runs = {name: [run(name, path) for _ in range(repeat)] for name in names}
+    runs = {name: [run(name, path)[0] for _ in range(repeat)] for name in names}
     best = {name: min(tries, key=_wall) for name, tries in runs.items()}
     ours = best["ours"]
     ratios: dict[str, float] = {}
@@ -143,6 +193,30 @@ def report(path: Path, names: list[str], repeat: int) -> dict[str, float]:
     return ratios
 
 
+def report_batch(paths: Sequence[Path], names: list[str], repeat: int) -> dict[str, list[float]]:
+    """Print a row per file, read one after another; return each peer's ratios of wall times."""
+    best: dict[str, list[dict[str, object]]] = {}
+    for _ in range(repeat):
+        for name in names:
+            results = run(name, *paths)
+            known = best.setdefault(name, results)
+            best[name] = [min(pair, key=_wall) for pair in zip(known, results, strict=True)]
+            costs = results[-1]
+            print(f"{name}: {costs.get('cpu_s', 0):.2f} cpu-s, {costs.get('peak_mb', 0):.0f} MB")
+    ratios: dict[str, list[float]] = {name: [] for name in names if name != "ours"}
+    for place, path in enumerate(paths):
+        row = {name: results[place] for name, results in best.items()}
+        if any("error" in result for result in row.values()):
+            continue
+        line = "  ".join(f"{name} {_wall(result):.3f} s" for name, result in row.items())
+        for name in ratios:
+            ratios[name].append(_wall(row[name]) / _wall(row["ours"]))
+            cpu = float(str(row[name]["own_cpu_s"])) / float(str(row["ours"]["own_cpu_s"]))
+            line += f"  {ratios[name][-1]:.2f} times {name} (cpu {cpu:.2f})"
+        print(f"{path.name[:44]:<44} {row['ours']['pages']!s:>4} pages  {line}", flush=True)
+    return ratios
+
+
 def _wall(result: dict[str, object]) -> float:
     return float(str(result.get("wall_s", "inf")))
 
@@ -153,24 +227,28 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("folder", type=Path, nargs="?")
-    parser.add_argument("--peer", nargs="*", default=["pypdf", "pdfplumber"], choices=list(READERS))
+    parser.add_argument("--peer", nargs="*", default=["langchain"], choices=list(READERS))
     parser.add_argument("--repeat", type=int, default=1, help="the best of N is shown")
-    parser.add_argument("--one", nargs=2, metavar=("READER", "FILE"), help=argparse.SUPPRESS)
+    parser.add_argument("--batch", action="store_true", help="one process reads all files")
+    parser.add_argument("--one", nargs="+", metavar="READER FILE", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
-        print(json.dumps(measure(arguments.one[0], Path(arguments.one[1]))))
+        for result in measure_all(arguments.one[0], [Path(name) for name in arguments.one[1:]]):
+            print(json.dumps(result))
         return 0
     if arguments.folder is None:
         parser.error("give the folder that holds the PDFs")
     ratios: dict[str, list[float]] = {}
-    paths = sorted(arguments.folder.glob("*.pdf"))
-    for name in ["ours", *arguments.peer]:  # compiles what each reader imports
-        run(name, paths[0].resolve())
-    for path in paths:
-        for name, ratio in report(
-            path.resolve(), ["ours", *arguments.peer], arguments.repeat
-        ).items():
-            ratios.setdefault(name, []).append(ratio)
+    paths = [path.resolve() for path in sorted(arguments.folder.glob("*.pdf"))]
+    names = ["ours", *arguments.peer]
+    for name in names:  # compiles what each reader imports
+        run(name, paths[0])
+    if arguments.batch:
+        ratios = report_batch(paths, names, arguments.repeat)
+    else:
+        for path in paths:
+            for name, ratio in report(path, names, arguments.repeat).items():
+                ratios.setdefault(name, []).append(ratio)
     for name, values in ratios.items():
         middle = median(values)
         print(f"\nmedian of {len(values)} files: ours is {middle:.2f} times as fast as {name}")

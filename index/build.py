@@ -11,7 +11,8 @@ from pathlib import Path
 
 from corpus.editions.edition import EDITIONS_DIR
 from corpus.errors import DocumentError
-from corpus.loaders import READER_VERSION, document_id, list_files
+from corpus.loaders import READER_VERSION, list_files
+from corpus.reading.identity import document_id
 from index.encoder import Encoder
 from index.errors import IndexMismatch
 from index.intake import How, Intake

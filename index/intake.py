@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.loaders import document_id
+from corpus.reading.identity import document_id
 from index.encoder import Encoder
 from index.opened import ReportStore
 from index.prepare import Prepared, is_current, prepare

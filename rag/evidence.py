@@ -7,6 +7,7 @@ from functools import lru_cache
 from corpus.quantities import Quantity, parse_quantities
 from corpus.schema import BlockKind, Language, Role
 from index.terms import analyze
+from rag.cell_units import measured
 
 # How much a term counts when it stands not in the evidence itself but in what surrounds it.
 WEIGHT_CAPTION = 0.85
@@ -58,6 +59,13 @@ class Evidence:
         if self.is_cell:
             return f"{self.row} {self.column}"
         return _head(self.text)
+
+    @property
+    def measured(self) -> str:
+        """Return the text, with its unit where it is the bare figure of a cell."""
+        if not self.is_cell:
+            return self.text
+        return measured(self.text, self.unit, self.row, self.column)
 
     @property
     def terms(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from index.opened import OpenedIndex
 from rag.beside import read_on
+from rag.cell_units import table_unit_of
 from rag.draft import Draft, Statement
 from rag.evidence import Evidence
 from rag.lists import list_around
@@ -19,12 +20,7 @@ _WORTH_READING_ON = 0.7
 # The next sentence is read if it scores this share of the best: together they are one thought.
 _NEARLY = 0.75
 _ENDS_IN_DIGIT = re.compile(r"\d\)?$")
-_PER_SHARE = re.compile(r"per (?:\w+ )?share|每股", re.IGNORECASE)
 _LONGEST_UNIT = 8  # characters; longer ones are phrases: "$ in millions"
-_HAS_UNIT = re.compile(
-    r"[(（][^()（）]*(?:[%％‰元股倍人户个次家年天吨]|\bper ?cent\b|\bin (?:millions|thousands)\b)"
-    r"[^()（）]*[)）]|[%％](?:\s|$)|(?:比例|占比|率)(?:\s|$)"
-)
 
 
 def compose(
@@ -99,18 +95,9 @@ def cell_text(evidence: Evidence) -> str:
 
 
 def _unit(evidence: Evidence, text: str) -> str:
-    """Return the table's unit for a bare figure: right behind it, in brackets when it is a phrase.
-
-    Not where the figure's own label or text gives one ("毛利率（%）", "$1.25"), not what is no unit but
-    a note ("1 credit = $0.01"), and not to what the phrase itself excepts ("except per share").
-    """
-    unit = evidence.unit.strip()
-    label = f"{evidence.row} {evidence.column}"
+    """Return the table's unit for a bare figure: right behind it, in brackets when it is a phrase."""
+    unit = table_unit_of(evidence.unit, f"{evidence.row} {evidence.column}")
     if not unit or unit in text or not _ENDS_IN_DIGIT.search(text):
-        return ""
-    if _HAS_UNIT.search(label) or "=" in unit or "＝" in unit:
-        return ""
-    if "except" in unit and _PER_SHARE.search(label):
         return ""
     if len(unit) > _LONGEST_UNIT:
         return f" ({unit})"

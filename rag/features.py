@@ -208,8 +208,7 @@ def _shown_terms(question: Question, evidence: Evidence) -> frozenset[str]:
     asked = [term for term in question.terms if term in known]
     if not asked:
         return frozenset()
-    text = f"{evidence.text}{evidence.unit}" if evidence.is_cell else evidence.text
-    kinds = {quantity.kind for quantity in text_quantities(text)}
+    kinds = {quantity.kind for quantity in text_quantities(evidence.measured)}
     return frozenset(term for term in asked if known[term] & kinds)
 
 

@@ -265,7 +265,7 @@ def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
 def _amounts(
     question: Question, evidence: Evidence, kinds: frozenset[QuantityKind]
 ) -> list[Quantity]:
-    text = f"{evidence.text}{evidence.unit}" if evidence.is_cell else evidence.text
+    text = evidence.measured
     dates = _dates(text)
     found = []
     for quantity in text_quantities(text):

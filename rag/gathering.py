@@ -190,7 +190,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
     columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
     periods = [spelled_out(column) for column in columns]
     group = ""
-    for row in table.rows[table.header_rows :]:
+    for number, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
         labels = [_cell(reader, cell) for cell in row[: table.label_columns]]
         group = labels[0] or group
         label = " ".join(dict.fromkeys(filter(None, [group, *labels[1:]])))
@@ -200,6 +200,8 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
             label = " ".join(
                 filter(None, [label, next((w for w in words if not _is_quantity(w)), "")])
             )
+        heads = [_cell(reader, table.rows[head][0]) for head in table.heads(number)]
+        label = _below(heads[0], label) if heads and label else label
         for column, cell in enumerate(row):
             text = _cell(reader, cell)
             # A label is an answer too ("which company has code 300624?"): its row names it.
@@ -217,13 +219,24 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 role=block.role,
                 section=block.section,
                 page=reader.document.page_at(cell.start),
-                around=((rest, WEIGHT_BLOCK), (periods[column], WEIGHT_CAPTION), *around),
+                around=(
+                    (rest, WEIGHT_BLOCK),
+                    (" ".join(heads[1:]), WEIGHT_CAPTION),
+                    (periods[column], WEIGHT_CAPTION),
+                    *around,
+                ),
                 row=label if column >= table.label_columns else "",
                 column=columns[column],
                 caption=caption,
                 unit=table.unit,
                 kind=BlockKind.TABLE,
             )
+
+
+def _below(head: str, label: str) -> str:
+    """Return a row's label under the name of its group: "Domestic: Appliances"."""
+    head = head.rstrip(":： ")
+    return f"{head}{': ' if head.isascii() else '：'}{label}"
 
 
 def _num_cells(table: Table) -> int:

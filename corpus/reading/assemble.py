@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.reading.groups import row_parents
 from corpus.reading.structure import BOILERPLATE_HEADING, heading_level, numbering
 from corpus.reading.tables import align_rows, count_header_rows, count_label_columns, table_unit
 from corpus.reading.traced import Traced
@@ -26,6 +27,8 @@ class Item:
     header_rows: int | None = None  # where the file states it; None to find out
     label_columns: int | None = None  # the same
     is_grid: bool = False  # its columns are exact, no row can be out of place
+    indents: tuple[float | None, ...] = ()  # of the rows' names, in points; () when unknown
+    spanning: frozenset[int] = frozenset()  # rows known to be one cell over all columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ def _lay_out_table(item: Item, offset: int, caption: str) -> tuple[Traced, Table
         label_columns=item.label_columns or count_label_columns(texts, header_rows),
         caption=caption,
         unit=table_unit(caption, texts[0][0] if header_rows else ""),
+        parents=row_parents(texts, header_rows, item.indents, item.spanning),
     )
     return Traced.join(pieces), table
 

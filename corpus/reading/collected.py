@@ -5,7 +5,7 @@ blocks have no page and text no origins.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.loaders import document_from_items
@@ -16,6 +16,19 @@ from corpus.schema import BlockKind, Document, Skipped
 
 SPACES = re.compile(r"\s+")
 _QUOTED_CHARS = 80
+_HARD_SPACES = "\xa0\u2002\u2003\u3000"
+_SPACE_POINTS = 3.0
+
+
+def _indents(names: Sequence[str]) -> tuple[float | None, ...]:
+    """Return how far in names stand, where a file uses hard spaces for it; () where it does not."""
+    depths = [len(name) - len(name.lstrip(_HARD_SPACES)) for name in names]
+    if not any(depths):
+        return ()
+    return tuple(
+        _SPACE_POINTS * depth if name.strip() else None
+        for name, depth in zip(names, depths, strict=True)
+    )
 
 
 @dataclass(slots=True)
@@ -38,13 +51,26 @@ class Collected:
             kind, text = BlockKind.LIST_ITEM, text[match.end() :].strip() or text
         self.items.append(Item(kind, Traced.added(text), level=level))
 
-    def add_table(self, rows: Sequence[Sequence[str]], header_rows: int | None = None) -> None:
-        """Add a table of at least one filled cell."""
+    def add_table(
+        self,
+        rows: Sequence[Sequence[str]],
+        header_rows: int | None = None,
+        spanning: Collection[int] = (),
+    ) -> None:
+        """Add a table of at least one filled cell; `spanning` rows are one cell over all columns."""
+        indents = _indents([row[0] if row else "" for row in rows])
         cells = [[SPACES.sub(" ", cell).strip() for cell in row] for row in rows]
         if any(any(row) for row in cells):
             traced = tuple(tuple(Traced.added(cell) for cell in row) for row in cells)
             self.items.append(
-                Item(BlockKind.TABLE, rows=traced, header_rows=header_rows, is_grid=True)
+                Item(
+                    BlockKind.TABLE,
+                    rows=traced,
+                    header_rows=header_rows,
+                    is_grid=True,
+                    indents=indents,
+                    spanning=frozenset(spanning),
+                )
             )
 
     def document(self, data: bytes, file_name: str) -> Document:
@@ -54,4 +80,4 @@ class Collected:
             return document
         text = " ".join(self.hidden)
         quoted = f"“{text[:_QUOTED_CHARS]}{'…' if len(text) > _QUOTED_CHARS else ''}”"
-        return replace(document, skipped=(Skipped("hidden text", f"not shown: {quoted}"),))
+        return replace(document, skipped=(Skipped("hidden text", f"不显示 / not shown: {quoted}"),))

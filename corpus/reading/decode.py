@@ -36,12 +36,15 @@ def decode_text(data: bytes, *, file_name: str) -> str:
     text = _decode(data)
     if text is None:
         raise DocumentError(
-            f"{file_name}: not a text file in UTF-8, UTF-16, GB18030 or Big5 "
+            f"{file_name}: 不是 UTF-8、UTF-16、GB18030 或 Big5 编码的文本，请另存为 UTF-8 / "
+            f"not a text file in UTF-8, UTF-16, GB18030 or Big5 "
             f"(first bytes {data[:8].hex(' ')}); save it as UTF-8 and add it again"
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     if not text.strip():
-        raise EmptyDocument(f"{file_name}: the file holds no text ({len(data)} bytes)")
+        raise EmptyDocument(
+            f"{file_name}: 文件里没有文字 / the file holds no text ({len(data)} bytes)"
+        )
     return text
 
 

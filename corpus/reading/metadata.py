@@ -10,6 +10,7 @@ from corpus.language import HAN
 from corpus.reading.dates import count_dates, iso_date, iso_month
 from corpus.reading.filings import read_filing
 from corpus.reading.issuers import read_issuer
+from corpus.reading.names import company_names
 from corpus.reading.structure import looks_like_heading
 from corpus.schema import Analyst, Block, BlockKind, Metadata, Role, Security
 
@@ -57,6 +58,7 @@ def read_metadata(text: str, blocks: Sequence[Block]) -> Metadata:
             date=filing.date or _date(lines, blocks),
             securities=filing.securities,
             has_forecasts=has_forecasts(text, blocks),
+            names=company_names(text, blocks),
         )
     return Metadata(
         title=_title(lines, blocks),

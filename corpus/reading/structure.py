@@ -16,7 +16,7 @@ _CHINESE_HEADING = re.compile(
     r"|(?P<sub>[（(][一二三四五六七八九十]{1,3}[）)]))\s*\S"
 )
 CAPTION = re.compile(
-    r"(?:图表|图|表|表格|附图|附表|Figure|Fig\.|Table|Exhibit|Chart)\s*"
+    r"(?:图表|图|表|表格|附图|附表|Figure|Fig\.|Table|Exhibit|Chart|Diagram)\s*"
     r"(?:[A-Z]?\d{1,3}(?:[-.]\d{1,3})?\s*(?:[:：.．]|[ \u3000](?=\S))|[:：])",
     re.IGNORECASE,
 )

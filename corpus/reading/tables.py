@@ -32,6 +32,8 @@ _REMARK = re.compile(r"[（(]?\s*\b(?:un)?audited\b\s*[）)]?", re.IGNORECASE)
 _SHORT_LABEL_CHARS = 14
 _LONG_LABEL_CHARS = 22
 _MAX_HEADER_ROWS = 5
+_MIN_GROUPED = 3  # rows
+_GROUPED = 0.75  # names that differ, of the rows: with fewer a column groups rows
 
 
 def cell_type(text: str) -> str:
@@ -95,7 +97,7 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
         above = [cell.strip() for cell in rows[count - 1]]
         below = [cell.strip() for cell in rows[count]]
         is_merged = not above[0] or any(not cell for cell in above[1:])
-        if not is_merged or below[0] or not _is_label_row(below):
+        if not is_merged or below[0] or not is_label_row(below):
             break
         count += 1
     return count
@@ -110,10 +112,11 @@ def _heads_columns(row: Sequence[str]) -> bool:
     """Say whether a row below a banner names the columns: labels in most of its cells."""
     filled = [cell.strip() for cell in row if cell.strip()]
     is_full = bool(row[0].strip()) and len(filled) > len(row) / 2
-    return is_full and _is_label_row(filled, _LONG_LABEL_CHARS)
+    return is_full and is_label_row(filled, _LONG_LABEL_CHARS)
 
 
-def _is_label_row(row: Sequence[str], max_chars: int = _SHORT_LABEL_CHARS) -> bool:
+def is_label_row(row: Sequence[str], max_chars: int = _SHORT_LABEL_CHARS) -> bool:
+    """Say whether the filled cells of a row are short names or periods: it may head columns."""
     filled = [cell for cell in row if cell]
     return bool(filled) and all(
         display_columns(cell) <= 2 * max_chars and cell_type(cell) in ("text", "period")
@@ -124,20 +127,37 @@ def _is_label_row(row: Sequence[str], max_chars: int = _SHORT_LABEL_CHARS) -> bo
 def count_label_columns(rows: Sequence[Sequence[str]], header_rows: int) -> int:
     """Count the leading columns that name a row: group, code and name columns before the data.
 
-    The first column always does. A column that is mostly empty groups the rows after it, and a
-    ticker column is followed by the name, so the next column names the row as well.
+    The first column always does. A ticker column is followed by the name, so the next column names
+    the row as well; so does the column of words after one that groups rows: which is mostly empty,
+    or says the same of several.
     """
-    body = rows[header_rows:]
+    body = [row for row in rows[header_rows:] if any(cell.strip() for cell in row[1:])]
     width = max((len(row) for row in rows), default=0)
     labels = 1
     while labels < min(width - 1, 3):
         kinds = [cell_type(row[labels - 1]) for row in body if len(row) >= labels]
         sparse = kinds.count("empty") * 2 > len(kinds)
         codes = kinds.count("ticker") * 2 > len(kinds)
-        if not (sparse or codes):
+        if not (sparse or codes or _groups_rows(body, labels)):
             break
         labels += 1
     return labels
+
+
+def _groups_rows(body: Sequence[Sequence[str]], labels: int) -> bool:
+    """Say whether the first columns do not tell rows apart, and the next one of words does."""
+    if len(body) < _MIN_GROUPED or any(len(row) <= labels for row in body):
+        return False
+    if any(cell_type(row[labels]) != "text" or not row[labels].strip() for row in body):
+        return False
+    if not any(cell_type(cell) == "number" for row in body for cell in row[labels + 1 :]):
+        return False
+    named: list[tuple[str, ...]] = []
+    for row in body:
+        name = tuple(cell.strip() for cell in row[:labels])
+        named.append(name if any(name) or not named else named[-1])
+    better = [(*name, row[labels].strip()) for name, row in zip(named, body, strict=True)]
+    return len(set(named)) <= _GROUPED * len(body) < len(set(better))
 
 
 def table_unit(caption: str, first_cell: str = "") -> str:

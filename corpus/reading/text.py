@@ -30,6 +30,10 @@ from corpus.schema import BlockKind
 
 _MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+")
 _RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$")
+_FENCE = re.compile(r"^\s*(?:```|~~~)[\w+-]*\s*$")
+_UNDERLINE = re.compile(r"^(?:=+|-{3,})\s*$")  # below a heading
+_FOOTNOTE = re.compile(r"^\[\^[^\]\s]{1,20}\]:\s+")
+_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,20}\]")
 _PIPE_ROW = re.compile(r"^\s*\|.*\|\s*$")
 _PIPE_RULE = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\|?\s*$")
 _TEMPLATE_TAG = re.compile(r"\[Table_\w+\]")
@@ -85,7 +89,7 @@ def clean(text: Traced) -> Traced:
     if "<http" in text.text:
         text = text.replace(_AUTOLINK)
     text = _without_math_signs(text)
-    for pattern in (_EMPHASIS, _LINK_START, _LINK_END, _ESCAPE, _HAN_GAP):
+    for pattern in (_FOOTNOTE_MARK, _EMPHASIS, _LINK_START, _LINK_END, _ESCAPE, _HAN_GAP):
         text = text.replace(pattern)
     return text.replace(_SPACES, added=" ").strip()
 
@@ -103,17 +107,34 @@ def _without_math_signs(text: Traced) -> Traced:
 def _classify(decoded: str) -> Iterator[_Line]:
     offset = 0
     after_gap = False
+    held: _Line | None = None  # a line alone below a gap: an underline makes it a heading
     for raw in decoded.split("\n"):
         piece = Traced.of(raw, offset)
         offset += len(raw) + 1
-        if _PIPE_RULE.match(raw):
-            continue  # between the header and the rows of one Markdown table
+        if held and _UNDERLINE.match(raw) and looks_like_heading(held.text.text):
+            level = 1 if raw.startswith("=") else 2
+            yield replace(held, kind=BlockKind.HEADING, level=level, starts=True)
+            held, after_gap = None, True
+            continue
+        if held:
+            yield held
+            held = None
+        if _PIPE_RULE.match(raw) or _FENCE.match(raw):
+            continue  # between the header and the rows of one Markdown table; around code
         if not raw.strip(" \u3000\xa0\t\f\v") or _RULE.match(raw):
             after_gap = True
             continue
-        for line in _classify_line(piece.replace(_TEMPLATE_TAG)):
-            yield replace(line, after_gap=after_gap)
+        lines = list(_classify_line(piece.replace(_TEMPLATE_TAG)))
+        for line in lines:
+            placed = replace(line, after_gap=after_gap)
+            is_alone = len(lines) == 1 and (after_gap or offset == len(raw) + 1)
+            if is_alone and line.kind is BlockKind.PARAGRAPH:
+                held = placed
+            else:
+                yield placed
             after_gap = False
+    if held:
+        yield held
 
 
 def _classify_line(piece: Traced) -> Iterator[_Line]:
@@ -129,6 +150,9 @@ def _classify_line(piece: Traced) -> Iterator[_Line]:
         if len(cells) > 1 and any(cells):
             yield _Line(BlockKind.TABLE, Traced("", ()), rows=(cells,))
             return
+    if match := _FOOTNOTE.match(raw):
+        yield _Line(BlockKind.NOTE, clean(piece[match.end() :]), starts=True)
+        return
     if match := _MARKDOWN_HEADING.match(raw):
         text = clean(piece[match.end() :])
         if bullet := BULLET.match(text.text):

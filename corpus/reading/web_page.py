@@ -45,7 +45,8 @@ def read_html(data: bytes, file_name: str) -> Document:
     """
     if len(data) > _MAX_HTML_BYTES:
         raise DocumentError(
-            f"{file_name}: {len(data):,} bytes of HTML, at most {_MAX_HTML_BYTES:,} are read; "
+            f"{file_name}: HTML 共 {len(data):,} 字节，最多读 {_MAX_HTML_BYTES:,} 字节 / "
+            f"{len(data):,} bytes of HTML, at most {_MAX_HTML_BYTES:,} are read; "
             "save the article without its surroundings"
         )
     _check_nesting(data, file_name)
@@ -62,7 +63,9 @@ def read_html(data: bytes, file_name: str) -> Document:
             tag.decompose()
     root = soup.body or soup
     if not root.get_text().strip():
-        raise EmptyDocument(f"{file_name}: the page shows no text ({len(data):,} bytes)")
+        raise EmptyDocument(
+            f"{file_name}: 网页没有显示任何文字 / the page shows no text ({len(data):,} bytes)"
+        )
     if isinstance(root, Tag):
         _walk_html(root, found, file_name, 0)
     found.hidden = [text for text in found.hidden if text]
@@ -76,7 +79,8 @@ def _check_nesting(data: bytes, file_name: str) -> None:
         depth = max(0, depth + (-1 if match[1] else 1))
         if depth > _MAX_OPEN:
             raise DocumentError(
-                f"{file_name}: more than {_MAX_OPEN} elements are nested; save the page as PDF"
+                f"{file_name}: 嵌套元素太多，请把网页存成 PDF / "
+                f"more than {_MAX_OPEN} elements are nested; save the page as PDF"
             )
 
 
@@ -90,12 +94,13 @@ def _walk_html(tag: "Tag", found: Collected, file_name: str, depth: int) -> None
 
     if depth > _MAX_DEPTH:
         raise DocumentError(
-            f"{file_name}: elements are nested more than {_MAX_DEPTH} deep; save the page as PDF"
+            f"{file_name}: 元素嵌套太深，请把网页存成 PDF / "
+            f"elements are nested more than {_MAX_DEPTH} deep; save the page as PDF"
         )
     loose: list[str] = []
     for child in tag.children:
         if isinstance(child, Tag) and _holds_blocks(child):
-            found.add(BlockKind.PARAGRAPH, "".join(loose))
+            found.add(_own_kind(tag), "".join(loose))
             loose = []
             _add_html_block(child, found, file_name, depth)
         elif isinstance(child, Tag):
@@ -106,7 +111,10 @@ def _walk_html(tag: "Tag", found: Collected, file_name: str, depth: int) -> None
 
 
 def _own_kind(tag: "Tag") -> BlockKind:
-    return BlockKind.LIST_ITEM if tag.name == "li" else BlockKind.PARAGRAPH
+    """An item of a list may hold paragraphs: the first of them is the item."""
+    parent = tag.parent
+    opens_item = parent is not None and parent.name == "li" and parent.find(True) is tag
+    return BlockKind.LIST_ITEM if tag.name == "li" or opens_item else BlockKind.PARAGRAPH
 
 
 def _holds_blocks(tag: "Tag") -> bool:
@@ -120,7 +128,7 @@ def _add_html_block(tag: "Tag", found: Collected, file_name: str, depth: int) ->
         caption = tag.find("caption")
         if caption is not None:
             found.add(BlockKind.CAPTION, caption.get_text())
-        found.add_table(list(_html_rows(tag)), _header_rows(tag))
+        found.add_table(list(_html_rows(tag)), _header_rows(tag), _spanning_rows(tag))
     elif tag.name == "figcaption":
         found.add(BlockKind.CAPTION, tag.get_text())
     else:  # also a table around tables, which only lays out the page
@@ -135,6 +143,17 @@ def _header_rows(table: "Tag") -> int | None:
             break
         count += 1
     return count or None
+
+
+def _spanning_rows(table: "Tag") -> list[int]:
+    """Return the rows of which one cell takes all columns."""
+    rows = [row.find_all(["td", "th"]) for row in table.find_all("tr")]
+    width = max((sum(_span(cell, "colspan") for cell in row) for row in rows), default=0)
+    return [
+        number
+        for number, row in enumerate(rows)
+        if width > 1 and len(row) == 1 and _span(row[0], "colspan") >= width
+    ]
 
 
 def _html_rows(table: "Tag") -> Iterator[list[str]]:

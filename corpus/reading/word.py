@@ -14,6 +14,7 @@ from corpus.reading.collected import Collected
 from corpus.schema import BlockKind, Document
 
 if TYPE_CHECKING:
+    from docx.document import Document as DocxDocument
     from docx.table import Table as DocxTable
     from lxml.etree import _Element  # type: ignore[import-untyped,unused-ignore]
 
@@ -48,21 +49,24 @@ def read_docx(
         opened = docx.Document(io.BytesIO(data))
     except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, OSError) as error:
         raise DocumentError(
-            f"{file_name}: the Word file is damaged ({error}); save it again from Word as docx"
+            f"{file_name}: Word 文件已损坏，请在 Word 中另存为 docx / "
+            f"the Word file is damaged ({error}); save it again from Word as docx"
         ) from error
     found = Collected()
     try:
         for part in opened.iter_inner_content():
             if isinstance(part, DocxTable):
-                found.add_table(_docx_rows(part, found))
+                found.add_table(_docx_rows(part, found), spanning=_spanning_rows(part))
             elif isinstance(part, Paragraph):
                 style = (part.style.name or "") if part.style is not None else ""
                 kind, level = _docx_kind(style, part._p)
                 found.add(kind, _docx_text(part._p, found), level)
-    except (LookupError, ValueError, AttributeError, RecursionError) as error:
+        _add_notes(opened, found)
+    except (LookupError, XMLSyntaxError, ValueError, AttributeError, RecursionError) as error:
         # What python-docx runs into where a part or an attribute that it counts on is missing.
         raise DocumentError(
-            f"{file_name}: the Word file is damaged inside ({type(error).__name__}: {error}); "
+            f"{file_name}: Word 文件内部已损坏，请在 Word 中另存为 docx / "
+            f"the Word file is damaged inside ({type(error).__name__}: {error}); "
             "save it again from Word as docx"
         ) from error
     return found.document(data, file_name)
@@ -71,11 +75,13 @@ def read_docx(
 def _check_docx(data: bytes, file_name: str, max_unpacked_bytes: int) -> None:
     if len(data) > _MAX_FILE_BYTES:
         raise DocumentError(
-            f"{file_name}: {len(data):,} bytes, at most {_MAX_FILE_BYTES:,} are read; split it"
+            f"{file_name}: 共 {len(data):,} 字节，最多读 {_MAX_FILE_BYTES:,} 字节；请拆分 / "
+            f"{len(data):,} bytes, at most {_MAX_FILE_BYTES:,} are read; split it"
         )
     if data.startswith(_OLE_MAGIC):
         raise EncryptedDocument(
-            f"{file_name}: encrypted, or in the format of Word before 2007; remove the password or "
+            f"{file_name}: 文件已加密，或是 Word 2007 之前的格式；请去掉密码或另存为 docx / "
+            f"encrypted, or in the format of Word before 2007; remove the password or "
             "save it as docx"
         )
     try:
@@ -83,12 +89,14 @@ def _check_docx(data: bytes, file_name: str, max_unpacked_bytes: int) -> None:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError) as error:
         raise DocumentError(
-            f"{file_name}: not a Word file (it begins with {data[:4].hex(' ')}, a docx with "
+            f"{file_name}: 不是 Word 文件，请另存为 docx / "
+            f"not a Word file (it begins with {data[:4].hex(' ')}, a docx with "
             "50 4b 03 04); save it from Word as docx"
         ) from error
     if unpacked > max_unpacked_bytes:
         raise DocumentError(
-            f"{file_name}: unpacks to {unpacked:,} bytes, at most {max_unpacked_bytes:,} are "
+            f"{file_name}: 解压后有 {unpacked:,} 字节，最多读 {max_unpacked_bytes:,} 字节 / "
+            f"unpacks to {unpacked:,} bytes, at most {max_unpacked_bytes:,} are "
             "read; remove its pictures or split it"
         )
 
@@ -131,6 +139,24 @@ def _is_hidden_run(run: "_Element") -> bool:
     size = run.find(f"{_W}rPr/{_W}sz")
     half_points = size.get(f"{_W}val", "") if size is not None else ""
     return half_points.isdigit() and int(half_points) < 4
+
+
+def _spanning_rows(table: "DocxTable") -> list[int]:
+    """Return the rows of which one cell takes all columns."""
+    cells = [[cell._tc for cell in row.cells] for row in table.rows]
+    return [number for number, row in enumerate(cells) if len(row) > 1 and len(set(row)) == 1]
+
+
+def _add_notes(document: "DocxDocument", found: Collected) -> None:
+    """Add footnotes and endnotes, which Word keeps apart from the text, as notes at the end."""
+    from docx.oxml import parse_xml
+
+    for relation in document.part.rels.values():
+        if relation.is_external or not relation.reltype.endswith(("/footnotes", "/endnotes")):
+            continue
+        for note in parse_xml(relation.target_part.blob):
+            if note.get(f"{_W}type") is None:  # the others are the lines between text and notes
+                found.add(BlockKind.NOTE, _docx_text(note, found))
 
 
 def _docx_rows(table: "DocxTable", found: Collected) -> list[list[str]]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.editions.edition import EDITIONS_DIR, edition_name
-from corpus.loaders import document_id, list_files
+from corpus.loaders import list_files
+from corpus.reading.identity import document_id
 from corpus.schema import Block, BlockKind, Language
 from corpus.units import block_units
 from eval.cases import Case, Span

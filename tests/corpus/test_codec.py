@@ -4,7 +4,7 @@ import typing
 import pytest
 
 from corpus.chunks import split_document
-from corpus.codec import from_json, to_json
+from corpus.codec import field_from_json, from_json, to_json
 from corpus.loaders import read_document
 from corpus.schema import Box, Chunk, Document, Language, Origin, Rendering
 from tests.tiny_corpus import TINY_CORPUS
@@ -69,3 +69,12 @@ def test_an_unknown_enum_value_is_refused() -> None:
     values[position] = "fr"
     with pytest.raises(ValueError, match="fr"):
         from_json(Document, json.dumps(values))
+
+
+def test_one_field_is_read_without_the_rest() -> None:
+    document = read_document(TINY_CORPUS["en_chips.md"].encode(), "en_chips.md")
+    stored = to_json(document)
+    cut = stored[: stored.rindex(document.text[:20])]
+    assert field_from_json(Document, "metadata", cut) == document.metadata
+    with pytest.raises(ValueError, match="another shape"):
+        field_from_json(Rendering, "text", "[1,2,3]")

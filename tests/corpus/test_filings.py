@@ -120,3 +120,23 @@ def test_what_the_file_says_of_itself_counts_when_the_text_bears_it_out(info, na
 
 def test_noise_is_no_title() -> None:
     assert with_pdf_title(Metadata("sw | \\ +"), [], "sw", {}, "scan 7.pdf").title == "scan 7"
+
+
+def test_a_company_goes_by_the_names_of_its_own_table() -> None:
+    text = (
+        "青川新能源科技股份有限公司\n\n2024年年度报告\n\n公司代码：600321 公司简称：青川股份\n\n"
+        "| 公司的中文名称 | 青川新能源科技股份有限公司 |\n| --- | --- |\n| 公司的中文简称 | 青川股份 |\n"
+        "| 公司的外文名称 | QINGCHUAN NEW ENERGY CO.,LTD |\n| 公司的外文名称缩写（如有） | 无 |\n"
+        "| 公司的法定代表人 | 周一 |\n\n"
+        "| 股票种类 | 股票简称 | 股票代码 | 变更前股票简称 |\n| --- | --- | --- | --- |\n"
+        "| A股 | 青川股份 | 600321 | 青川电气 |\n"
+    )
+    names = read_document(text.encode(), "a.md").metadata.names
+    assert names == (
+        "青川新能源科技股份有限公司",
+        "青川新能源科技",
+        "青川股份",
+        "QINGCHUAN NEW ENERGY CO.,LTD",
+        "QINGCHUAN NEW ENERGY",
+        "600321",
+    )

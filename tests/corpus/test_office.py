@@ -8,6 +8,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from corpus.errors import DocumentError, EmptyDocument, EncryptedDocument
+from corpus.loaders import read_document
 from corpus.reading.web_page import read_html
 from corpus.reading.word import read_docx
 from corpus.schema import BlockKind, Document, Language
@@ -157,3 +158,63 @@ def test_a_page_without_text_is_refused(html):
 def test_a_page_nested_without_end_is_refused(depth):
     with pytest.raises(DocumentError, match="nested"):
         read_html(b"<div>" * depth + b"text", "a.html")
+
+
+def _tables(document: Document) -> list[tuple[list[list[str]], tuple[int, ...]]]:
+    return [
+        ([[document.cell_text(c) for c in row] for row in block.table.rows], block.table.parents)
+        for block in document.blocks
+        if block.table
+    ]
+
+
+def test_a_cell_over_all_columns_and_hard_spaces_show_what_heads_what() -> None:
+    html = (
+        "<table><tr><th>Segment</th><th>2024</th></tr><tr><td colspan=2>Domestic</td></tr>"
+        "<tr><td>Phones</td><td>10</td></tr><tr><td>Assets</td><td></td></tr>"
+        "<tr><td>&nbsp;&nbsp;Cash</td><td>7</td></tr><tr><td>Total</td><td>17</td></tr></table>"
+    )
+    ((rows, parents),) = _tables(read_document(html.encode(), "a.html"))
+    assert [rows[head][0] if head >= 0 else "" for head in parents] == [
+        "", "", "Domestic", "Domestic", "Assets", "",
+    ]  # fmt: skip
+
+
+def test_a_merged_row_of_a_word_table_heads_the_rows_below() -> None:
+    import docx
+
+    file = docx.Document()
+    table = file.add_table(rows=4, cols=3)
+    for number, row in enumerate(
+        (["分部", "2024", "2023"], ["境内"], ["手机", "10", "8"], ["电脑", "5", "4"])
+    ):
+        for place, text in enumerate(row):
+            table.cell(number, place).text = text
+    table.cell(1, 0).merge(table.cell(1, 2))
+    buffer = io.BytesIO()
+    file.save(buffer)
+    ((_, parents),) = _tables(read_document(buffer.getvalue(), "a.docx"))
+    assert parents == (-1, -1, 1, 1)
+
+
+def test_an_item_that_holds_a_list_or_paragraphs_is_an_item() -> None:
+    html = "<ul><li>First<ul><li>Nested</li></ul></li><li><p>Second</p><p>More of it</p></li></ul>"
+    document = read_document(html.encode(), "a.html")
+    assert [(block.kind.value, document.block_text(block)) for block in document.blocks] == [
+        ("list_item", "First"),
+        ("list_item", "Nested"),
+        ("list_item", "Second"),
+        ("paragraph", "More of it"),
+    ]
+
+
+def test_markdown_underlines_fences_and_footnotes() -> None:
+    text = "报告\n====\n\n业绩\n---\n\n收入增长[^1]。\n\n```python\nx = 1\n```\n\n[^1]: 不含汇率影响。\n"
+    document = read_document(text.encode(), "a.md")
+    assert [(block.kind.value, document.block_text(block)) for block in document.blocks] == [
+        ("heading", "报告"),
+        ("heading", "业绩"),
+        ("paragraph", "收入增长。"),
+        ("paragraph", "x = 1"),
+        ("note", "不含汇率影响。"),
+    ]

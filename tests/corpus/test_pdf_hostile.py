@@ -8,7 +8,9 @@ from reportlab.pdfgen.canvas import Canvas
 from corpus.errors import DocumentError, EmptyDocument, EncryptedDocument
 from corpus.reading.pdf import Limits, read_pdf
 from corpus.reading.pdf.marks import PageMarks, Word
+from corpus.reading.pdf.process import end_processes, give_back, take_process
 from corpus.reading.pdf.quality import has_thin_layer, nonsense_reason, unread_reason
+from tests.corpus import hostile_pdfs
 from tests.corpus.pdf_samples import (
     HEIGHT,
     WIDTH,
@@ -101,7 +103,7 @@ def test_a_scanned_page_is_reported_and_the_others_are_read():
         make_pdf(lambda c: picture(c, 0, 0, WIDTH, HEIGHT), lambda c: write(c, 60, 100, SEEN))
     )
     assert [page.unread for page in document.pages] == [
-        "a scanned picture without a text layer",
+        "扫描图片，没有文字层 / a scanned picture without a text layer",
         "",
     ]
     assert document.text == SEEN
@@ -213,3 +215,41 @@ def test_a_file_without_end_is_stopped():
     slow = b"BT /F 12 Tf 50 700 Td (Hello bomb) Tj ET\n" * 400_000
     with pytest.raises(DocumentError, match="reading was stopped"):
         read_pdf(raw_pdf([slow] * 40), file_name="slow.pdf", limits=Limits(wall_s=2.0))
+
+
+@pytest.mark.parametrize("name", hostile_pdfs.READABLE)
+def test_what_is_good_in_a_hostile_file_is_read(name: str) -> None:
+    document = read_pdf(hostile_pdfs.READABLE[name](), file_name="hostile.pdf")
+    assert document.text.startswith(hostile_pdfs.GOOD)
+    assert "secret" not in document.text
+
+
+@pytest.mark.parametrize("name", hostile_pdfs.REFUSED)
+def test_a_hostile_file_ends_in_text_or_a_message(name: str) -> None:
+    limits = Limits(wall_s=20.0, page_s=1.0, memory_bytes=2**30)
+    text, message = hostile_pdfs.GOOD, "hostile.pdf: "
+    try:
+        text = read_pdf(hostile_pdfs.REFUSED[name](), file_name="hostile.pdf", limits=limits).text
+    except DocumentError as error:
+        message = str(error)
+    assert text == hostile_pdfs.GOOD
+    assert message.startswith("hostile.pdf: ")
+    # and the next file is read as ever
+    assert read_pdf(make_pdf(_seen), file_name="next.pdf").text == SEEN
+
+
+def test_one_process_reads_several_files_and_another_follows_one_that_failed() -> None:
+    end_processes()
+    process = take_process()
+    give_back(process)
+    data = make_pdf(_seen)
+    assert read_pdf(data, file_name="a.pdf").text == SEEN
+    with pytest.raises(EncryptedDocument):
+        read_pdf(encrypted(_seen, "secret"), file_name="b.pdf")
+    assert take_process() is process
+    assert process.is_usable
+    process.kill()
+    assert not process.is_usable
+    give_back(process)
+    assert read_pdf(data, file_name="c.pdf").text == SEEN
+    end_processes()

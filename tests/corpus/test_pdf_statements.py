@@ -237,3 +237,118 @@ def test_headings_stand_below_the_numbers_of_outer_kinds() -> None:
     )
     document = read_document(dotted.encode(), "report.md")
     assert [block.level for block in document.blocks if block.level] == [1, 2, 1]
+
+
+def test_indents_make_parts_of_a_statement() -> None:
+    def draw(canvas: Canvas) -> None:
+        row(canvas, 100, "", ["2024", "2023"])
+        row(canvas, 112, "Revenue by category", [])
+        lines = (("Domestic:", 8, []), ("Appliances", 16, ["1,384", "1,657"]))
+        lines += (("International:", 8, []), ("Appliances", 16, ["92", "104"]))
+        lines += (("All revenue", 0, ["9,583", "10,329"]),)
+        for place, (name, indent, figures) in enumerate(lines):
+            y = 124 + 12 * place
+            write(canvas, 40 + indent, y, name, 8)
+            row(canvas, y, "", figures)
+
+    table, rows = table_of(read(make_pdf(draw)))
+    names = {number: cells[0] for number, cells in enumerate(rows)}
+    assert [[names[head] for head in table.heads(number)] for number in (3, 5, 6)] == [
+        ["Domestic:", "Revenue by category"],
+        ["International:", "Revenue by category"],
+        [],
+    ]
+
+
+def test_a_name_over_the_middle_of_several_columns_covers_them() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(40, HEIGHT - 100, "Model")
+        for name, x in (("Top-20", 290), ("Top-100", 470)):
+            canvas.drawCentredString(x, HEIGHT - 100, name)
+        for place, name in enumerate(("NQ", "WQ", "TREC") * 2):
+            canvas.drawCentredString(230 + 60 * place, HEIGHT - 112, name)
+        for number, name in enumerate(("BM25", "Dense", "Both")):
+            canvas.drawString(40, HEIGHT - 126 - 12 * number, name)
+            for place in range(6):
+                figure = f"{50 + 7 * place + number}.1"
+                canvas.drawCentredString(230 + 60 * place, HEIGHT - 126 - 12 * number, figure)
+
+    table, rows = table_of(read(make_pdf(draw)))
+    assert rows[0] == ["Model", "Top-20", "", "", "Top-100", "", ""]
+    assert rows[1] == ["", "NQ", "WQ", "TREC", "NQ", "WQ", "TREC"]
+    assert table.header_rows == 2
+
+
+def test_the_name_of_a_group_half_way_down_two_rulings_heads_its_first_row() -> None:
+    """As typeset in papers: no upright lines but one, and two names to each group."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 8)
+        for y in (90, 104, 134, 164):
+            canvas.line(40, HEIGHT - y, 330, HEIGHT - y)
+        canvas.line(140, HEIGHT - 90, 140, HEIGHT - 164)
+        canvas.drawString(44, HEIGHT - 100, "Sim")
+        canvas.drawString(66, HEIGHT - 100, "Loss")
+        for place, name in enumerate(("Top-1", "Top-5", "Top-20")):
+            canvas.drawString(170 + 50 * place, HEIGHT - 100, name)
+        for number, loss in enumerate(("NLL", "Triplet", "NLL", "Triplet")):
+            y = HEIGHT - 114 - 12 * number - (6 if number > 1 else 0)
+            canvas.drawString(66, y, loss)
+            for place in range(3):
+                canvas.drawString(172 + 50 * place, y, f"{40 + 10 * place + number}.5")
+        canvas.drawString(44, HEIGHT - 120, "DP")
+        canvas.drawString(44, HEIGHT - 150, "L2")
+
+    table, rows = table_of(read(make_pdf(draw)))
+    assert rows[1:] == [
+        ["DP", "NLL", "40.5", "50.5", "60.5"],
+        ["", "Triplet", "41.5", "51.5", "61.5"],
+        ["L2", "NLL", "42.5", "52.5", "62.5"],
+        ["", "Triplet", "43.5", "53.5", "63.5"],
+    ]
+    assert rows[0] == ["Sim", "Loss", "Top-1", "Top-5", "Top-20"]
+    assert table.label_columns == 2
+
+
+def test_lines_side_by_side_in_a_ruled_row_are_rows() -> None:
+    """As in the Federal Register: rulings between the columns only, dots lead to the next one."""
+    xs = [40, 180, 320, 400, 480, 560]
+
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, xs, [100, 120])
+        cells(canvas, xs, [100], [["Action", "Labor", "Parts", "Each", "All"]])
+        for x in xs[1:-1]:
+            canvas.line(x, HEIGHT - 120, x, HEIGHT - 175)
+        for y, line in (
+            (
+                132,
+                ("Wiring change .......", "Up to 79 hours =", "Up to $3 ...", "$10 .....", "$766."),
+            ),
+            (144, ("", "$6,715.", "", "", "")),
+            (156, ("Sensor test .......", "40 hours =", "$0 .....", "$3,400 ..", "$248.")),
+            (168, ("", "$3,400.", "", "", "")),
+        ):
+            for x, text in zip(xs, line, strict=False):
+                if text:
+                    write(canvas, x + 3, y, text, 8)
+
+    _, rows = table_of(read(make_pdf(draw)))
+    assert rows[1:] == [
+        ["Wiring change", "Up to 79 hours = $6,715.", "Up to $3", "$10", "$766."],
+        ["Sensor test", "40 hours = $3,400.", "$0", "$3,400", "$248."],
+    ]
+
+
+def test_a_document_that_prints_captions_below_its_tables_keeps_to_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in (1, 2):
+            top = 80 + 120 * number
+            row(canvas, top, "", ["2024", "2023"])
+            for place, name in enumerate(("Cash", "Receivables", "Inventories")):
+                row(canvas, top + 12 + 12 * place, name, ["1,093", "840"])
+            write(canvas, 40, top + 66, f"Table {number}: What there is in year {number}.", 8)
+
+    document = read(make_pdf(draw))
+    captions = [block.table.caption for block in document.blocks if block.table]
+    assert captions == [f"Table {n}: What there is in year {n}." for n in (1, 2)]

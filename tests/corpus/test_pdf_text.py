@@ -239,3 +239,27 @@ def test_blocks_cover_the_text_but_for_white_space():
     assert last == len(document.text)
     assert document.pages[0].start == 0
     assert document.pages[-1].end == len(document.text)
+
+
+def test_a_heading_goes_on_below_the_words_after_its_number() -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, 60, 100, "B", 12, "Helvetica-Bold")
+        write(canvas, 85, 100, "Alternative Functions and", 12, "Helvetica-Bold")
+        write(canvas, 85, 115, "Triplet Loss", 12, "Helvetica-Bold")
+        paragraph(
+            canvas, 60, 140, ["In addition to dot product we also experiment with others."] * 4
+        )
+
+    document = read(make_pdf(draw))
+    headings = [document.block_text(b) for b in document.blocks if b.kind is BlockKind.HEADING]
+    assert headings == ["B Alternative Functions and Triplet Loss"]
+
+
+def test_a_single_ideograph_is_read_where_no_font_stands_in_for_the_files() -> None:
+    """pdfium drops a piece of text without an extent, as a missing glyph gives it."""
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, 60, 100, "其他说明")
+        write(canvas, 60, 170, "无")
+
+    assert read(make_pdf(draw)).text.split() == ["其他说明", "无"]

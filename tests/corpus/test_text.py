@@ -8,8 +8,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from corpus.errors import AssistantError, EmptyDocument, NoDocuments, UnsupportedFile
-from corpus.loaders import document_id, list_files, read_document
+from corpus.loaders import list_files, read_document
 from corpus.reading.decode import decode_text
+from corpus.reading.identity import document_id
 from corpus.schema import Block, BlockKind, Document
 from index.settings import DOCUMENTS_DIR
 from tests.tiny_corpus import NASTY_TEXTS, TINY_CORPUS, assert_whole

@@ -38,6 +38,11 @@ _CHINESE_NUMBER = re.compile(
     r"第[一二三四五六七八九十百]{1,3}[章节部篇]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
 )
 _TICK_BOXES = "□✓☑"
+_MAX_NUMBER_CHARS = 6  # of what a heading begins with: "B", "3.2.1"
+_NAMED_NUMBER = re.compile(
+    r"^(?:Item|Part|Section|Chapter|Note|Annex|Appendix)\s+(?:\d{1,2}[A-Z]?|[IVX]{1,4}|[A-Z])\s*[.:—–-]*\s+",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,8 @@ def _starts_block(
         return True
     if _is_centred(line, room) and _is_centred(previous, room):
         return False
+    if line.all_bold and _hangs(block[0], line):
+        return False
     return _ended(block, line, edges)
 
 
@@ -215,6 +222,17 @@ def is_bullet(text: str) -> bool:
 def _is_centred(line: Line, room: Rect) -> bool:
     left, right = line.x0 - room[0], room[2] - line.x1
     return left > 2 * line.size and right > 2 * line.size and abs(left - right) < 1.5 * line.size
+
+
+def _hangs(first: Line, line: Line) -> bool:
+    """Say whether a line goes on below the words after a number: the second line of a heading."""
+    words = first.words
+    return (
+        len(words) > 1
+        and len(words[0].text) <= _MAX_NUMBER_CHARS
+        and line.x0 > first.x0 + line.size
+        and abs(line.x0 - words[1].x0) <= 0.2 * line.size
+    )
 
 
 def _ended(block: Sequence[Line], line: Line, edges: tuple[float, float]) -> bool:
@@ -264,6 +282,7 @@ def _is_heading(lines: Sequence[Line], text: str, body: float) -> bool:
     columns = display_columns(text)
     if size >= _LARGER * body or (bold and size >= 0.95 * body):
         named = ENUMERATOR.sub("", text, count=1).lstrip(". ") if ENUMERATOR.match(text) else text
+        named = _NAMED_NUMBER.sub("", named)
         return (numbered and columns <= 120) or looks_like_heading(named)
     return (
         numbered

@@ -16,12 +16,14 @@ _MAX_LEAD_CHARS = 400  # of a sentence that ends in a colon
 def with_table_context(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Give tables the caption and unit printed above them, or else the caption below."""
     placed: list[Block] = []
+    stand_below = _stand_below(text, blocks)
     for place, block in enumerate(blocks):
         if block.table:
             table = _in_context(block.table, text, blocks[max(0, place - _LINES_ABOVE) : place])
             below = blocks[place + 1 : place + 3]
-            is_free = len(below) < 2 or below[1].table is None
-            if not block.table.caption and below and _names_table(text, below[0]) and is_free:
+            is_free = stand_below or len(below) < 2 or below[1].table is None
+            own = "" if stand_below else block.table.caption
+            if not own and below and _names_table(text, below[0]) and is_free:
                 caption = text[below[0].start : below[0].end]
                 table = replace(table, caption=caption, unit=table.unit or table_unit(caption))
             above = placed[-1].table if placed else None
@@ -31,6 +33,16 @@ def with_table_context(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
             block = replace(block, table=table)
         placed.append(block)
     return tuple(placed)
+
+
+def _stand_below(text: str, blocks: Sequence[Block]) -> bool:
+    """Say whether this document prints the captions of tables below them, as papers do."""
+    names = [place for place in range(1, len(blocks)) if _names_table(text, blocks[place])]
+    after = [place + 1 < len(blocks) and blocks[place + 1].table is not None for place in names]
+    before = [blocks[place - 1].table is not None for place in names]
+    only_before = sum(b and not a for a, b in zip(after, before, strict=True))
+    only_after = sum(a and not b for a, b in zip(after, before, strict=True))
+    return only_before > only_after
 
 
 def _names_table(text: str, block: Block) -> bool:

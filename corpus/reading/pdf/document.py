@@ -8,25 +8,16 @@ from pathlib import Path
 
 from corpus.errors import EmptyDocument
 from corpus.language import detect_language
-from corpus.loaders import document_id
-from corpus.reading.assemble import Item, assemble, with_roles
+from corpus.reading.assemble import assemble, with_roles
+from corpus.reading.identity import document_id
 from corpus.reading.metadata import read_metadata
-from corpus.reading.pdf.blocks import PageBlock, is_bullet
+from corpus.reading.pdf.blocks import PageBlock
 from corpus.reading.pdf.captions import with_table_context
-from corpus.reading.pdf.continued import join_pages, table_rows
-from corpus.reading.pdf.lines import Line, line_joint
+from corpus.reading.pdf.continued import join_pages
+from corpus.reading.pdf.items import Tracer, heading_ranks, make_items
 from corpus.reading.pdf.titles import first_page, with_pdf_title
 from corpus.reading.roles import assign_roles
-from corpus.reading.structure import BULLET
-from corpus.reading.tables import count_header_rows
-from corpus.reading.traced import Traced
-from corpus.schema import BlockKind, Box, Document, Origin, Page, Role, Skipped
-
-_STRIDE = 1 << 14
-"""Source numbers per line: character 5 of line 3 has source 3 * _STRIDE + 5. Lines end there."""
-
-
-LABEL_BREAK = " · "  # between the labels of a chart
+from corpus.schema import Document, Origin, Page, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +30,6 @@ class ReadPage:
     height: float
     blocks: tuple[PageBlock, ...]
     unread: str = ""
-
-
-@dataclass(slots=True)
-class _Tracer:
-    """Hands out source numbers to lines and remembers their boxes."""
-
-    boxes: list[Box]
-    words: frozenset[str]  # of the document, in lower case
-
-    def trace(self, line: Line, page: int) -> Traced:
-        """Return a line's text; its sources lead back to its box."""
-        x0, top, x1, bottom = (round(value, 2) for value in line.rect)
-        self.boxes.append(Box(page, x0, top, x1, bottom))
-        return Traced.of(line.text[: _STRIDE - 1], (len(self.boxes) - 1) * _STRIDE)
-
-    def join(self, lines: Sequence[tuple[int, Line]]) -> Traced:
-        """Join (page, line) pairs into one running text."""
-        whole = Traced("", ())
-        pieces: list[Traced] = []
-        for page, line in lines:
-            traced = self.trace(line, page)
-            if pieces:
-                dropped, between = line_joint(pieces[-1].text, traced.text, self.words)
-                if dropped:
-                    pieces[-1] = pieces[-1][: len(pieces[-1].text) - dropped]
-                if between:
-                    pieces.append(Traced.added(between))
-            pieces.append(traced)
-        if pieces:
-            whole = Traced.join(pieces)
-        if whole.text.endswith("\u0002"):
-            whole = Traced(whole.text[:-1] + "-", whole.sources)
-        return whole
-
-    def origins(self, origins: Sequence[Origin]) -> tuple[Origin, ...]:
-        """Replace source numbers by boxes."""
-        return tuple(
-            Origin(origin.start, origin.end, box=self.boxes[origin.source // _STRIDE])
-            for origin in origins
-            if origin.source is not None
-        )
 
 
 def build_document(
@@ -102,12 +52,14 @@ def build_document(
     Raises:
         EmptyDocument: No page holds text; the message says why each was left out.
     """
-    tracer = _Tracer([], _words(pages))
+    tracer = Tracer([], _words(pages))
     joined = join_pages([(page.number, block) for page in pages for block in page.blocks])
-    ranks = _heading_ranks([block for entry in joined for _, block in entry])
-    items = [_item(entry, tracer, ranks) for entry in joined]
+    ranks = heading_ranks([block for entry in joined for _, block in entry])
     kept = [
-        (entry, item) for entry, item in zip(joined, items, strict=True) if item.text or item.rows
+        (entry, item)
+        for entry in joined
+        for item in make_items(entry, tracer, ranks)
+        if item.text or item.rows
     ]
     if not kept:
         raise EmptyDocument(_empty_message(pages, skipped, file_name))
@@ -138,7 +90,6 @@ def build_document(
     )
 
 
-_SPACE = re.compile(r"\s+")  # "2021 年" is a year like "2021年"
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -157,67 +108,21 @@ def _words(pages: Sequence[ReadPage]) -> frozenset[str]:
 
 def _empty_message(pages: Sequence[ReadPage], skipped: Sequence[Skipped], file_name: str) -> str:
     reasons = sorted({page.unread for page in pages if page.unread})
-    why = "; ".join(reasons) or "its pages are empty"
+    why = "; ".join(reasons) or "页面是空的 / its pages are empty"
     advice = ""
     if any("scan" in reason or "nonsense" in reason or "shapes" in reason for reason in reasons):
-        advice = "; install requirements-ocr.txt to have such pages recognised"
+        advice = (
+            "；安装 requirements-ocr.txt 即可识别 / "
+            "install requirements-ocr.txt to have such pages recognised"
+        )
     if skipped and not reasons:
-        why += "; left out: " + "; ".join(f"{entry.what} ({entry.reason})" for entry in skipped[:3])
-    return f"{file_name}: no text was found on {len(pages)} page(s): {why}{advice}"
-
-
-def _heading_ranks(blocks: Sequence[PageBlock]) -> dict[float, int]:
-    """Rank the sizes that headings are printed in: the largest is 1; 6 at most."""
-    sizes = sorted(
-        {round(block.size) for block in blocks if block.kind is BlockKind.HEADING}, reverse=True
+        why += "；略去 / left out: " + "; ".join(
+            f"{entry.what} ({entry.reason})" for entry in skipped[:3]
+        )
+    return (
+        f"{file_name}: {len(pages)} 页上没有找到文字 / "
+        f"no text was found on {len(pages)} page(s): {why}{advice}"
     )
-    return {size: min(rank, 6) for rank, size in enumerate(sizes, start=1)}
-
-
-def _item(entry: Sequence[tuple[int, PageBlock]], tracer: _Tracer, ranks: dict[float, int]) -> Item:
-    """Make an item of a block, or of the pieces of one block on several pages."""
-    page, block = entry[0]
-    if block.table is not None:
-        rows = tuple(
-            tuple(_without_leader(tracer.join(cell).strip()) for cell in row)
-            for row in table_rows(entry)
-        )
-        header_rows = block.table.header_rows
-        if header_rows is None:
-            plain = [[_SPACE.sub("", cell.text) for cell in row] for row in rows]
-            header_rows = count_header_rows(plain)
-        return Item(
-            BlockKind.TABLE,
-            rows=rows,
-            page=page,
-            header_rows=header_rows,
-            label_columns=block.table.label_columns,
-            is_grid=True,
-        )
-    lines = [(number, line) for number, piece in entry for line in piece.lines]
-    if block.role is Role.FIGURE:
-        labels = [tracer.join([line]) for line in lines]
-        return Item(block.kind, text=Traced.join(_between(labels, LABEL_BREAK)), page=page)
-    text = tracer.join(lines)
-    if block.kind is BlockKind.LIST_ITEM:
-        while is_bullet(text.text) and (match := BULLET.match(text.text)):
-            text = text[match.end() :].strip()
-    level = ranks.get(round(block.size), 6) if block.kind is BlockKind.HEADING else 0
-    return Item(block.kind, text=text.strip(), level=level, page=page)
-
-
-_LEADER = re.compile(r"(?:\s[.…·]{2,}|[.…·]{4,})$")
-
-
-def _without_leader(cell: Traced) -> Traced:
-    """Drop the dots that lead the eye to the next column."""
-    match = _LEADER.search(cell.text)
-    return cell[: match.start()].strip() if match and match.start() else cell
-
-
-def _between(pieces: Sequence[Traced], mark: str) -> list[Traced]:
-    """Put a mark between pieces."""
-    return [part for piece in pieces for part in (Traced.added(mark), piece)][1:]
 
 
 def _page_spans(

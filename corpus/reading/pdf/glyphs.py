@@ -59,7 +59,10 @@ class _Reader:
         """Fill the marks."""
         count = native.count_chars(self._text_page)
         if count > max_chars:
-            self._marks.notes.append(f"only the first {max_chars} of {count} characters were read")
+            self._marks.notes.append(
+                f"只读了 {count} 个字符中的前 {max_chars} 个 / "
+                f"only the first {max_chars} of {count} characters were read"
+            )
             count = max_chars
         if count <= 0:
             return
@@ -74,6 +77,8 @@ class _Reader:
         if waiting:
             self._add_word(waiting)
         self._settle_invisible()
+        if self._styles.substituted and not self._marks.is_ocr_layer:
+            self._marks.num_lost = self._styles.count_lost(text, self._painting)
 
     def _all_text(self, count: int) -> str:
         """Return the page's characters; character i of the string is pdfium's character i."""
@@ -195,7 +200,7 @@ class _Reader:
         self._marks.is_ocr_layer = self._marks.image_share() >= _SCAN_SHARE
         for direction, word in self._invisible:
             if not self._marks.is_ocr_layer:
-                self._marks.hidden.setdefault("invisible text", []).append(word.text)
+                self._marks.hidden.setdefault("隐形文字 / invisible text", []).append(word.text)
                 self._marks.hidden_rects.append((word.x0, word.top, word.x1, word.bottom))
             elif direction is Direction.ACROSS:
                 self._marks.words.append(word)
@@ -270,7 +275,7 @@ def read_marks(page: int, number: int, frame: Frame, limits: Limits) -> PageMark
     painting = read_graphics(page, frame, marks, max_objects=limits.page_objects)
     text_page = native.load_text(page)
     if not text_page:
-        marks.notes.append("pdfium found no text page")
+        marks.notes.append("pdfium 没有找到文字 / pdfium found no text page")
         return marks
     try:
         _Reader(text_page, frame, marks, painting).read(limits.page_characters)

@@ -77,7 +77,10 @@ def read_graphics(page: int, frame: Frame, marks: PageMarks, *, max_objects: int
     painting = Painting()
     for order, (address, kind, matrix) in enumerate(_walk(page)):
         if order >= max_objects:
-            marks.notes.append(f"only the first {max_objects} drawing objects were looked at")
+            marks.notes.append(
+                f"只看了前 {max_objects} 个图形对象 / "
+                f"only the first {max_objects} drawing objects were looked at"
+            )
             break
         painting.order_of[address] = order
         if kind == pdfium_c.FPDF_PAGEOBJ_PATH:

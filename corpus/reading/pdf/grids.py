@@ -15,7 +15,7 @@ _FIGURE = re.compile(
     r"(?:[%％‰xX倍pbE]|pct|bps?|pp|[AEF])?[)）]?\s*[%％xX倍*]?$"
 )
 _NOTHING = re.compile(r"^(?:[-–—−/]+\s*[%％]?|N/?[AM]\.?|n\.?[am]\.?|不适用|NM)$", re.IGNORECASE)
-_SIGN = re.compile(r"^[$¥￥€£(（%％)）]+$")
+_SIGN = re.compile(r"^(?:[$¥￥€£(（%％)）]+|[✓✔✗✘√×●○])$")
 
 
 _MAX_CELL_CHARS = 400  # of a table with one or two rows

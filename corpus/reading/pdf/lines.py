@@ -14,6 +14,7 @@ _RAISED = 0.85  # of the size of the letters beside it; a smaller mark may be ra
 _SEGMENT_GAP = 0.75  # of the size: further apart, words belong to different columns or cells
 _HAN_SPACE = 0.35  # of the size: narrower gaps between ideographs are artefacts of the file
 _LATIN_SPACE = 0.17
+_SPACED_GAP = 0.03  # beside an ideograph a space of the file is one if this much is left of it
 _LETTER_SPACED = 0.5  # share of gaps between ideographs from which on a line is spaced out
 _FULL_WIDTH_MARKS = set("，。、；：！？（）《》【】「」『』“”‘’〈〉・")
 
@@ -128,7 +129,7 @@ def _has_space(left: Word, right: Word, *, is_spaced_out: bool) -> bool:
     if is_han(before) or is_han(after):
         if before in _FULL_WIDTH_MARKS or after in _FULL_WIDTH_MARKS:
             return gap > 1.2 * size
-        return (right.spaced and gap > 0.05 * size) or gap > 0.6 * size
+        return (right.spaced and gap > _SPACED_GAP * size) or gap > 0.6 * size
     return right.spaced or gap > _LATIN_SPACE * size
 
 

@@ -58,6 +58,7 @@ class PageMarks:
     images: list[Rect] = field(default_factory=list)
     num_paths: int = 0
     num_unmapped: int = 0  # characters without a meaning in Unicode
+    num_lost: int = 0  # pieces of text that pdfium leaves out for want of a font
     is_ocr_layer: bool = False  # invisible text over a picture of the page
     hidden: dict[str, list[str]] = field(default_factory=dict)  # why → what
     hidden_rects: list[Rect] = field(default_factory=list)  # where

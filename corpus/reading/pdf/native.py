@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium_c
 from pypdfium2_raw import bindings  # type: ignore[import-untyped]
 
 _LIBRARY = bindings._libs["pdfium"]
+_NO_AREA = 0.05  # points; pdfium gives a missing shape a height of a hundredth
 
 
 def _declare(name: str, result: object, *arguments: object) -> Callable[..., int]:
@@ -29,6 +30,7 @@ get_text = _declare("FPDFText_GetText", c_int, c_void_p, c_int, c_int, c_void_p)
 char_code = _declare("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
 char_object = _declare("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
 char_box = _declare("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, POINTER(pdfium_c.FS_RECTF))
+_tight_box = _declare("FPDFText_GetCharBox", c_int, c_void_p, c_int, *[POINTER(c_double)] * 4)
 char_origin = _declare(
     "FPDFText_GetCharOrigin", c_int, c_void_p, c_int, POINTER(c_double), POINTER(c_double)
 )
@@ -38,6 +40,7 @@ char_unmapped = _declare("FPDFText_HasUnicodeMapError", c_int, c_void_p, c_int)
 text_font = _declare("FPDFTextObj_GetFont", c_void_p, c_void_p)
 text_mode = _declare("FPDFTextObj_GetTextRenderMode", c_int, c_void_p)
 font_weight = _declare("FPDFFont_GetWeight", c_int, c_void_p)
+is_embedded = _declare("FPDFFont_GetIsEmbedded", c_int, c_void_p)
 font_flags = _declare("FPDFFont_GetFlags", c_int, c_void_p)
 _font_name = _declare("FPDFFont_GetBaseFontName", c_ulong, c_void_p, ctypes.c_char_p, c_ulong)
 count_objects = _declare("FPDFPage_CountObjects", c_int, c_void_p)
@@ -95,6 +98,14 @@ def bounds(address: int) -> tuple[float, float, float, float] | None:
         return None
     left, bottom, right, top = _BOUNDS
     return left.value, bottom.value, right.value, top.value
+
+
+def has_glyph(text_page: int, index: int) -> bool:
+    """Say whether the font has a shape for a character, so that it covers an area."""
+    sides = [c_double() for _ in range(4)]
+    _tight_box(text_page, index, *map(byref, sides))
+    left, right, bottom, top = (side.value for side in sides)
+    return right > left and top - bottom > _NO_AREA
 
 
 def draw_mode(address: int) -> tuple[bool, bool]:

@@ -46,7 +46,8 @@ def parse_pdf(data: bytes, request: Request, on_page: OnPage) -> Document:
     """
     if b"%PDF-" not in data[:8192] and b"%FDF-" not in data[:1024]:
         raise DocumentError(
-            f"{request.file_name}: not a PDF (it begins with {data[:8].hex(' ')}, a PDF with "
+            f"{request.file_name}: 不是 PDF（文件以 {data[:8].hex(' ')} 开头，PDF 以 '%PDF-' 开头）；请从原程序"
+            f"导出为 PDF 后重新添加 / not a PDF (it begins with {data[:8].hex(' ')}, a PDF with "
             f"'%PDF-'); export it from its program as PDF and add it again"
         )
     pdf = _open(data, request)
@@ -54,12 +55,14 @@ def parse_pdf(data: bytes, request: Request, on_page: OnPage) -> Document:
         num_pages = len(pdf)
         if num_pages > request.limits.pages:
             raise DocumentError(
-                f"{request.file_name}: {num_pages} pages, at most {request.limits.pages} are read; "
+                f"{request.file_name}: 共 {num_pages} 页，最多读 {request.limits.pages} 页；请拆分后逐份添加 / "
+                f"{num_pages} pages, at most {request.limits.pages} are read; "
                 "split the file and add its parts"
             )
         if num_pages < 1:
             raise DocumentError(
-                f"{request.file_name}: the file has no pages; it is damaged, so save it again from "
+                f"{request.file_name}: 文件没有页面，已损坏；请从原程序或阅读器另存一份 / "
+                "the file has no pages; it is damaged, so save it again from "
                 "its program or a viewer"
             )
         reading = _read_pages(pdf, data, request, on_page)
@@ -76,12 +79,15 @@ def _open(data: bytes, request: Request) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", 0) == _PDFIUM_PASSWORD_ERROR:
             given = "the given password is wrong" if request.password else "it needs a password"
+            lacking = "给出的密码不对" if request.password else "需要密码"
             raise EncryptedDocument(
-                f"{request.file_name}: the file is encrypted and {given}; add it again with the "
+                f"{request.file_name}: 文件已加密，{lacking}；请用能打开它的密码重新添加 / "
+                f"the file is encrypted and {given}; add it again with the "
                 "password that opens it"
             ) from error
         raise DocumentError(
-            f"{request.file_name}: the PDF is damaged and cannot be opened ({error}); open it in a "
+            f"{request.file_name}: PDF 已损坏，无法打开；请在阅读器中打开，另存一份再添加 / "
+            f"the PDF is damaged and cannot be opened ({error}); open it in a "
             "viewer, save a copy and add that"
         ) from error
 
@@ -96,12 +102,14 @@ def _read_pages(
         on_page("read", number, len(pdf))
         if number in request.left_out:
             reading.pages.append(PageMarks(number, 595.0, 842.0))
-            reading.unread[number] = "reading it took more time or memory than is allowed"
+            reading.unread[number] = (
+                "读取所需的时间或内存超出限制 / reading it took more time or memory than is allowed"
+            )
             continue
         marks = _read_page(pdf, index, request)
         if marks is None:
             reading.pages.append(PageMarks(number, 595.0, 842.0))
-            reading.unread[number] = "the page is damaged"
+            reading.unread[number] = "页面已损坏 / the page is damaged"
             continue
         if rescuer.needs(marks):
             stage = "recognise" if rescuer.will_recognise(marks) else "read"
@@ -183,6 +191,7 @@ def _skipped(reading: _Reading) -> list[Skipped]:
             found.append(
                 Skipped(
                     f"the picture of page {page.number}",
+                    "文字取自扫描件自带的隐形识别层，可能有错 / "
                     "the text is the scan's own invisible OCR layer and may hold errors",
                 )
             )
@@ -192,7 +201,10 @@ def _skipped(reading: _Reading) -> list[Skipped]:
         slanted = [word.text for way, word in page.sideways if way is Direction.SLANTED]
         if slanted:
             found.append(
-                Skipped(f"slanted text on {where}", f"watermark or label: {_quote(slanted)}")
+                Skipped(
+                    f"slanted text on {where}",
+                    f"水印或标签 / watermark or label: {_quote(slanted)}",
+                )
             )
     return found
 

@@ -34,18 +34,30 @@ def nonsense_reason(words: Sequence[Word], num_unmapped: int) -> str:
     if total < _MIN_CHARS:
         return ""
     if num_unmapped > _MAX_UNMAPPED * total:
-        return f"{num_unmapped} of {total} characters have no meaning in Unicode"
+        return (
+            f"{total} 个字符中有 {num_unmapped} 个在 Unicode 中没有含义 / "
+            f"{num_unmapped} of {total} characters have no meaning in Unicode"
+        )
     foreign = count_foreign(text)
     if foreign > _MAX_FOREIGN * total:
-        return f"{foreign} of {total} characters are from scripts that do not belong here"
+        return (
+            f"{total} 个字符中有 {foreign} 个来自不该出现的文字 / "
+            f"{foreign} of {total} characters are from scripts that do not belong here"
+        )
     han = [char for char in text if "\u4e00" <= char <= "\u9fff"]
     common = sum(_is_common(char) for char in han)
     if len(han) >= _MIN_CHARS and common < _MIN_COMMON_HAN * len(han):
-        return f"only {common} of {len(han)} Chinese characters are in use"
+        return (
+            f"{len(han)} 个汉字中只有 {common} 个常用 / "
+            f"only {common} of {len(han)} Chinese characters are in use"
+        )
     latin = _LATIN_WORD.findall(" ".join(word.text for word in words))
     vowelled = sum(bool(_VOWEL.search(word)) for word in latin)
     if len(latin) >= 2 * _MIN_CHARS and vowelled < _MIN_VOWELLED * len(latin):
-        return f"only {vowelled} of {len(latin)} Latin words hold a vowel"
+        return (
+            f"{len(latin)} 个拉丁词中只有 {vowelled} 个含元音 / "
+            f"only {vowelled} of {len(latin)} Latin words hold a vowel"
+        )
     return ""
 
 
@@ -96,11 +108,11 @@ def unread_reason(page: PageMarks) -> str:
     num_chars = sum(len(word.text) for word in page.words)
     nonsense = nonsense_reason(page.words, page.num_unmapped)
     if nonsense:
-        return f"text that extracts as nonsense: {nonsense}"
+        return f"文字提取出来是乱码 / text that extracts as nonsense: {nonsense}"
     if num_chars >= _MIN_CHARS:
         return ""
     if page.image_share() >= _SCAN_SHARE:
-        return "a scanned picture without a text layer"
+        return "扫描图片，没有文字层 / a scanned picture without a text layer"
     if page.num_paths + len(page.drawings) >= _DRAWN_PATHS and not num_chars:
-        return "letters drawn as shapes, without text"
+        return "字母画成了图形，没有文字 / letters drawn as shapes, without text"
     return ""

@@ -1,27 +1,22 @@
 """PDF → Document, from the caller's side: a child process does the work and can be stopped."""
 
-import json
-import os
 import queue
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus import errors
-from corpus.codec import from_json, to_json
+from corpus.codec import from_json
 from corpus.errors import DocumentError, EmptyDocument
 from corpus.reading.pdf.limits import Limits, has_ocr
+from corpus.reading.pdf.process import ReadingProcess, give_back, take_process
 from corpus.reading.pdf.wire import Request
 from corpus.schema import Document
 
 OnPage = Callable[[int, int], None]
 """Called with the pages read so far and the pages of the file."""
 
-_ROOT = Path(__file__).resolve().parents[3]
 _START_S = 15.0  # for the child to start up and open the file, on top of a page's time
 _ERRORS = {
     name: getattr(errors, name) for name in ("DocumentError", "EmptyDocument", "EncryptedDocument")
@@ -65,10 +60,13 @@ def read_pdf(
             break
         request = replace(request, left_out=(*request.left_out, outcome.page))
     where = f" at page {outcome.page} of {outcome.of}" if outcome.page else " before the first page"
+    place = f"第 {outcome.page} 页（共 {outcome.of} 页）" if outcome.page else "第一页之前"
+    memory = f"{limits.memory_bytes // 2**20:,} MB"
     raise DocumentError(
-        f"{file_name}: reading was stopped{where}: {outcome.problem}; the limits are "
-        f"{limits.wall_s:g} s in all, {limits.page_s:g} s a page and "
-        f"{limits.memory_bytes // 2**20:,} MB; print it to a new PDF or split it"
+        f"{file_name}: 读取在{place}中止：超出限制（全文 {limits.wall_s:g} 秒，每页 {limits.page_s:g} 秒，"
+        f"{memory}）或文件已损坏；请打印成新的 PDF 或拆分 / "
+        f"reading was stopped{where}: {outcome.problem}; the limits are {limits.wall_s:g} s in all, "
+        f"{limits.page_s:g} s a page and {memory}; print it to a new PDF or split it"
     )
 
 
@@ -76,11 +74,12 @@ def _load(path_or_bytes: Path | bytes, file_name: str, limits: Limits) -> bytes:
     size = len(path_or_bytes) if isinstance(path_or_bytes, bytes) else path_or_bytes.stat().st_size
     if size > limits.file_bytes:
         raise DocumentError(
-            f"{file_name}: {size:,} bytes, at most {limits.file_bytes:,} are read; "
+            f"{file_name}: 共 {size:,} 字节，最多读 {limits.file_bytes:,} 字节；请拆分后逐份添加 / "
+            f"{size:,} bytes, at most {limits.file_bytes:,} are read; "
             "split the file and add its parts"
         )
     if size == 0:
-        raise EmptyDocument(f"{file_name}: the file is empty (0 bytes)")
+        raise EmptyDocument(f"{file_name}: 文件是空的 / the file is empty (0 bytes)")
     return path_or_bytes if isinstance(path_or_bytes, bytes) else path_or_bytes.read_bytes()
 
 
@@ -92,96 +91,36 @@ class _Outcome:
     page: int = 0
     of: int = 0
     problem: str = ""
-    ended: bool = False  # the child ended by itself, without an answer
 
 
 def _attempt(request: Request, data: bytes, deadline: float, on_page: OnPage | None) -> _Outcome:
-    """Run one child to its end, or end it."""
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "MALLOC_ARENA_MAX": "2"}
-    child = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "corpus.reading.pdf.worker",
-        ],  # spawned, so it shares nothing with us
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=_ROOT,
-        env=environment,
-    )
-    lines: queue.Queue[bytes | None] = queue.Queue()
-    complaints: list[bytes] = []
-    threads = (
-        threading.Thread(target=_listen, args=(child, complaints), daemon=True),
-        threading.Thread(target=_feed, args=(child, request, data), daemon=True),
-        threading.Thread(target=_collect, args=(child, lines, request.limits), daemon=True),
-    )
+    """Have a process read the file; end the process unless it has done so cleanly."""
+    process = take_process()
+    is_clean = False
     try:
-        for thread in threads:
-            thread.start()
-        outcome = _follow(lines, request.limits, deadline, on_page)
+        process.ask(request, data)
+        outcome = _follow(process, request.limits, deadline, on_page)
+        is_clean = outcome.document is not None and process.is_done()
+    except DocumentError:
+        is_clean = process.is_done()
+        raise
     finally:
-        child.kill()
-        child.wait()
-        for thread in threads:
-            thread.join(timeout=5)
-        for pipe in (child.stdout, child.stderr):
-            if pipe is not None:
-                pipe.close()
-    if outcome.ended:
-        outcome.problem = _last_words(child.returncode, complaints)
+        if is_clean:
+            give_back(process)
+        else:
+            process.kill()
     return outcome
 
 
-def _last_words(code: int, complaints: list[bytes]) -> str:
-    """Say how the child ended by itself."""
-    if code > 0 and complaints:
-        return f"the reader failed ({complaints[-1].decode(errors='replace').strip()[:200]})"
-    return "the reading process broke down, for want of memory or on damaged data"
-
-
-def _listen(child: "subprocess.Popen[bytes]", complaints: list[bytes]) -> None:
-    """Keep the child's last line of complaint, and read on so that it never waits."""
-    assert child.stderr is not None
-    while line := child.stderr.readline(10_000):
-        if line.strip():
-            complaints[:] = [line]
-
-
-def _feed(child: "subprocess.Popen[bytes]", request: Request, data: bytes) -> None:
-    assert child.stdin is not None
-    try:
-        child.stdin.write(to_json(request).encode() + b"\n")
-        child.stdin.write(data)
-        child.stdin.close()
-    except (BrokenPipeError, OSError):
-        return  # the child is gone; `_follow` says so
-
-
-def _collect(
-    child: "subprocess.Popen[bytes]", lines: "queue.Queue[bytes | None]", limits: Limits
-) -> None:
-    assert child.stdout is not None
-    left = limits.result_bytes
-    while left > 0:
-        line = child.stdout.readline(left)
-        if not line.endswith(b"\n"):
-            break
-        left -= len(line)
-        lines.put(line)
-    lines.put(None)
-
-
 def _follow(
-    lines: "queue.Queue[bytes | None]", limits: Limits, deadline: float, on_page: OnPage | None
+    process: ReadingProcess, limits: Limits, deadline: float, on_page: OnPage | None
 ) -> _Outcome:
     outcome = _Outcome()
     patience = limits.page_s + _START_S
     while True:
         wait = min(patience, deadline - time.monotonic())
         try:
-            line = lines.get(timeout=max(wait, 0.0))
+            message = process.answer(wait)
         except queue.Empty:
             late = time.monotonic() >= deadline
             outcome.problem = (
@@ -190,10 +129,9 @@ def _follow(
                 else f"no progress in {patience:g} s"
             )
             return outcome
-        if line is None:
-            outcome.ended = True
+        if message is None or "ended" in message:
+            outcome.problem = process.last_words(message["ended"] if message else None)
             return outcome
-        message = json.loads(line)
         if "document" in message:
             outcome.document = from_json(Document, message["document"])
             return outcome

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from corpus.reading.pdf.crowded import split_crowded
+from corpus.reading.pdf.crowded import split_crowded, split_rows
 from corpus.reading.pdf.grids import GridTable, is_figure, make_table
-from corpus.reading.pdf.lines import Line, group_rows
+from corpus.reading.pdf.lines import Line, group_rows, split_row
 from corpus.reading.pdf.marks import PageMarks, Ruling, Word
+from corpus.reading.pdf.unruled import find_unruled_tables
 
 _SNAP = 2.5  # points: rulings this close bound the same row or column
 _PARALLEL = 1.5  # points: rulings this close are drawn as one
@@ -16,6 +16,7 @@ _REACH = 3.5  # points: a ruling that ends this short of another still meets it
 _OVERHANG = 8.0  # points: horizontals that go further than the last vertical leave a side open
 _MAX_RULINGS = 600  # of either kind after merging; more is a drawing
 _MIN_FILLED = 0.25  # share of cells with text; below it is a diagram or a form
+_FEW_LINES = 2  # pieces in a row, per column that the lines show: they do not show all
 _MIN_NAMED = 4  # rows of a table that may be emptier, when its first column names them
 
 
@@ -41,11 +42,29 @@ def find_ruled_tables(marks: PageMarks) -> tuple[list[GridTable], set[int]]:
     used: set[int] = set()
     for grid in _grids(horizontals, verticals):
         inside = [word for word in marks.words if id(word) not in used and _is_inside(word, grid)]
-        table = _fill(grid, inside)
+        table = _without_rulings(grid, inside) or _fill(grid, inside)
         if table is not None:
             tables.append(table)
             used |= {id(word) for word in inside}
     return sorted(tables, key=lambda table: (table.rect[1], table.rect[0])), used
+
+
+def _without_rulings(grid: _Grid, words: Sequence[Word]) -> GridTable | None:
+    """Read a grid by its white space, where its few upright lines only set off blocks of columns.
+
+    None where the lines show at least half of the columns, or the space shows no table.
+    """
+    walls = grid.verticals
+    rows = [
+        split_row(row, [wall.at for wall in walls if wall.start <= row[0].baseline <= wall.end])
+        for row in group_rows(words)
+    ]
+    if max((len(row) for row in rows), default=0) < _FEW_LINES * (len(grid.xs) - 1):
+        return None
+    found = find_unruled_tables([tuple(row) for row in rows], grid.horizontals)
+    if len(found) != 1 or (found[0].first, found[0].last) != (0, len(rows) - 1):
+        return None
+    return found[0].table
 
 
 def _merge(rulings: Sequence[Ruling]) -> list[Ruling]:
@@ -196,7 +215,7 @@ def _fill(grid: _Grid, words: Sequence[Word]) -> GridTable | None:
     rows: list[list[tuple[Line, ...]]] = []
     for row in range(num_rows):
         lines = [_cell_lines(cells.get((row, column), [])) for column in range(num_columns)]
-        rows.extend(_unruled_rows(lines))
+        rows.extend(split_rows(lines, grid.xs))
     rows = split_crowded(rows)
     rect = (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
     return make_table(rows, rect, edges=grid.xs)
@@ -215,27 +234,6 @@ def _names_its_rows(cells: dict[tuple[int, int], list[Word]], num_rows: int) -> 
 
 def _cell_lines(words: Sequence[Word]) -> tuple[Line, ...]:
     return tuple(Line(tuple(row)) for row in group_rows(words))
-
-
-def _unruled_rows(cells: list[tuple[Line, ...]]) -> list[list[tuple[Line, ...]]]:
-    """Cut a ruled row that holds several printed rows: equally many figures in two columns."""
-    counts = [
-        len(lines)
-        for lines in cells[1:]
-        if len(lines) > 1 and all(is_figure(line.text) for line in lines)
-    ]
-    if len(counts) < 2 or len(set(counts)) != 1:
-        return [cells]
-    leader = next(
-        lines for lines in cells[1:] if len(lines) == counts[0] and is_figure(lines[0].text)
-    )
-    cuts = [(above.baseline + below.top) / 2 for above, below in pairwise(leader)]
-    rows: list[list[tuple[Line, ...]]] = [[() for _ in cells] for _ in range(len(leader))]
-    for column, lines in enumerate(cells):
-        for line in lines:
-            place = sum(line.baseline - 0.3 * line.size > cut for cut in cuts)
-            rows[place][column] = (*rows[place][column], line)
-    return rows
 
 
 def _slot(positions: Sequence[float], value: float) -> int:

@@ -1,19 +1,26 @@
 """How the characters of one text object look: size, weight, direction, colour, visibility."""
 
 import ctypes
+import re
 from dataclasses import dataclass
 from math import hypot
 
 import pypdfium2.raw as pdfium_c
 
 from corpus.reading.pdf import native
+from corpus.reading.pdf.characters import is_han
 from corpus.reading.pdf.frame import Frame
 from corpus.reading.pdf.graphics import Painting
 from corpus.reading.pdf.marks import Direction
 
+_NO_WIDTH = 0.01  # points
 _MIN_SIZE = 2.0  # points; smaller print cannot be read and is used to hide text
 _BOLD_WEIGHT = 600
 _FORCE_BOLD = 1 << 18  # font descriptor flag, PDF 32000-1 table 123
+_IDEOGRAPHIC = re.compile(
+    r"song|hei|kai|fang|ming|sun|gothic|mincho|batang|gulim|[^\x00-\x7f]", re.IGNORECASE
+)
+"""Names of fonts with ideographs: SimSun, STSong-Light, 宋体, MSung, KozMinPro …"""
 _BOLD_NAMES = ("bold", "heavy", "black", "demi", "simhei")
 _UNSEEN_MODES = (3, 7)  # neither filled nor stroked
 _STROKED_MODES = (1, 5)
@@ -51,6 +58,7 @@ class StyleReader:
         self._text_page = text_page
         self._frame = frame
         self._bold: dict[int | None, bool] = {None: False}
+        self.substituted: set[int] = set()  # fonts of ideographs that the file does not bring along
         self._known: dict[object, Style] = {}
         self._matrix = pdfium_c.FS_MATRIX()
         self._matrix_ref = ctypes.byref(self._matrix)
@@ -83,6 +91,23 @@ class StyleReader:
             self._known[key] = style
         return style
 
+    def count_lost(self, text: str, painting: Painting) -> int:
+        """Count pieces of text without an extent: pdfium drops what its font has no glyphs for.
+
+        Single ideographs are lost this way where the system has no font to stand in for the file's;
+        longer pieces have at least the extent of their steps. After all styles were read.
+        """
+        lost = sum(
+            native.object_type(address) == pdfium_c.FPDF_PAGEOBJ_TEXT
+            and native.text_font(address) in self.substituted
+            and ((box := native.bounds(address)) is None or box[2] - box[0] < _NO_WIDTH)
+            for address in painting.order_of
+        )
+        first = next((index for index, char in enumerate(text) if is_han(char)), None)
+        return (
+            0 if lost and first is not None and native.has_glyph(self._text_page, first) else lost
+        )
+
     def _make(
         self,
         size: float,
@@ -94,11 +119,11 @@ class StyleReader:
     ) -> Style:
         hidden = ""
         if mode in _UNSEEN_MODES:
-            hidden = "invisible text"
+            hidden = "隐形文字 / invisible text"
         elif color is not None and color[3] == 0:
-            hidden = "fully transparent text"
+            hidden = "完全透明的文字 / fully transparent text"
         elif size < _MIN_SIZE:
-            hidden = f"text smaller than {_MIN_SIZE:g} points"
+            hidden = f"小于 {_MIN_SIZE:g} 磅的文字 / text smaller than {_MIN_SIZE:g} points"
         return Style(
             size=size,
             bold=self._is_bold(font) or mode == pdfium_c.FPDF_TEXTRENDERMODE_FILL_STROKE,
@@ -117,6 +142,8 @@ class StyleReader:
             forced = bool(native.font_flags(font) & _FORCE_BOLD)
             known = heavy or forced or any(part in name for part in _BOLD_NAMES)
             self._bold[font] = known
+            if _IDEOGRAPHIC.search(name) and not native.is_embedded(font):
+                self.substituted.add(font)
         return bool(known)
 
 
@@ -139,12 +166,12 @@ def is_seen(
     x0, top, x1, baseline = box
     middle_x, middle_y = (x0 + x1) / 2, (top + baseline) / 2
     if not (0 <= middle_x <= frame.width and 0 <= middle_y <= frame.height):
-        return "text outside the page"
+        return "页面之外的文字 / text outside the page"
     color = style.color
     if not painting.strips and (color is None or min(color[:3]) < 255 - _NEAR):
         return ""  # nothing is painted but text: the usual page
     if painting.covers((x0, top, x1, baseline), order):
-        return "text covered by a painted area"
+        return "被色块盖住的文字 / text covered by a painted area"
     if style.color is None:
         return ""
     under = painting.under(middle_x, middle_y, order)
@@ -153,7 +180,7 @@ def is_seen(
         return ""
     red, green, blue, _ = style.color
     apart = max(abs(red - ground[0]), abs(green - ground[1]), abs(blue - ground[2]))
-    return "text in the colour of its background" if apart <= _NEAR else ""
+    return "与底色相同的文字 / text in the colour of its background" if apart <= _NEAR else ""
 
 
 _NEAR = 24  # of 255: colours this close cannot be told apart

@@ -9,11 +9,13 @@ from corpus.reading.pdf.unruled_cells import (
     Row,
     Span,
     figure_columns,
-    header_cells,
     join_wrapped,
     label_columns,
+    merge_spans,
     place_row,
+    raise_names,
 )
+from corpus.reading.pdf.unruled_header import header_cells, split_heads
 
 _MIN_ROWS = 3
 _MAX_BETWEEN = 2  # rows of a table in a row that hold a label only
@@ -136,13 +138,16 @@ def _build(
     if not columns:
         return None
     first, below = _header(rows, start, columns, low)
-    labels = label_columns(data, rows[first:below], columns[0])
+    bare = [row for row in rows[below : end + 1] if not _is_data(row)]
+    head = [_heads_apart(row, bare, data, columns) for row in rows[first:below]]
+    labels = label_columns(data, head, columns[0], bare)
     body = rows[first : end + 1]
     if labels and not any(line.x0 < columns[0][0] - _SAME_END for row in body for line in row):
         labels = []
-    header = header_cells(rows[first:below], labels, columns, rulings)
+    header = header_cells(head, labels, columns, rulings)
     printed = join_wrapped(rows[below : end + 1], columns[0][0])
-    cells = [*header, *(place_row(row, labels, columns) for row in printed)]
+    below_header = [place_row(row, labels, columns) for row in printed]
+    cells = [*header, *raise_names(below_header, rulings, len(labels))]
     rect: Rect = (
         min(line.x0 for row in body for line in row),
         min(line.top for row in body for line in row),
@@ -158,6 +163,16 @@ def _build(
     if len(labels) > 1:
         table = replace(table, label_columns=len(labels))
     return FoundTable(table, first, end)
+
+
+def _heads_apart(
+    row: Row, bare: Sequence[Row], data: Sequence[Row], columns: Sequence[Span]
+) -> Row:
+    """Cut the names of a header that are set closer than words of a row, as the rows below show."""
+    names = [
+        (line.x0, line.x1) for other in (*data, *bare) for line in other if line.x1 < columns[0][0]
+    ]
+    return split_heads(row, [*merge_spans(names), *columns])
 
 
 def _header(rows: Sequence[Row], start: int, columns: Sequence[Span], low: int) -> tuple[int, int]:

@@ -14,8 +14,6 @@ Span = tuple[float, float]
 
 _MIN_BETWEEN_COLUMNS = 2.0  # points
 _SAME_END = 4.0  # points
-_BELOW = 0.8  # of the size: a ruling this far under a baseline underlines it
-_TOUCH = 1.0  # points: pieces of one ruling
 _FULL = 0.88  # of the widest name: a name this long may go on in the next row
 
 
@@ -27,10 +25,11 @@ def figure_columns(rows: Sequence[Row]) -> list[Span]:
         for place, line in enumerate(row)
         if (place or (len(row) > 1 and is_figure(line.text))) and is_figure(line.text)
     ]
-    return _join_signs(_merge(spans), rows)
+    return _join_signs(merge_spans(spans), rows)
 
 
-def _merge(spans: Sequence[Span]) -> list[Span]:
+def merge_spans(spans: Sequence[Span]) -> list[Span]:
+    """Merge spans that overlap or nearly touch, left to right."""
     merged: list[Span] = []
     for x0, x1 in sorted(spans):
         if merged and x0 < merged[-1][1] + _MIN_BETWEEN_COLUMNS:
@@ -58,32 +57,77 @@ def _join_signs(columns: list[Span], rows: Sequence[Row]) -> list[Span]:
     return joined
 
 
-def label_columns(rows: Sequence[Row], header: Sequence[Row], first: Span) -> list[Span]:
+def label_columns(
+    rows: Sequence[Row], header: Sequence[Row], first: Span, bare: Sequence[Row] = ()
+) -> list[Span]:
     """Return the x ranges of the columns of words before the first column of figures.
 
     More than one where half of the named rows hold several pieces with a gap between that none
-    of them fills; a single such row is enough under a header that names its second piece.
+    of them fills; a single such row is enough under a header that names its second piece, or one
+    that names every piece where no name of any row fills the gap.
 
     Args:
         rows: Rows with figures.
         header: Rows above them.
         first: The first column of figures.
+        bare: Rows between them that have names only.
 
     Returns:
         () where no row has a name.
     """
-    names = [found for row in rows if (found := [x for x in row if _is_label(_span(x), first)])]
-    heads = [line for row in header for line in row if _is_label(_span(line), first)]
+    names = [found for row in rows if (found := [x for x in row if is_label(_span(x), first)])]
+    heads = [line for row in header for line in row if line.x1 <= first[0] + 1]
     spans = [_span(line) for row in (*names, heads) for line in row]
     if not spans:
         return []
     several = [row for row in names if len(row) > 1]
     if several and 2 * len(several) >= len(names):
-        columns = _merge([_span(line) for row in several for line in row])
+        columns = merge_spans([_span(line) for row in several for line in row])
         is_named = len(columns) > 1 and any(line.x0 > columns[0][1] for line in heads)
         if len(columns) > 1 and (len(several) > 1 or is_named):
             return columns
+    apart = merge_spans([*spans, *(_span(line) for row in bare for line in row)])
+    if len(apart) > 1 and all(_is_over(heads, column) for column in apart):
+        return apart
     return [(min(x0 for x0, _ in spans), max(x1 for _, x1 in spans))]
+
+
+def _is_over(heads: Sequence[Line], column: Span) -> bool:
+    return any(line.x0 < column[1] and line.x1 > column[0] for line in heads)
+
+
+def raise_names(
+    cells: Sequence[list[tuple[Line, ...]]], rulings: Sequence[Ruling], num_labels: int
+) -> list[list[tuple[Line, ...]]]:
+    """Put the name of a group of rows, set half way down between two rulings, on its first row.
+
+    Args:
+        cells: The rows below the header.
+        rulings: Horizontal lines of the page.
+        num_labels: Columns of words before the figures; with one only there are no such names.
+    """
+    if num_labels < 2:
+        return list(cells)
+    kept: list[list[tuple[Line, ...]]] = []
+    block: list[list[tuple[Line, ...]]] = []
+    last = 0.0
+    for row in cells:
+        baseline = max(line.baseline for cell in row for line in cell)
+        if any(last < ruling.at < baseline for ruling in rulings):
+            kept += _raised(block)
+            block = []
+        block.append(row)
+        last = baseline
+    return kept + _raised(block)
+
+
+def _raised(block: list[list[tuple[Line, ...]]]) -> list[list[tuple[Line, ...]]]:
+    named = [row for row in block if row[0]]
+    if len(block) < 2 or len(named) != 1 or block[0][0]:
+        return block
+    (home,) = named
+    block[0][0], home[0] = home[0], ()
+    return [row for row in block if any(row)]
 
 
 def _span(line: Line) -> Span:
@@ -107,15 +151,16 @@ def place_row(
     cells: list[tuple[Line, ...]] = [()] * (len(labels) + len(columns))
     for place, line in enumerate(row):
         span = spans[place] if spans is not None else _span(line)
-        is_name = _is_label(span, columns[0]) and not is_figure(line.text)
-        is_name = is_name and bool(labels)
+        is_name = bool(labels) and is_label(span, columns[0]) and not is_figure(line.text)
+        if is_name and spans is not None and span[1] > columns[0][0] + 1:
+            is_name = span[0] < labels[-1][1]  # else it is the centred head of narrow figures
         slot = _column_of(span, labels if is_name else columns)
         slot += 0 if is_name else len(labels)
         cells[slot] = (*cells[slot], line)
     return cells
 
 
-def _is_label(span: Span, first: Span) -> bool:
+def is_label(span: Span, first: Span) -> bool:
     """Say whether a piece names its row: it stands left of the first column of figures.
 
     A long name may reach into that column; a header over it ends where the figures end.
@@ -135,57 +180,6 @@ def _column_of(span: Span, columns: Sequence[Span]) -> int:
         range(len(columns)),
         key=lambda place: abs((columns[place][0] + columns[place][1]) / 2 - middle),
     )
-
-
-def header_cells(
-    rows: Sequence[Row],
-    labels: Sequence[Span],
-    columns: Sequence[Span],
-    rulings: Sequence[Ruling],
-) -> list[list[tuple[Line, ...]]]:
-    """Put the printed rows of a header into cells; names of several lines become one row.
-
-    A row that names several columns at once ("Three Months Ended") stays a row of its own. What a
-    name covers is shown by the ruling under it, or else by its own width.
-    """
-    cells: list[list[tuple[Line, ...]]] = []
-    was_group = True
-    for row in rows:
-        spans = [_underlined(line, row, rulings) for line in row]
-        placed = place_row(row, labels, columns, spans)
-        is_group = any(
-            _num_columns_over(span, columns) > 1
-            for span in spans
-            if not (labels and _is_label(span, columns[0]))
-        )
-        if cells and not is_group and not was_group:
-            cells[-1] = [(*above, *below) for above, below in zip(cells[-1], placed, strict=True)]
-        else:
-            cells.append(placed)
-        was_group = is_group
-    return cells
-
-
-def _num_columns_over(span: Span, columns: Sequence[Span]) -> int:
-    return sum(min(span[1], x1) - max(span[0], x0) > _MIN_BETWEEN_COLUMNS for x0, x1 in columns)
-
-
-def _underlined(line: Line, row: Sequence[Line], rulings: Sequence[Ruling]) -> Span:
-    """Return what the ruling right under a name covers; the name's own width without one.
-
-    A ruling under several names of the row is the header's, and tells nothing of its columns.
-    """
-    x0, x1 = line.x0, line.x1
-    low, high = line.baseline - 0.1 * line.size, line.baseline + _BELOW * line.size
-    under = sorted((r.start, r.end) for r in rulings if low < r.at <= high)
-    grown = True
-    while grown:
-        grown = False
-        for start, end in under:
-            if start <= x1 + _TOUCH and end >= x0 - _TOUCH and (start < x0 or end > x1):
-                x0, x1, grown = min(x0, start), max(x1, end), True
-    alone = all(other is line or other.x1 <= x0 or other.x0 >= x1 for other in row)
-    return (x0, x1) if alone else (line.x0, line.x1)
 
 
 def join_wrapped(rows: Sequence[Row], edge: float) -> list[Row]:

@@ -1,8 +1,11 @@
-"""What the reading process is asked."""
+"""What passes between the caller and the reading process."""
 
 from dataclasses import dataclass, field
 
 from corpus.reading.pdf.limits import Limits
+
+IDLE_S = 30.0
+"""A reading process that nobody has asked for so long ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,84 @@
+"""Under which names a company goes in its own report: full, short, foreign, and its code.
+
+Exchanges prescribe a table of them in periodic reports (公司的中文名称, 公司的外文名称, 股票简称 …), so
+that a question may use any, in either language.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from corpus.language import HAN
+from corpus.schema import Block, Table
+
+_MAX_BLOCKS = 160  # the tables stand in the first sections
+_MAX_CHARS = 60
+_LABEL = re.compile(
+    r"(?:(?:公司|发行人|發行人)的?(?:法定)?)?(?:中文|外文|英文|法定)(?:名称|名稱|简称|簡稱)(?:缩写|縮寫)?(?:[（(].{1,6}[）)])?$|"
+    r"(?:公司|股票|证券|證券|股份)(?:简称|簡稱|代码|代碼|代號)$|"
+    r"(?:(?:Chinese|English|Foreign|Short|Legal|Full) name(?: of the Company)?|Stock (?:code|short name|symbol))$",
+    re.IGNORECASE,
+)
+_MIN_HEADED = 2  # columns: a table of two has its labels beside the values
+_ANOTHER_LABEL = re.compile(
+    r"(?:名称|名稱|简称|簡稱|代码|代碼|代號|代表人|\bname|\bcode)$", re.IGNORECASE
+)
+_NOTHING = re.compile(r"^(?:无|無|不适用|不適用|none|n/?a|[-/—]+)$", re.IGNORECASE)
+_LEGAL_EN = re.compile(
+    r"[\s,.]*\b(?:co|company|ltd|limited|inc|incorporated|corp|corporation|plc|llc|holdings?|group)\b[\s,.]*$",
+    re.IGNORECASE,
+)
+_LEGAL_ZH = re.compile(r"(?:集团|集團|控股|股份|有限|责任|責任)*公司$")
+
+
+def company_names(text: str, blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the names that a report's own tables give its company, as printed, then shortened."""
+    found: dict[str, None] = {}
+    for block in blocks[:_MAX_BLOCKS]:
+        if block.table is not None:
+            rows = _rows(text, block.table)
+            for label, value in (*_beside(rows), *_below(rows)):
+                if _LABEL.match(label) and _is_name(value):
+                    found.update(dict.fromkeys((value, *_shorter(value))))
+    return tuple(found)
+
+
+def _rows(text: str, table: Table) -> list[list[str]]:
+    return [[" ".join(text[c.start : c.end].split()) for c in row] for row in table.rows]
+
+
+def _beside(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        yield from ((row[place].replace(" ", ""), row[place + 1]) for place in range(len(row) - 1))
+        yield from ((row[place], row[place + 1]) for place in range(len(row) - 1))
+
+
+def _below(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    if len(rows[0]) > _MIN_HEADED:
+        for above, row in pairwise(rows):
+            yield from zip(above, row, strict=True)
+
+
+def _is_name(value: str) -> bool:
+    return (
+        1 < len(value) <= _MAX_CHARS
+        and not _NOTHING.match(value)
+        and not _ANOTHER_LABEL.search(value)
+    )
+
+
+def _shorter(name: str) -> Iterator[str]:
+    """Yield a company's name without the words for its legal form, one by one.
+
+    >>> list(_shorter("SQUARE TECHNOLOGY GROUP CO.,LTD"))
+    ['SQUARE TECHNOLOGY GROUP', 'SQUARE TECHNOLOGY']
+    """
+    if re.search(f"[{HAN}]", name):
+        short = _LEGAL_ZH.sub("", name)
+        if short != name and len(short) > 1:
+            yield short
+        return
+    while (short := _LEGAL_EN.sub("", name)) != name and len(short) > 1:
+        name = short
+        if not re.search(r"\b(?:co|company)\.?$", name, re.IGNORECASE):
+            yield name

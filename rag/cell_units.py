@@ -1,0 +1,55 @@
+"""In which unit the bare figure of a table cell counts: its own label's, or else the table's."""
+
+import re
+
+from corpus.reading.tables import table_unit
+
+_PER_SHARE = re.compile(r"per (?:\w+ )?share|每股", re.IGNORECASE)
+HAS_UNIT = re.compile(
+    r"[(（][^()（）]*(?:[%％‰元股倍人户个次家年天吨]|\bper ?cent\b|\bin (?:millions|thousands)\b)"
+    r"[^()（）]*[)）]|[%％](?:\s|$)|(?:比例|占比|率)(?:\s|$)"
+)
+"""A label that says itself in what its figures count: 毛利率（%）, 占比."""
+_BARE = re.compile(
+    r"^(?P<currency>[A-Z]{0,3}[$¥￥€£])?\s*(?P<open>[(（−-])?\s*(?P<figure>\d[\d,]*(?:\.\d+)?)\s*[)）]?$"
+)
+_PHRASE = re.compile(
+    r"^(?P<currency>US\$|HK\$|NT\$|RMB|CNY|USD|HKD|EUR|[$¥￥€£])?[^.]*?"
+    r"(?:\bin\s+)?\b(?P<scale>thousand|million|billion)s?\b",
+    re.IGNORECASE,
+)
+
+
+def table_unit_of(unit: str, label: str) -> str:
+    """Return the table's unit where it holds for a cell with this label, "" where it does not.
+
+    Not where the label gives one itself, not what is no unit but a note ("1 credit = $0.01"), and
+    not what the unit itself excepts ("$ in millions, except per share amounts").
+    """
+    unit = unit.strip()
+    if not unit or HAS_UNIT.search(label) or "=" in unit or "＝" in unit:
+        return ""
+    return "" if "except" in unit and _PER_SHARE.search(label) else unit
+
+
+def measured(text: str, unit: str, row: str, column: str) -> str:
+    """Return a cell's text with its unit, as a sentence would have it; as it is if it has words.
+
+    >>> measured("(204)", "$ in millions, except per share amounts", "Dividends", "2023")
+    '-$204 million'
+    >>> measured("32.51", "元", "冷冻设备", "毛利率（%）"), measured("504", "亿元", "收入", "2023")
+    ('32.51%', '504亿元')
+    """
+    match = _BARE.match(text.strip())
+    if match is None:
+        return text
+    own = table_unit(column) or table_unit(row)
+    counted = own or table_unit_of(unit, f"{row} {column}")
+    sign = "-" if match["open"] else ""
+    currency, figure = match["currency"] or "", match["figure"]
+    if phrase := _PHRASE.match(counted):
+        currency = currency or phrase["currency"] or ""
+        return f"{sign}{currency}{figure} {phrase['scale'].lower()}"
+    if currency or not counted:
+        return f"{sign}{currency}{figure}"
+    return f"{sign}{figure}{' ' if counted[0].isascii() and counted[0].isalpha() else ''}{counted}"
