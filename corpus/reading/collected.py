@@ -18,6 +18,15 @@ SPACES = re.compile(r"\s+")
 _QUOTED_CHARS = 80
 
 
+def small_number(value: str, otherwise: int) -> int:
+    """Return the number that an attribute gives; `otherwise` for what is none, or is senseless.
+
+    >>> small_number("12", 1), small_number("²", 1), small_number("9" * 5000, 1)
+    (12, 1, 1)
+    """
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 6 else otherwise
+
+
 @dataclass(slots=True)
 class Collected:
     """What a reader has found so far: items in order, and hidden text."""
