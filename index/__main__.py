@@ -11,6 +11,7 @@ from pathlib import Path
 from corpus.errors import AssistantError, DocumentError
 from index.build import add_documents, build_index, remove_document
 from index.console import show_progress, write_summary
+from index.integrity import damaged_documents, damaged_models, misplaced_chunks
 from index.schema import BuildSummary
 from index.search import Index
 from index.settings import DOCUMENTS_DIR, INDEX_DIR, encoder_from_env
@@ -137,16 +138,14 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    problems = damaged_models()
     with closing(open_store(options.index)) as store:
-        problems = store.check()
-        for entry in () if problems else store.shelf():
-            document = store.document(entry.doc_id)
-            problems += [
-                f"{chunk.chunk_id}: its text is not what the document says there"
-                for chunk in store.chunks()
-                if chunk.doc_id == entry.doc_id
-                and document.text[chunk.start : chunk.end] != chunk.text
-            ]
+        problems += store.check()
+        if not problems:
+            store.verify()
+            problems += [f"{doc_id}: {what}" for doc_id, what in damaged_documents(store).items()]
+        if not problems:
+            problems += misplaced_chunks(store)
     for problem in problems:
         print(problem)
     if problems:

@@ -22,6 +22,7 @@ from corpus.loaders import (
 from corpus.schema import Document
 from index.encoder import Encoder
 from index.errors import IndexMismatch
+from index.integrity import damaged_documents
 from index.prepare import Prepared, is_current, prepare
 from index.progress import OnProgress, Progress, ReadingProgress, no_progress
 from index.schema import BuildSummary, Refused
@@ -59,7 +60,9 @@ def build_index(
     """
     files = list_files(documents_dir)
     with closing(create_store(index_dir)) as store:
+        store.verify()
         known = store.fingerprints()
+        damaged = damaged_documents(store)
         stale = _identity(encoder) != {key: store.meta(key) for key in _identity(encoder)}
         refused: list[Refused] = []
         reads: list[Prepared] = []
@@ -73,12 +76,13 @@ def build_index(
                 refused.append(_same_id(name, doc_id))
                 continue
             kept_ids.add(doc_id)
-            if not stale and is_current(doc_id, data, known, editions_dir):
+            is_whole = not stale and doc_id not in damaged
+            if is_whole and is_current(doc_id, data, known, editions_dir):
                 unchanged.append(doc_id)
                 continue
             document = _read(data, name, password, progress, refused)
             if document is None:
-                if doc_id not in known:
+                if doc_id not in known or doc_id in damaged:
                     continue
                 # A bad new version never destroys the good old one.
                 document = store.document(doc_id)
@@ -258,6 +262,8 @@ def _write(
         vectors.append(encoder.encode_documents([view.text for view in batch]))
     if reads or gone or force:
         with store.transaction():
+            if not force:  # another process may have built it with another encoder since we looked
+                _require_same_identity(store, encoder)
             for doc_id in gone:
                 store.delete_document(doc_id)
             for read in reads:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ DERIVED_VERSION = 3
 _FAISS_NAME = "vectors.faiss"
 _MANIFEST_NAME = "manifest.json"
 _KEYS_NAME = "keys.npy"
+_MAKING = ".making-"
+_LEFT_OVER_S = 6 * 3600.0
 # A flat index of 10 million views of 256 dimensions; more than that in a file is damage.
 _MAX_FAISS_BYTES = 12_000_000_000
 
@@ -124,7 +127,7 @@ def _write(folder: Path, identity: dict[str, int], derived: Derived) -> None:
     import faiss
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as name:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_MAKING) as name:
         making = Path(name) / "files"
         making.mkdir()
         derived.lexical.save(making)
@@ -137,8 +140,18 @@ def _write(folder: Path, identity: dict[str, int], derived: Derived) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         making.rename(folder)
     for old in folder.parent.iterdir():
-        if old.name.isdigit() and int(old.name) < identity["generation"]:
+        is_older = old.name.isdecimal() and int(old.name) < identity["generation"]
+        if is_older or _is_left_over(old):
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_left_over(folder: Path) -> bool:
+    """Say whether a process that died began to make this folder; a live one takes minutes at most."""
+    if not folder.name.startswith(_MAKING):
+        return False
+    with contextlib.suppress(OSError):
+        return abs(time.time() - folder.stat().st_mtime) > _LEFT_OVER_S
+    return False
 
 
 def _read(folder: Path, identity: dict[str, int]) -> Derived:
@@ -150,6 +163,9 @@ def _read(folder: Path, identity: dict[str, int]) -> Derived:
     files = manifest.pop("files")
     if manifest != identity:
         raise IndexMismatch(f"{folder} belongs to {manifest}, not to {identity}")
+    # A file that nobody vouches for is not opened.
+    if files.keys() != {path.name for path in folder.iterdir()} - {_MANIFEST_NAME}:
+        raise IndexMismatch(f"{folder} holds other files than its manifest names")
     for name, expected in files.items():
         if _sha256(folder / name) != expected:
             raise IndexMismatch(f"{folder / name} is damaged: its checksum differs")

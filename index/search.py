@@ -59,12 +59,14 @@ class Index:
         """
         use_aliases(folder / ALIASES_NAME)
         with closing(open_store(folder)) as store, store.snapshot():
+            store.verify()
             _require_encoder(store, encoder)
             generation = store.generation
             chunks = StoredChunks(store.stored_chunks())
             views, vectors = store.views(dim=encoder.dim)
             shelf = tuple(store.shelf())
             stored = store.stored_documents()
+            store.verify_parts()
         return cls(
             folder=folder,
             generation=generation,

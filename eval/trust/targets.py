@@ -224,8 +224,13 @@ def _pdf_files() -> list[bytes]:
     """Return a PDF written by hand, uncompressed, so that changes reach its text and its lines."""
     lines = "".join(f"50 {y} m 350 {y} l S\n" for y in (600, 580, 560))
     lines += "".join(f"{x} 600 m {x} 560 l S\n" for x in (50, 150, 250, 350))
-    words = [(50, 700, "Revenue rose 42% in 2023."), (50, 685, "It fell in 2024 to US$9.8 billion.")]
-    words += [(53 + 100 * n, y, text) for y in (587, 567) for n, text in enumerate("A 1.0 2.0".split())]
+    words = [
+        (50, 700, "Revenue rose 42% in 2023."),
+        (50, 685, "It fell in 2024 to US$9.8 billion."),
+    ]
+    words += [
+        (53 + 100 * n, y, text) for y in (587, 567) for n, text in enumerate("A 1.0 2.0".split())
+    ]
     words += [(50, 625, "Table 1: Sales (US$ million)"), (50, 40, "7")]
     text = "".join(f"BT /F 10 Tf {x} {y} Td ({word}) Tj ET\n" for x, y, word in words)
     content = (lines + text).encode()

@@ -1,0 +1,75 @@
+"""Is everything whole that is stored and shipped? Used by `index check`, and before a build."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from corpus.codec import from_json
+from corpus.schema import Chunk
+from index.encoder import MODEL_PATH
+from index.errors import IndexMismatch
+from index.store import Store
+
+MODELS_DIR = MODEL_PATH.parent
+SUMS_NAME = "SHA256SUMS"
+"""Names and checksums of the models that ship, as `sha256sum` writes them."""
+
+
+def damaged_documents(store: Store) -> dict[str, str]:
+    """Return the documents of which something stored is damaged, with what it is, by doc_id.
+
+    Reads everything: the files as they were given, contents, chunks, vectors.
+    """
+    damaged = {doc_id: "its chunks or vectors" for doc_id in sorted(store.damaged_parts())}
+    for entry in store.shelf():
+        for read in (store.document, store.source):
+            if (problem := _problem(read, entry.doc_id)) and entry.doc_id not in damaged:
+                damaged[entry.doc_id] = problem
+    return damaged
+
+
+def _problem(read: Callable[[str], object], doc_id: str) -> str:
+    try:
+        read(doc_id)
+    except (IndexMismatch, ValueError) as error:
+        return str(error)
+    return ""
+
+
+def misplaced_chunks(store: Store) -> list[str]:
+    """Return a line for every chunk whose text is not what its document says there."""
+    texts = {entry.doc_id: store.document(entry.doc_id).text for entry in store.shelf()}
+    problems = []
+    for chunk_id, (doc_id, stored) in store.stored_chunks().items():
+        chunk = from_json(Chunk, stored)
+        if texts.get(doc_id, "")[chunk.start : chunk.end] != chunk.text:
+            problems.append(f"{chunk_id}: its text is not what the document says there")
+    return problems
+
+
+def damaged_models(folder: Path = MODELS_DIR) -> list[str]:
+    """Return a line for every shipped model that is missing or not the one that was shipped."""
+    try:
+        lines = (folder / SUMS_NAME).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        return [f"{folder / SUMS_NAME} cannot be read ({error}); restore it from the repository"]
+    problems = []
+    for line in lines:
+        expected, _, name = line.partition("  ")
+        path = folder / name
+        if not path.is_file() or _sha256(path) != expected:
+            problems.append(f"{path} is not the file that was shipped; restore it")
+    return problems
+
+
+def write_sums(folder: Path = MODELS_DIR) -> None:
+    """Write the checksums of the models as they are; after training, see `index/training`."""
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.suffix not in ("", ".md")
+    )
+    lines = [f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    (folder / SUMS_NAME).write_text("".join(lines), encoding="utf-8")
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
