@@ -19,7 +19,7 @@ from index.checksums import Value, checksum
 from index.connection import connect, connect_to_read, reading, writing
 from index.errors import IndexMismatch, IndexMissing
 from index.schema import Fingerprint, ShelfEntry, View
-from index.tables import FORMAT_VERSION, make_tables, sqlite_problems, upgrade
+from index.tables import FORMAT_VERSION, has_tables, make_tables, sqlite_problems, upgrade
 
 FILE_NAME = "reports.sqlite"
 
@@ -357,7 +357,11 @@ def open_store(index_dir: Path) -> Store:
     if not path.is_file():
         raise IndexMissing(f"no index in {index_dir}; build one with `python -m index build`")
     try:
-        store = _checked(Store(connect_to_read(path), path))
+        connection = connect_to_read(path)
+        if not has_tables(connection):
+            connection.close()
+            raise _without_tables(path)
+        store = _checked(Store(connection, path))
         if store.generation == 0:
             store.close()
             raise IndexMissing(
@@ -369,6 +373,18 @@ def open_store(index_dir: Path) -> Store:
             "then add your own documents again"
         ) from error
     return store
+
+
+def _without_tables(path: Path) -> IndexMissing | IndexMismatch:
+    """Return the error for a file without tables: its first build was cut off, or it was emptied."""
+    if any((path.parent / "derived").glob("*/manifest.json")):
+        return IndexMismatch(
+            f"{path} is empty, though an index was there: the file is damaged. Restore it from a "
+            "backup, or delete it, run `python -m index build` and add your own documents again"
+        )
+    return IndexMissing(
+        f"the index in {path.parent} was never finished; run `python -m index build` again"
+    )
 
 
 def _checked(store: Store) -> Store:

@@ -30,10 +30,10 @@ CREATE INDEX chunks_by_document ON chunks (doc_id)
 
 def make_tables(connection: sqlite3.Connection) -> None:
     """Make the tables where there are none, in one step."""
-    if _has_tables(connection):
+    if has_tables(connection):
         return
     connection.execute("BEGIN IMMEDIATE")
-    if not _has_tables(connection):  # another process may have made them since we looked
+    if not has_tables(connection):  # another process may have made them since we looked
         for statement in _TABLES.split(";"):
             connection.execute(statement)
         connection.execute("INSERT INTO meta VALUES ('format', '1')")
@@ -41,7 +41,8 @@ def make_tables(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _has_tables(connection: sqlite3.Connection) -> bool:
+def has_tables(connection: sqlite3.Connection) -> bool:
+    """Say whether there is an index in the file, finished or not."""
     query = "SELECT 1 FROM sqlite_master WHERE name = 'meta'"
     return connection.execute(query).fetchone() is not None
 

@@ -43,7 +43,7 @@ def read_docx(
     found = Collected()
     try:
         _collect(data, found)
-    except Exception as error:  # noqa: BLE001  (see below)
+    except Exception as error:  # of many kinds, see below
         # python-docx counts on what Word writes: where a part or an attribute is missing or the zip
         # is damaged inside, it runs into errors of many kinds, zlib's and AttributeError among them.
         raise DocumentError(
