@@ -1,7 +1,8 @@
 """The checksums in the store's tables: made, compared, and added to an index that has none yet.
 
 Chunks and views have theirs in a column. The table `seals` has four of every document: of what the
-shelf shows, of its content, of its file (source), and of all its chunks and views (parts). The seal
+shelf shows, of its content, of its file (source), and of all its chunks and views (parts);
+and how many chunks it has. The seal
 over that table and the index's description stands in `meta`.
 """
 
@@ -23,23 +24,28 @@ def seal(connection: sqlite3.Connection, doc_ids: Collection[str]) -> None:
         sums = connection.execute(
             "SELECT checksum FROM chunks WHERE doc_id = ? ORDER BY chunk_id", (doc_id,)
         ).fetchall()
+        num_chunks = len(sums)
         sums += connection.execute(
             "SELECT views.checksum FROM chunks JOIN views USING (chunk_id) WHERE doc_id = ? "
             "ORDER BY chunk_id, language",
             (doc_id,),
         ).fetchall()
         parts = checksum(row[0] for row in sums)
-        connection.execute("UPDATE seals SET parts = ? WHERE doc_id = ?", (parts, doc_id))
+        connection.execute(
+            "UPDATE seals SET parts = ?, num_chunks = ? WHERE doc_id = ?",
+            (parts, num_chunks, doc_id),
+        )
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_SEAL, _seal_of(connection)))
 
 
 def is_sealed(connection: sqlite3.Connection) -> bool:
     """Say whether the seals and the index's description are what was sealed."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (_SEAL,)).fetchone()
-    count, listed = connection.execute(
-        "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM seals)"
-    ).fetchone()
-    return row is not None and row[0] == _seal_of(connection) and count == listed
+    stored, sealed = (
+        connection.execute(f"SELECT doc_id FROM {table} ORDER BY doc_id").fetchall()
+        for table in ("documents", "seals")
+    )
+    return row is not None and row[0] == _seal_of(connection) and stored == sealed
 
 
 def _seal_of(connection: sqlite3.Connection) -> str:
@@ -96,12 +102,13 @@ def add_checksums(connection: sqlite3.Connection, version: int) -> None:
         "ALTER TABLE chunks ADD COLUMN checksum BLOB NOT NULL DEFAULT x''",
         "ALTER TABLE views ADD COLUMN checksum BLOB NOT NULL DEFAULT x''",
         "CREATE TABLE seals (doc_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE, "
-        "shown BLOB NOT NULL, content BLOB NOT NULL, source BLOB NOT NULL, parts BLOB NOT NULL"
+        "shown BLOB NOT NULL, content BLOB NOT NULL, source BLOB NOT NULL, parts BLOB NOT NULL, "
+        "num_chunks INTEGER NOT NULL"
         ") WITHOUT ROWID",
         "UPDATE chunks SET checksum = checksum_of(chunk_id, doc_id, chunk)",
         "UPDATE views SET checksum = checksum_of(chunk_id, language, text, vector)",
         f"INSERT INTO seals SELECT doc_id, checksum_of({SHOWN}), "
-        "checksum_of(doc_id, document, renderings), checksum_of(doc_id, source), x'' FROM documents",
+        "checksum_of(doc_id, document, renderings), checksum_of(doc_id, source), x'', 0 FROM documents",
     ):
         connection.execute(statement)
     connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(version),))

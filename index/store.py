@@ -157,7 +157,7 @@ class Store:
             checksum((document.doc_id, source)),
         )
         self._connection.execute(
-            "INSERT INTO seals VALUES (?, ?, ?, ?, x'')", (document.doc_id, *sums)
+            "INSERT INTO seals VALUES (?, ?, ?, ?, x'', 0)", (document.doc_id, *sums)
         )
 
     def put_chunks(self, chunks: Iterable[Chunk]) -> None:
@@ -185,7 +185,7 @@ class Store:
 
     def shelf(self) -> list[ShelfEntry]:
         """Return the documents, sorted by id."""
-        counts = dict(self._rows("SELECT doc_id, count(*) FROM chunks GROUP BY doc_id"))
+        counts = dict(self._rows("SELECT doc_id, num_chunks FROM seals"))
         renderings = dict(self._rows("SELECT doc_id, json_array_length(renderings) FROM documents"))
         return [
             ShelfEntry(
@@ -196,7 +196,7 @@ class Store:
                 date=row[6],
                 language=Language(row[7]),
                 num_pages=row[8],
-                num_chunks=counts.get(row[0], 0),
+                num_chunks=counts[row[0]],
                 num_renderings=renderings[row[0]],
                 added=bool(row[3]),
             )
@@ -319,7 +319,8 @@ class Store:
 
     def _rows(self, query: str) -> Iterator[tuple]:  # type: ignore[type-arg]
         with reading(self.path):
-            yield from self._connection.execute(query)
+            for row in self._connection.execute(query):  # noqa: UP028  (it would close the cursor late)
+                yield row
 
     def _one(self, query: str, values: tuple[str, ...]) -> tuple | None:  # type: ignore[type-arg]
         with reading(self.path):

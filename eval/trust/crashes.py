@@ -33,8 +33,10 @@ def _bench(change: Change) -> Iterator[Bench]:
         yield Bench(change, Path(name))
 
 
-def crash_everywhere(fault: Fault, changes: Sequence[Change] = CHANGES) -> list[Trials]:
-    """Make a fault at every step of every change, one after the other."""
+def crash_everywhere(
+    fault: Fault, *, stride: int = 1, changes: Sequence[Change] = CHANGES
+) -> list[Trials]:
+    """Make a fault at every step of every change, or at every `stride`-th."""
     results = []
     for change in changes:
         result = Trials(f"{fault}: {change.name}")
@@ -43,7 +45,7 @@ def crash_everywhere(fault: Fault, changes: Sequence[Change] = CHANGES) -> list[
             code, steps = run_with_fault(lambda: _run(bench), Fault.COUNT, 0)
             if code or not steps:
                 raise AssistantError(f"{change.name}: cannot be counted (exit {code})")
-            for at in range(1, steps + 1):
+            for at in range(1, steps + 1, stride):
                 bench.reset()
                 code, _ = run_with_fault(lambda: _run(bench), fault, at)
                 result.refused += code == 1
@@ -71,7 +73,7 @@ def _judge(bench: Bench, result: Trials, where: str) -> None:
         result.problems.append(f"{where}: {problem}")
 
 
-def kill_at_random(number: int, seed: int, changes: Sequence[Change] = CHANGES) -> list[Trials]:
+def kill_at_random(number: int, seed: int, *, changes: Sequence[Change] = CHANGES) -> list[Trials]:
     """Kill changes with SIGKILL at random moments, `number` times in all."""
     rng = random.Random(seed)
     results = []

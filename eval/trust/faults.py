@@ -47,9 +47,10 @@ class Steps:
 
     def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
         is_write = event == "open" and _opens_for_writing(*arguments)
-        if is_write or event in _EVENTS:
-            if self._fails() and event not in ("os.remove", "os.rmdir"):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if not is_write and event not in _EVENTS:
+            return
+        if self._fails() and event not in ("os.remove", "os.rmdir"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _fails(self) -> bool:
         """Count a step; kill the process if it is the one; say whether it fails."""
@@ -87,7 +88,7 @@ _WRITES = os.O_CREAT | os.O_TRUNC
 _EVENTS = frozenset({"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate", "os.link"})
 
 
-def _opens_for_writing(path: object, mode: object, flags: int) -> bool:
+def _opens_for_writing(_: object, mode: object, flags: int) -> bool:
     if isinstance(mode, str):
         return any(letter in mode for letter in "wax+")
     return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
