@@ -11,6 +11,7 @@
     ├── ModelError               a language model is not set up or does not answer (corpus.chat)
     ├── IndexMissing             no finished index where one was expected (index)
     ├── IndexMismatch            built by another version or encoder, or damaged (index)
+    ├── IndexUnwritable          a change could not be written: a full disk (index)
     ├── EncoderError             an encoder or reranker is not here, or does not answer (index)
     ├── FilterError              a search is restricted by what is no date or range (index)
     ├── SettingsError            a setting is unknown or has a bad value (rag)

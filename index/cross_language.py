@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from index.lexical import LexicalIndex, QueryTerm
-from index.names import NameIndex
+from index.lexical import Lexical, LexicalIndex, QueryTerm
+from index.names import NameIndex, Names
 from index.spelled import latin_names, spelled_terms
 from index.spellings import load_spellings
 from index.term_table import TermTable
@@ -15,7 +15,7 @@ recall@5 on BiPaR, Chinese to English: 0.478 at 0.05, 0.488 at 0.3, 0.484 withou
 
 
 def translated_query(
-    question: str, table: TermTable, lexical: LexicalIndex, names: NameIndex
+    question: str, table: TermTable, lexical: Lexical | LexicalIndex, names: Names | NameIndex
 ) -> list[QueryTerm]:
     """Return the query that carries a question into the other language of an index.
 
@@ -29,7 +29,7 @@ def translated_query(
         matches = names.find(name, spellings)
         if len(matches[0]):
             query.append(QueryTerm((), matches=matches))
-    spelled = spelled_terms(question, lexical.terms, spellings, partial(_is_known, table))
+    spelled = spelled_terms(question, lexical.latin_words, spellings, partial(_is_known, table))
     query += [QueryTerm(tuple(found.items())) for found in spelled]
     return query
 

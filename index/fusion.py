@@ -23,9 +23,11 @@ def standardized_sum(score_lists: Sequence[Scores], weights: Sequence[float]) ->
     """
     total = np.zeros(len(score_lists[0]), dtype=np.float32)
     for scores, weight in zip(score_lists, weights, strict=True):
-        deviation = float(scores.std()) if len(scores) else 0.0
+        # In double precision: the same scores in another order must not give another sum.
+        deviation = float(scores.std(dtype=np.float64)) if len(scores) else 0.0
         if deviation > 0.0:
-            total += np.float32(weight / deviation) * (scores - scores.mean())
+            mean = scores.mean(dtype=np.float64)
+            total += np.float32(weight / deviation) * (scores - np.float32(mean))
     return total
 
 

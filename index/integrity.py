@@ -4,25 +4,23 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus.codec import from_json
-from corpus.schema import Chunk
 from index.encoder import MODEL_PATH
 from index.errors import IndexMismatch
-from index.store import Store
+from index.stored import StoredIndex
 
 MODELS_DIR = MODEL_PATH.parent
 SUMS_NAME = "SHA256SUMS"
 """Names and checksums of the models that ship, as `sha256sum` writes them."""
 
 
-def damaged_documents(store: Store) -> dict[str, str]:
+def damaged_documents(store: StoredIndex) -> dict[str, str]:
     """Return the documents of which something stored is damaged, with what it is, by doc_id.
 
     Reads everything: the files as they were given, contents, chunks, vectors.
     """
     damaged = {doc_id: "its chunks or vectors" for doc_id in sorted(store.damaged_parts())}
     for entry in store.shelf():
-        for read in (store.document, store.source):
+        for read in (store.document, store.renderings, store.source):
             if (problem := _problem(read, entry.doc_id)) and entry.doc_id not in damaged:
                 damaged[entry.doc_id] = problem
     return damaged
@@ -36,14 +34,16 @@ def _problem(read: Callable[[str], object], doc_id: str) -> str:
     return ""
 
 
-def misplaced_chunks(store: Store) -> list[str]:
+def misplaced_chunks(store: StoredIndex) -> list[str]:
     """Return a line for every chunk whose text is not what its document says there."""
-    texts = {entry.doc_id: store.document(entry.doc_id).text for entry in store.shelf()}
     problems = []
-    for chunk_id, (doc_id, stored) in store.stored_chunks().items():
-        chunk = from_json(Chunk, stored)
-        if texts.get(doc_id, "")[chunk.start : chunk.end] != chunk.text:
-            problems.append(f"{chunk_id}: its text is not what the document says there")
+    for entry in store.shelf():
+        text = store.document(entry.doc_id).text
+        problems += [
+            f"{chunk.chunk_id}: its text is not what the document says there"
+            for chunk in store.chunks(entry.doc_id)
+            if text[chunk.start : chunk.end] != chunk.text
+        ]
     return problems
 
 

@@ -1,115 +1,98 @@
-"""The checksums in the store's tables: made, compared, and added to an index that has none yet.
+"""The checksums in the store's tables: made and compared.
 
-Chunks and views have theirs in a column. The table `seals` has four of every document: of what the
-shelf shows, of its content, of its file (source), and of all its chunks and views (parts);
-and how many chunks it has. The seal
-over that table and the index's description stands in `meta`.
+Chunks and views have theirs in a column. The table `seals` has, of every document, those of what the
+shelf shows, of its content, its renderings and its file, and of the checksums of all its chunks and of
+all its views in order; and how many chunks there are. The seal over these rows and the index's
+description stands in `meta`; it covers what is live.
 """
 
-import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Iterable
 
-from index.checksums import checksum
+from index.checksums import Value, checksum
 
-SHOWN = "doc_id, file_name, sha256, added, title, issuer, date, language, num_pages, edition_sha256"
-"""The columns of a document that a list shows, in the order in which they are summed."""
+SHOWN = (
+    "doc_no, doc_id, made_by, version, file_name, sha256, added, title, issuer, date, "
+    "documents.language, num_pages, num_renderings, edition_sha256, summary"
+)
+"""The small columns of a document, in the order in which they are summed. `live` is not among them: it
+changes, and the seal says which documents are."""
 
 _SEAL = "seal"
 
 
-def seal(connection: sqlite3.Connection, doc_ids: Collection[str]) -> None:
-    """Bring the seals up to date after the chunks or views of documents have changed."""
-    for doc_id in sorted(doc_ids):
-        sums = connection.execute(
-            "SELECT checksum FROM chunks WHERE doc_id = ? ORDER BY chunk_id", (doc_id,)
-        ).fetchall()
-        num_chunks = len(sums)
-        sums += connection.execute(
-            "SELECT views.checksum FROM chunks JOIN views USING (chunk_id) WHERE doc_id = ? "
-            "ORDER BY chunk_id, language",
-            (doc_id,),
-        ).fetchall()
-        parts = checksum(row[0] for row in sums)
+def seal_document(
+    connection: sqlite3.Connection, shown: tuple[Value, ...], document: str, renderings: str,
+    source: bytes,
+) -> None:  # fmt: skip
+    """Put the seal of a document without chunks; `shown` as in `SHOWN`."""
+    number = shown[0]
+    sums = [checksum(shown), *(checksum((number, v)) for v in (document, renderings, source))]
+    none = checksum(())
+    connection.execute(
+        "INSERT INTO seals VALUES (?, 0, ?, ?, ?, ?, ?, ?)", (number, *sums, none, none)
+    )
+
+
+def seal_parts(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Bring the seals of documents up to date after chunks or views of theirs were put."""
+    for number in sorted(numbers):
+        chunks, views = (_sums(connection, table, number) for table in ("chunks", "views"))
         connection.execute(
-            "UPDATE seals SET parts = ?, num_chunks = ? WHERE doc_id = ?",
-            (parts, num_chunks, doc_id),
+            "UPDATE seals SET num_chunks = ?, chunks = ?, views = ? WHERE doc_no = ?",
+            (len(chunks), checksum(chunks), checksum(views), number),
         )
+
+
+def _sums(connection: sqlite3.Connection, table: str, number: int) -> list[bytes]:
+    order = "ordinal" if table == "chunks" else "ordinal, language"
+    rows = connection.execute(
+        f"SELECT checksum FROM {table} WHERE doc_no = ? ORDER BY {order}", (number,)
+    )
+    return [row[0] for row in rows]
+
+
+def seal(connection: sqlite3.Connection) -> None:
+    """Seal what is live and the index's description; the last step of a change."""
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_SEAL, _seal_of(connection)))
 
 
 def is_sealed(connection: sqlite3.Connection) -> bool:
-    """Say whether the seals and the index's description are what was sealed."""
+    """Say whether what is live, and the index's description, are what was sealed."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (_SEAL,)).fetchone()
-    stored, sealed = (
-        connection.execute(f"SELECT doc_id FROM {table} ORDER BY doc_id").fetchall()
-        for table in ("documents", "seals")
-    )
-    return row is not None and row[0] == _seal_of(connection) and stored == sealed
+    return row is not None and row[0] == _seal_of(connection)
 
 
 def _seal_of(connection: sqlite3.Connection) -> str:
     rows = connection.execute("SELECT * FROM meta WHERE key != ? ORDER BY key", (_SEAL,)).fetchall()
-    rows += connection.execute("SELECT * FROM seals ORDER BY doc_id").fetchall()
+    # Without the index by doc_id: it may be damaged by itself.
+    rows += connection.execute(
+        "SELECT seals.* FROM documents NOT INDEXED LEFT JOIN seals USING (doc_no) WHERE live = 1 "
+        "ORDER BY doc_no"
+    ).fetchall()
     return checksum(value for row in rows for value in row).hex()
 
 
 def damaged_parts(connection: sqlite3.Connection) -> set[str]:
-    """Return the documents of which a chunk or view is missing, or there too often."""
-    sums: dict[str, list[bytes]] = {}
-    for query in (
-        "SELECT doc_id, checksum FROM chunks ORDER BY chunk_id",
-        "SELECT doc_id, views.checksum FROM views LEFT JOIN chunks USING (chunk_id) "
-        "ORDER BY views.chunk_id, language",
-    ):
-        for doc_id, found in connection.execute(query):
-            sums.setdefault(str(doc_id), []).append(found)
-    parts = dict(connection.execute("SELECT doc_id, parts FROM seals"))
-    return {
-        doc_id
-        for doc_id in parts.keys() | sums.keys()
-        if checksum(sums.get(doc_id, ())) != parts.get(doc_id)
-    }
+    """Return the live documents of which a chunk or view is missing, changed or too many.
 
-
-def damaged_rows(connection: sqlite3.Connection) -> set[str]:
-    """Return the documents of which a chunk or view is not what its checksum says."""
-    return {
-        str(doc_id)
-        for query in (
-            "SELECT doc_id, checksum, chunk_id, doc_id, chunk FROM chunks",
-            "SELECT doc_id, views.checksum, views.chunk_id, language, text, vector FROM views "
-            "LEFT JOIN chunks USING (chunk_id)",
-        )
-        for doc_id, expected, *values in connection.execute(query)
-        if checksum(values) != expected
-    }
-
-
-def documents_of(connection: sqlite3.Connection, chunk_ids: Collection[str]) -> set[str]:
-    """Return the documents that chunks belong to."""
-    rows = connection.execute(
-        "SELECT DISTINCT doc_id FROM json_each(?) JOIN chunks ON chunk_id = json_each.value",
-        (json.dumps(sorted(chunk_ids)),),
-    )
-    return {row[0] for row in rows}
-
-
-def add_checksums(connection: sqlite3.Connection, version: int) -> None:
-    """Add the columns and the table of checksums to the tables of format 1, and fill them."""
-    connection.create_function("checksum_of", -1, lambda *values: checksum(values))
-    for statement in (
-        "ALTER TABLE chunks ADD COLUMN checksum BLOB NOT NULL DEFAULT x''",
-        "ALTER TABLE views ADD COLUMN checksum BLOB NOT NULL DEFAULT x''",
-        "CREATE TABLE seals (doc_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE, "
-        "shown BLOB NOT NULL, content BLOB NOT NULL, source BLOB NOT NULL, parts BLOB NOT NULL, "
-        "num_chunks INTEGER NOT NULL"
-        ") WITHOUT ROWID",
-        "UPDATE chunks SET checksum = checksum_of(chunk_id, doc_id, chunk)",
-        "UPDATE views SET checksum = checksum_of(chunk_id, language, text, vector)",
-        f"INSERT INTO seals SELECT doc_id, checksum_of({SHOWN}), "
-        "checksum_of(doc_id, document, renderings), checksum_of(doc_id, source), x'', 0 FROM documents",
-    ):
-        connection.execute(statement)
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(version),))
-    seal(connection, [row[0] for row in connection.execute("SELECT doc_id FROM seals").fetchall()])
+    Reads all of them.
+    """
+    damaged = set()
+    live = connection.execute(
+        "SELECT doc_no, doc_id, chunks, views FROM documents JOIN seals USING (doc_no) WHERE live = 1"
+    ).fetchall()
+    for number, doc_id, *expected in live:
+        for table, columns, whole in (
+            ("chunks", "ordinal, chunk", expected[0]),
+            ("views", "ordinal, views.language, text, vector", expected[1]),
+        ):
+            rows = connection.execute(
+                f"SELECT doc_no, {columns}, checksum FROM {table} WHERE doc_no = ? ORDER BY "
+                + ("ordinal" if table == "chunks" else "ordinal, language"),
+                (number,),
+            ).fetchall()
+            sums = [row[-1] for row in rows]
+            if checksum(sums) != whole or any(checksum(row[:-1]) != row[-1] for row in rows):
+                damaged.add(str(doc_id))
+    return damaged

@@ -1,125 +1,77 @@
 """The truth on disk: one SQLite file with documents, chunks, renderings and vectors.
 
 Every change is one transaction, so a crash leaves the state before or after it. Readers see one
-state at a time (WAL). What is read is compared with its checksum (`index.checksums`). What FAISS and
-the lexical search need is derived from here.
+state at a time (WAL). A build that takes long stages its documents in transactions of their own,
+where no reader sees them, and makes all of them live in the last one. What FAISS and the lexical
+search need is derived from here.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from corpus.chunks import split_chunk_id
 from corpus.codec import from_json, to_json
 from corpus.schema import Chunk, Document, Language, Rendering
 from index import seals
-from index.checksums import Value, checksum
-from index.connection import connect, connect_to_read, reading, writing
-from index.errors import IndexMismatch, IndexMissing
-from index.schema import Fingerprint, ShelfEntry, View
-from index.tables import FORMAT_VERSION, has_tables, make_tables, sqlite_problems, upgrade
+from index.checksums import checksum
+from index.database import (
+    FILE_NAME,
+    FORMAT_VERSION,
+    connect,
+    connect_to_read,
+    has_tables,
+    make_tables,
+)
+from index.errors import IndexMismatch, IndexMissing, IndexUnwritable
+from index.schema import FileSummary, Fingerprint, Staged, View
+from index.stored import StoredIndex
 
-FILE_NAME = "reports.sqlite"
 
-
-class Store:
+class Store(StoredIndex):
     """One index on disk. Open it with `open_store` or `create_store`; close it after use."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self.path = path
-        self._touched: set[str] = set()  # documents whose chunks or views this transaction changes
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        super().__init__(connection, path)
+        self._numbers: dict[str, int] = {}  # doc_no of what was put last, by doc_id
+        self._touched: set[int] = set()  # doc_no of documents that were given chunks or views
+        self._changed = False  # whether the transaction changed what readers see
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make the changes inside one step: all of them on success, none on an error.
 
         Raises:
-            IndexMismatch: It cannot be written, or is damaged: a change would hide that.
+            IndexUnwritable: The disk is full, or another process writes for too long.
         """
-        with writing(self.path):
+        try:
             self._connection.execute("BEGIN IMMEDIATE")
             self._touched.clear()
-            try:
-                self.verify()
-                yield
-                seals.seal(self._connection, self._touched)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):  # an error of the disk may have rolled back already
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Read one state: what others write meanwhile is not seen inside."""
-        self._connection.execute("BEGIN")
-        try:
+            self._changed = False
             yield
-        finally:
-            self._connection.execute("ROLLBACK")
-
-    def verify(self) -> None:
-        """Compare the index's description and the list of documents with their seal; fast.
-
-        Raises:
-            IndexMismatch: They are damaged.
-        """
-        with reading(self.path):
-            if not seals.is_sealed(self._connection):
-                raise self._damaged("the list of documents")
-
-    def verify_parts(self) -> None:
-        """Compare the list of chunks and views of every document with its seal.
-
-        Raises:
-            IndexMismatch: One is missing, or there too often.
-        """
-        with reading(self.path):
-            damaged = seals.damaged_parts(self._connection)
-        if damaged:
-            raise self._damaged(f"the list of chunks of {', '.join(sorted(damaged))}")
-
-    def damaged_parts(self) -> set[str]:
-        """Return the documents of which a chunk or view is missing, changed or too many."""
-        with reading(self.path):
-            return seals.damaged_parts(self._connection) | seals.damaged_rows(self._connection)
-
-    def stored_documents(self) -> dict[str, tuple[str, str]]:
-        """Return the JSON of every document and of its renderings, by doc_id."""
-        rows = self._rows(
-            "SELECT doc_id, document, renderings, content FROM documents JOIN seals USING (doc_id)"
-        )
-        return {row[0]: self._content(row) for row in rows}
-
-    def _content(self, row: Sequence[Value]) -> tuple[str, str]:
-        """Return the JSON of a document and of its renderings from (doc_id, both, checksum)."""
-        doc_id, *content, expected = row
-        self._compare((doc_id, *content), expected, f"document {doc_id!r}")
-        return str(content[0]), str(content[1])
-
-    def meta(self, key: str) -> str:
-        """Return a value of the index's own description, "" when it is not set."""
-        row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
-        return str(row[0]) if row else ""
+            seals.seal_parts(self._connection, self._touched)
+            if self._changed:
+                seals.seal(self._connection)
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            if self._connection.in_transaction:  # after some errors SQLite has rolled back itself
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise IndexUnwritable(
+                    f"{self.path} could not be written ({error}); the index is as it was before. "
+                    "Free some space or check the folder's permissions, then run the same again: "
+                    "files that were read already are not read again"
+                ) from error
+            raise
 
     def set_meta(self, **values: str) -> None:
         """Set values of the index's own description."""
+        self._changed = True
         self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
-
-    @property
-    def generation(self) -> int:
-        """Return how many times the index has changed; 0 before the first build is finished."""
-        found = self.meta("generation") or "0"
-        if not found.isdecimal():
-            raise self._damaged("the number of the generation")
-        return int(found)
 
     def put_document(
         self,
@@ -129,13 +81,20 @@ class Store:
         added: bool,
         renderings: Sequence[Rendering] = (),
         edition_sha256: str = "",
+        staged: Staged | None = None,
     ) -> None:
-        """Store a document without chunks, in place of the one with the same id."""
-        self.delete_document(document.doc_id)
-        self._touched.add(document.doc_id)
+        """Store a document without chunks, in place of the one with the same id.
+
+        With `staged` it is put beside that one, and takes its place when it is published.
+        """
+        if staged is None:
+            self.delete_document(document.doc_id)
+        self._changed |= staged is None
         meta = document.metadata
         shown = (
             document.doc_id,
+            staged.made_by if staged else "",
+            uuid.uuid4().hex,
             document.file_name,
             document.sha256,
             int(added),
@@ -144,188 +103,99 @@ class Store:
             meta.date,
             document.language.value,
             len(document.pages),
+            len(renderings),
             edition_sha256,
+            to_json(staged.summary) if staged else "",
         )
-        content = (to_json(document), to_json(tuple(renderings)))
-        self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*shown, *content, source),
+        content = (to_json(document), to_json(tuple(renderings)), source)
+        cursor = self._connection.execute(
+            "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (shown[0], int(staged is None), *shown[1:], *content),
         )
-        sums = (
-            checksum(shown),
-            checksum((document.doc_id, *content)),
-            checksum((document.doc_id, source)),
-        )
-        self._connection.execute(
-            "INSERT INTO seals VALUES (?, ?, ?, ?, x'', 0)", (document.doc_id, *sums)
-        )
+        number = int(cursor.lastrowid or 0)
+        self._numbers[document.doc_id] = number
+        seals.seal_document(self._connection, (number, *shown), *content)
 
     def put_chunks(self, chunks: Iterable[Chunk]) -> None:
-        """Store chunks of documents that are there."""
-        rows = [(chunk.chunk_id, chunk.doc_id, to_json(chunk)) for chunk in chunks]
-        self._touched.update(row[1] for row in rows)
+        """Store chunks of documents that this store has been given."""
+        rows = [(*self._place(chunk.chunk_id), to_json(chunk)) for chunk in chunks]
+        self._touched.update(row[0] for row in rows)
         self._connection.executemany(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?)", ((*row, checksum(row)) for row in rows)
+            "INSERT INTO chunks (doc_no, ordinal, chunk, checksum) VALUES (?, ?, ?, ?)",
+            ((*row, checksum(row)) for row in rows),
         )
 
     def put_views(self, views: Sequence[View], vectors: np.ndarray) -> None:
         """Store what is indexed of chunks that are there; row i of the vectors is of views[i]."""
-        pairs = zip(views, vectors.astype("<f4"), strict=True)
-        rows = [(v.chunk_id, v.language.value, v.text, vector.tobytes()) for v, vector in pairs]
-        self._touched.update(seals.documents_of(self._connection, {row[0] for row in rows}))
+        rows = [
+            (*self._place(view.chunk_id), view.language.value, view.text, vector.tobytes())
+            for view, vector in zip(views, vectors.astype("<f4"), strict=True)
+        ]
+        self._touched.update(row[0] for row in rows)
         self._connection.executemany(
-            "INSERT INTO views VALUES (?, ?, ?, ?, ?)", ((*row, checksum(row)) for row in rows)
+            "INSERT INTO views (doc_no, ordinal, language, text, vector, checksum) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            ((*row, checksum(row)) for row in rows),
         )
+
+    def _place(self, chunk_id: str) -> tuple[int, int]:
+        doc_id, ordinal = split_chunk_id(chunk_id)
+        return self._numbers[doc_id], ordinal
+
+    def number(self, doc_id: str) -> int:
+        """Return the row of the document that this store was given last under an id.
+
+        Raises:
+            KeyError: It was given none.
+        """
+        return self._numbers[doc_id]
+
+    def staged(self, made_by: str) -> dict[str, tuple[int, Fingerprint, FileSummary]]:
+        """Return what an unfinished build has left: row, origin and summary, by doc_id."""
+        rows = self._connection.execute(
+            "SELECT doc_id, doc_no, sha256, edition_sha256, language, added, summary "
+            "FROM documents WHERE live = 0 AND made_by = ? ORDER BY doc_no",
+            (made_by,),
+        )
+        return {
+            row[0]: (
+                row[1],
+                Fingerprint(row[2], row[3], Language(row[4]), added=bool(row[5])),
+                from_json(FileSummary, row[6]),
+            )
+            for row in rows
+        }
+
+    def publish(self, numbers: Collection[int]) -> None:
+        """Make staged documents live, each in place of the one with its id.
+
+        Raises:
+            IndexMismatch: One of them is gone: another build has cleaned up meanwhile.
+        """
+        self._changed = True
+        for number in numbers:
+            row = self._one("SELECT doc_id FROM documents WHERE doc_no = ? AND live = 0", (number,))
+            if row is None:
+                raise IndexMismatch(
+                    f"{self.path}: another build of this index ran at the same time and has "
+                    "removed what this one had read; run `python -m index build` again"
+                )
+            self.delete_document(row[0])
+            self._connection.execute("UPDATE documents SET live = 1 WHERE doc_no = ?", (number,))
+
+    def drop_staged(self, *, keep: Collection[int] = ()) -> None:
+        """Delete what unfinished builds have left, but for some rows."""
+        rows = self._connection.execute("SELECT doc_no FROM documents WHERE live = 0").fetchall()
+        gone = [(number,) for (number,) in rows if number not in keep]
+        self._connection.executemany("DELETE FROM documents WHERE doc_no = ?", gone)
 
     def delete_document(self, doc_id: str) -> bool:
         """Delete a document with all that was made of it; say whether it was there."""
-        cursor = self._connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
-        self._touched.discard(doc_id)
+        self._changed = True
+        cursor = self._connection.execute(
+            "DELETE FROM documents WHERE doc_id = ? AND live = 1", (doc_id,)
+        )
         return cursor.rowcount > 0
-
-    def shelf(self) -> list[ShelfEntry]:
-        """Return the documents, sorted by id."""
-        counts = dict(self._rows("SELECT doc_id, num_chunks FROM seals"))
-        renderings = dict(self._rows("SELECT doc_id, json_array_length(renderings) FROM documents"))
-        return [
-            ShelfEntry(
-                doc_id=row[0],
-                file_name=row[1],
-                title=row[4],
-                issuer=row[5],
-                date=row[6],
-                language=Language(row[7]),
-                num_pages=row[8],
-                num_chunks=counts[row[0]],
-                num_renderings=renderings[row[0]],
-                added=bool(row[3]),
-            )
-            for row in self._shown()
-        ]
-
-    def fingerprints(self) -> dict[str, Fingerprint]:
-        """Return what each document was made from, by doc_id."""
-        return {
-            row[0]: Fingerprint(row[2], row[9], Language(row[7]), added=bool(row[3]))
-            for row in self._shown()
-        }
-
-    def _shown(self) -> list[tuple]:  # type: ignore[type-arg]
-        """Return the columns of documents that are small, compared with their checksums, by id."""
-        rows = self._rows(
-            f"SELECT {seals.SHOWN}, seals.shown FROM documents JOIN seals USING (doc_id) "
-            "ORDER BY doc_id"
-        )
-        found = []
-        for row in rows:
-            self._compare(row[:-1], row[-1], f"the entry of {row[0]}")
-            found.append(row)
-        return found
-
-    def document(self, doc_id: str) -> Document:
-        """Return a document; its text is what every offset counts in.
-
-        Raises:
-            KeyError: No such document.
-        """
-        return from_json(Document, self._stored(doc_id)[0])
-
-    def renderings(self, doc_id: str) -> tuple[Rendering, ...]:
-        """Return a document's units in the other language, in order."""
-        try:
-            return from_json(tuple[Rendering, ...], self._stored(doc_id)[1])
-        except KeyError:
-            return ()
-
-    def _stored(self, doc_id: str) -> tuple[str, str]:
-        row = self._one(
-            "SELECT doc_id, document, renderings, content FROM documents JOIN seals USING (doc_id) "
-            "WHERE doc_id = ?",
-            (doc_id,),
-        )
-        if row is None:
-            raise KeyError(doc_id)
-        return self._content(row)
-
-    def source(self, doc_id: str) -> tuple[str, bytes]:
-        """Return the name and the bytes of the file that a document was read from.
-
-        Raises:
-            KeyError: No such document.
-        """
-        row = self._one(
-            "SELECT doc_id, documents.source, seals.source, file_name FROM documents "
-            "JOIN seals USING (doc_id) WHERE doc_id = ?",
-            (doc_id,),
-        )
-        if row is None:
-            raise KeyError(doc_id)
-        self._compare(row[:2], row[2], f"the file of {doc_id}")
-        return row[3], row[1]
-
-    def source_size(self, doc_id: str) -> int:
-        """Return how many bytes that file has, 0 for an unknown document."""
-        row = self._one("SELECT length(source) FROM documents WHERE doc_id = ?", (doc_id,))
-        return int(row[0]) if row else 0
-
-    def chunks(self) -> list[Chunk]:
-        """Return all chunks, sorted by id."""
-        return [from_json(Chunk, chunk) for _, chunk in self.stored_chunks().values()]
-
-    def stored_chunks(self) -> dict[str, tuple[str, str]]:
-        """Return the document and the JSON of every chunk, by chunk_id, sorted."""
-        chunks = {}
-        for *row, expected in self._rows(
-            "SELECT chunk_id, doc_id, chunk, checksum FROM chunks ORDER BY chunk_id"
-        ):
-            if checksum(row) != expected:
-                raise self._damaged(f"chunk {row[0]!r}")
-            chunks[row[0]] = (row[1], row[2])
-        return chunks
-
-    def views(self, *, dim: int) -> tuple[list[View], np.ndarray]:
-        """Return all views sorted by chunk and language, and their vectors, (n_views, dim)."""
-        views: list[View] = []
-        vectors: list[bytes] = []
-        for *row, expected in self._rows(
-            "SELECT chunk_id, language, text, vector, checksum FROM views "
-            "ORDER BY chunk_id, language"
-        ):
-            if checksum(row) != expected:
-                raise self._damaged(f"what is indexed of chunk {row[0]!r}")
-            views.append(View(row[0], Language(row[1]), row[2]))
-            vectors.append(row[3])
-        matrix = np.frombuffer(b"".join(vectors), dtype="<f4")
-        if matrix.size != len(views) * dim:
-            raise IndexMismatch(
-                f"{self.path}: {matrix.size} vector values for {len(views)} views of {dim}; "
-                "build the index again with `python -m index build`"
-            )
-        return views, matrix.reshape(len(views), dim).astype(np.float32)
-
-    def check(self) -> list[str]:
-        """Return what SQLite finds wrong with the file; an empty list when nothing is."""
-        return [f"{self.path}: {problem}" for problem in sqlite_problems(self._connection)]
-
-    def _compare(self, values: Iterable[Value], expected: object, what: str) -> None:
-        if checksum(values) != expected:
-            raise self._damaged(what)
-
-    def _damaged(self, what: str) -> IndexMismatch:
-        return IndexMismatch(
-            f"{self.path}: {what} is damaged, its checksum differs. `python -m index check` lists all "
-            "damage; `python -m index build` reads damaged documents again"
-        )
-
-    def _rows(self, query: str) -> Iterator[tuple]:  # type: ignore[type-arg]
-        with reading(self.path):
-            for row in self._connection.execute(query):  # noqa: UP028  (it would close the cursor late)
-                yield row
-
-    def _one(self, query: str, values: tuple[str, ...]) -> tuple | None:  # type: ignore[type-arg]
-        with reading(self.path):
-            row: tuple | None = self._connection.execute(query, values).fetchone()  # type: ignore[type-arg]
-        return row
 
 
 def create_store(index_dir: Path) -> Store:
@@ -344,7 +214,10 @@ def create_store(index_dir: Path) -> Store:
             f"{path} cannot be written as an index ({error}); check the folder's permissions and "
             "free space, or name another folder with --index"
         ) from error
-    return _checked(Store(connection, path))
+    store = _checked(Store(connection, path))
+    if store.generation:
+        store.verify()  # a change would seal the damage in
+    return store
 
 
 def open_store(index_dir: Path) -> Store:
@@ -389,12 +262,7 @@ def _without_tables(path: Path) -> IndexMissing | IndexMismatch:
 
 
 def _checked(store: Store) -> Store:
-    """Return a store of this format; one of the format before gets its checksums now."""
     found = store.meta("format")
-    if found == "1":
-        with writing(store.path):
-            upgrade(store._connection)
-        found = store.meta("format")
     if found != str(FORMAT_VERSION):
         store.close()
         raise IndexMismatch(

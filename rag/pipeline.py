@@ -235,7 +235,7 @@ class Pipeline:
     def term_weight(self, term: str) -> float:
         """Return how much a term of a question says, from 0 to 1."""
         df = self.index.derived.lexical.document_frequency(term)
-        return term_weight(term, df, len(self.index.views))
+        return term_weight(term, df, self.index.derived.lexical.num_documents)
 
 
 def _intersection(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from index.background import rarity
-from index.lexical import LexicalIndex
+from index.lexical import Lexical
 from index.terms import analyze
 
 # A word that general text knows is no typing error, even where the reports do not have it.
@@ -17,7 +17,7 @@ _WORD = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{{_LEAST_LETTERS},}}(?![A-Za-z0-9
 class Spelling:
     """Corrects Latin words by the words of an index. Safe to share between threads."""
 
-    def __init__(self, lexical: LexicalIndex) -> None:
+    def __init__(self, lexical: Lexical) -> None:
         self._lexical = lexical
 
     def correct(self, text: str) -> str:

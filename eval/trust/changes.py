@@ -5,16 +5,16 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-
-import numpy as np
 
 from corpus.codec import to_json
 from index.build import add_documents, build_index, remove_document
 from index.encoder import HashEncoder
 from index.errors import IndexMissing
 from index.search import Index
-from index.store import create_store, open_store
+from index.store import open_store
+from index.term_table import TermTable
 
 ENCODER = HashEncoder(dim=64)
 _BEFORE = {
@@ -42,9 +42,9 @@ class Change:
 
 
 def state(index_dir: Path) -> str:
-    """Return a digest of all that an index holds and derives; MISSING when there is none.
+    """Return a digest of all that an index holds, and of what it finds; MISSING when there is none.
 
-    What a search finds is made of nothing else, so equal digests give equal answers.
+    How it is laid out on disk does not count.
 
     Raises:
         AssistantError: It is damaged.
@@ -53,20 +53,28 @@ def state(index_dir: Path) -> str:
         index = Index.open(index_dir, ENCODER)
     except IndexMissing:
         return MISSING
+    index.term_table = _term_table()  # the same for all; reading it takes longer than the rest
     digest = hashlib.sha256()
     with closing(open_store(index_dir)) as store:
         for entry in store.shelf():
             digest.update(f"{entry}{store.source(entry.doc_id)}".encode())
             digest.update(to_json(index.document(entry.doc_id)).encode())
+            digest.update(repr(store.chunks(entry.doc_id)).encode())
         views, vectors = store.views(dim=ENCODER.dim)
-    digest.update(f"{sorted(index.chunks)}{views}".encode() + vectors.tobytes())
-    derived = index.derived
-    digest.update(repr(derived.lexical.terms).encode())
-    for part in (derived.lexical, derived.names):
-        for value in vars(part).values():
-            digest.update(value.tobytes() if isinstance(value, np.ndarray) else b"")
-    digest.update(derived.dense.reconstruct_n(0, derived.dense.ntotal).tobytes())
+    digest.update(repr(views).encode() + vectors.tobytes())
+    for query in _QUERIES:
+        found = index.search(query, top_k=20)
+        digest.update(repr([(item.chunk, f"{item.score:.3f}") for item in found]).encode())
+    index.close()
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _term_table() -> TermTable:
+    return TermTable.load()
+
+
+_QUERIES = ("新增装机", "electric ferries cost", "仓储机器人市场规模", "edge chips")
 
 
 def _documents(index_dir: Path, texts: Mapping[str, str]) -> Path:
@@ -97,21 +105,6 @@ def _remove(index_dir: Path) -> object:
     return Index.open(index_dir, ENCODER)
 
 
-def _old_format(index_dir: Path) -> object:
-    """Build an index and take its checksums away, which makes it one of format 1."""
-    _build(_BEFORE)(index_dir)
-    with closing(create_store(index_dir)) as store:
-        for statement in (
-            "DROP TABLE seals",
-            "ALTER TABLE chunks DROP COLUMN checksum",
-            "ALTER TABLE views DROP COLUMN checksum",
-            "DELETE FROM meta WHERE key = 'seal'",
-            "UPDATE meta SET value = '1' WHERE key = 'format'",
-        ):
-            store._connection.execute(statement)
-    return None
-
-
 def _nothing(_: Path) -> object:
     return None
 
@@ -121,7 +114,6 @@ CHANGES = (
     Change("build again", _build(_BEFORE), _build(_AFTER)),
     Change("add", _build(_BEFORE), _add),
     Change("remove", _build(_BEFORE), _remove),
-    Change("upgrade", _old_format, lambda folder: Index.open(folder, ENCODER)),
 )
 
 
