@@ -67,6 +67,11 @@ class Intake:
             if prepared is not None:
                 self.put(prepared)
 
+    def refuse(self, name: str, reason: str) -> None:
+        """Note a file that cannot even be read; what was stored of it before stays."""
+        self.refused.append(Refused(name, reason))
+        self.taken.add(document_id(name))
+
     def put(self, prepared: Prepared) -> None:
         """Take a document in; it is staged with the next ones."""
         self._pending.append(prepared)

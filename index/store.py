@@ -189,6 +189,24 @@ class Store(StoredIndex):
         gone = [(number,) for (number,) in rows if number not in keep]
         self._connection.executemany("DELETE FROM documents WHERE doc_no = ?", gone)
 
+    def compact(self) -> bool:
+        """Write the file anew, without a trace of what was deleted or staged.
+
+        Returns:
+            Whether the log could be emptied as well: not while another program has the index open.
+        """
+        with self.transaction():
+            self.drop_staged()
+        try:
+            self._connection.execute("VACUUM")
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            raise IndexUnwritable(
+                f"{self.path} could not be written anew ({error}); what was removed is removed, but "
+                "traces may be left in the file. Free some space, close other programs, run it again"
+            ) from error
+        return not busy
+
     def delete_document(self, doc_id: str) -> bool:
         """Delete a document with all that was made of it; say whether it was there."""
         self._changed = True
