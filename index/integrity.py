@@ -18,7 +18,7 @@ def damaged_documents(store: StoredIndex) -> dict[str, str]:
 
     Reads everything: the files as they were given, contents, chunks, vectors.
     """
-    damaged = {doc_id: "its chunks or vectors" for doc_id in sorted(store.damaged_parts())}
+    damaged = {doc_id: "its chunks or vectors are damaged" for doc_id in sorted(store.damaged_parts())}
     for entry in store.shelf():
         for read in (store.document, store.renderings, store.source):
             if (problem := _problem(read, entry.doc_id)) and entry.doc_id not in damaged:

@@ -74,7 +74,7 @@ def _term_table() -> TermTable:
     return TermTable.load()
 
 
-_QUERIES = ("新增装机", "electric ferries cost", "仓储机器人市场规模", "edge chips")
+_QUERIES = ("仓储机器人新增装机", "electric ferries and edge chips")
 
 
 def _documents(index_dir: Path, texts: Mapping[str, str]) -> Path:

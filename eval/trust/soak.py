@@ -85,13 +85,7 @@ def soak(asked: Asked, *, seconds: float, threads: int = 50, seed: int = 1) -> S
         rng = random.Random(seed * 1000 + number)
         while not stop.is_set():
             try:
-                question = rng.choice(QUESTIONS)
-                if rng.random() < 0.8:
-                    quotes = [(c.doc_id, c.quote) for c in asked.answer(question).citations]
-                else:
-                    found = asked.search(question, 10)
-                    quotes = [(item.chunk.doc_id, item.chunk.text) for item in found]
-                problem, has_both = judge(quotes)
+                problem, has_both = judge(_quoted(asked, rng))
             except Exception as error:  # noqa: BLE001  (any error breaks the promise)
                 problem, has_both = f"an answer failed: {error!r}", False
             with lock:
@@ -117,12 +111,26 @@ def soak(asked: Asked, *, seconds: float, threads: int = 50, seed: int = 1) -> S
     for worker in workers:
         worker.join(timeout=60)
     result.seconds = time.monotonic() - began
-    if len(samples) >= 4:
-        half = np.array(samples[len(samples) // 2 :])
-        result.slope_mb_per_min = float(np.polyfit(half[:, 0], half[:, 1], 1)[0])
-        result.slope_files_per_min = float(np.polyfit(half[:, 0], half[:, 2], 1)[0])
-        result.memory_mb = (float(half[0, 1]), float(half[-1, 1]))
+    _add_slopes(result, samples)
     return result
+
+
+def _add_slopes(result: Soaked, samples: Sequence[tuple[float, float, int]]) -> None:
+    """Fit lines through the second half of the samples: minutes, megabytes, open files."""
+    if len(samples) < 4:
+        return
+    half = np.array(samples[len(samples) // 2 :])
+    result.slope_mb_per_min = float(np.polyfit(half[:, 0], half[:, 1], 1)[0])
+    result.slope_files_per_min = float(np.polyfit(half[:, 0], half[:, 2], 1)[0])
+    result.memory_mb = (float(half[0, 1]), float(half[-1, 1]))
+
+
+def _quoted(asked: Asked, rng: random.Random) -> list[tuple[str, str]]:
+    """Ask, or search once in five times; return what is quoted, with its document."""
+    question = rng.choice(QUESTIONS)
+    if rng.random() < 0.8:
+        return [(citation.doc_id, citation.quote) for citation in asked.answer(question).citations]
+    return [(item.chunk.doc_id, item.chunk.text) for item in asked.search(question, 10)]
 
 
 def _change(asked: Asked, number: int) -> None:
