@@ -6,6 +6,7 @@ when the folder is built again. Every change of the index is one transaction.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from corpus.editions.edition import EDITIONS_DIR
@@ -15,16 +16,19 @@ from index.encoder import Encoder
 from index.errors import IndexMismatch
 from index.intake import How, Intake
 from index.integrity import damaged_documents
+from index.opened import ReportStore, create_store, open_store
+from index.place import Place
 from index.prepare import is_current
 from index.progress import OnProgress, no_progress
 from index.schema import BuildSummary, Fingerprint
-from index.store import Store, create_store, open_store
+from index.stored import StoredIndex
 from index.terms import ANALYZER_VERSION
+from index.upgrade import carried_over, set_aside
 
 
 def build_index(  # noqa: PLR0913  (all but the first three have a default)
     documents_dir: Path,
-    index_dir: Path,
+    index_dir: Place,
     encoder: Encoder,
     *,
     editions_dir: Path = EDITIONS_DIR,
@@ -36,7 +40,8 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
 
     Files that have not changed are not read again, unless the reader, the analyzer or the encoder
     has changed; then everything is, the added documents from their stored bytes. A build that was
-    interrupted goes on where it was; until it is finished, readers see the index before it.
+    interrupted goes on where it was; until it is finished, readers see the index before it. An
+    index of an older format is put aside, and the documents added to it are read again.
     Passwords are not stored: an encrypted document that is to be read again without one stays as
     it was read before, and is among the refused.
 
@@ -56,6 +61,7 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
         IndexUnwritable: The disk is full; the index is as it was before.
     """
     files = list_files(documents_dir)
+    set_aside(index_dir)
     with closing(create_store(index_dir)) as store:
         identity = identity_of(encoder)
         stale = identity != {key: store.meta(key) for key in identity}
@@ -63,7 +69,11 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
         damaged = damaged_documents(store)
         intake = Intake(store, how, stale=stale, damaged=damaged)
         known = store.fingerprints()
-        intake.take(_sources(files, documents_dir, store, intake.refuse), _sizes(files, store))
+        older = [] if store.generation else list(carried_over(index_dir))
+        intake.take(
+            chain(_sources(files, documents_dir, store, intake.refuse), older),
+            [*_sizes(files, store), *(len(data) for data, _, _ in older)],
+        )
         if intake.is_empty:
             raise DocumentError(
                 f"no document in {documents_dir} could be read: "
@@ -75,7 +85,7 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
 
 def add_documents(  # noqa: PLR0913
     files: Sequence[tuple[str, bytes]],
-    index_dir: Path,
+    index_dir: Place,
     encoder: Encoder,
     *,
     editions_dir: Path = EDITIONS_DIR,
@@ -107,7 +117,7 @@ def add_documents(  # noqa: PLR0913
         return intake.finish()
 
 
-def remove_document(doc_id: str, index_dir: Path) -> BuildSummary:
+def remove_document(doc_id: str, index_dir: Place) -> BuildSummary:
     """Remove a document with everything made of it.
 
     Raises:
@@ -115,7 +125,8 @@ def remove_document(doc_id: str, index_dir: Path) -> BuildSummary:
         DocumentError: There is no such document.
     """
     with closing(open_store(index_dir)) as store:
-        store.verify()
+        if isinstance(store, StoredIndex):
+            store.verify()  # a change would seal the damage in
         known = store.fingerprints()
         if doc_id not in known:
             raise DocumentError(
@@ -127,7 +138,7 @@ def remove_document(doc_id: str, index_dir: Path) -> BuildSummary:
     return BuildSummary(removed=(doc_id,))
 
 
-def is_stale(documents_dir: Path, index_dir: Path, encoder: Encoder) -> bool:
+def is_stale(documents_dir: Path, index_dir: Place, encoder: Encoder) -> bool:
     """Say whether `build_index` would change the index in a folder that holds one.
 
     Raises:
@@ -162,7 +173,7 @@ def identity_of(encoder: Encoder) -> dict[str, str]:
     }
 
 
-def _require_same_identity(store: Store, encoder: Encoder) -> None:
+def _require_same_identity(store: ReportStore, encoder: Encoder) -> None:
     wanted = identity_of(encoder)
     found = {key: store.meta(key) for key in wanted}
     if store.generation and found != wanted:
@@ -173,7 +184,10 @@ def _require_same_identity(store: Store, encoder: Encoder) -> None:
 
 
 def _sources(
-    files: Sequence[Path], documents_dir: Path, store: Store, refuse: Callable[[str, str], None]
+    files: Sequence[Path],
+    documents_dir: Path,
+    store: ReportStore,
+    refuse: Callable[[str, str], None],
 ) -> Iterator[tuple[bytes, str, bool]]:
     """Yield (bytes, name, added) of the folder's files, then of the documents added before."""
     for path in files:
@@ -190,7 +204,7 @@ def _sources(
             yield data, name, True
 
 
-def _sizes(files: Sequence[Path], store: Store) -> list[int]:
+def _sizes(files: Sequence[Path], store: ReportStore) -> list[int]:
     """Return the sizes in bytes of what `_sources` yields, in its order."""
     known = store.fingerprints()
     added = [store.source_size(doc_id) for doc_id in sorted(known) if known[doc_id].added]

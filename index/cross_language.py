@@ -1,11 +1,12 @@
 """A question as a query for text in the other language: translations, and names by their sound."""
 
 from functools import partial
+from typing import Protocol
 
-from index.lexical import Lexical, LexicalIndex, QueryTerm
-from index.names import NameIndex, Names
+from index.lexical import Matches, QueryTerm
+from index.opened import Vocabulary
 from index.spelled import latin_names, spelled_terms
-from index.spellings import load_spellings
+from index.spellings import Spellings, load_spellings
 from index.term_table import TermTable
 from index.terms import analyze
 
@@ -14,8 +15,15 @@ KNOWN_WORD = 0.3
 recall@5 on BiPaR, Chinese to English: 0.478 at 0.05, 0.488 at 0.3, 0.484 without a limit."""
 
 
+class NameFinder(Protocol):
+    """Finds names by their sound: `index.names`, or an index elsewhere."""
+
+    def find(self, name: str, spellings: Spellings) -> Matches:
+        """Return the texts that hold a name (lower-case letters), ascending, with strengths."""
+
+
 def translated_query(
-    question: str, table: TermTable, lexical: Lexical | LexicalIndex, names: Names | NameIndex
+    question: str, table: TermTable, vocabulary: Vocabulary, names: NameFinder
 ) -> list[QueryTerm]:
     """Return the query that carries a question into the other language of an index.
 
@@ -29,7 +37,7 @@ def translated_query(
         matches = names.find(name, spellings)
         if len(matches[0]):
             query.append(QueryTerm((), matches=matches))
-    spelled = spelled_terms(question, lexical.latin_words, spellings, partial(_is_known, table))
+    spelled = spelled_terms(question, vocabulary.latin_words, spellings, partial(_is_known, table))
     query += [QueryTerm(tuple(found.items())) for found in spelled]
     return query
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import IndexMismatch
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Version of the tables and of the JSON inside them; another one is refused."""
 
 FILE_NAME = "reports.sqlite"

@@ -1,5 +1,6 @@
 """Merge the scores of several searches into one. Knows nothing of what the searches were."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,6 +30,26 @@ def standardized_sum(score_lists: Sequence[Scores], weights: Sequence[float]) ->
             mean = scores.mean(dtype=np.float64)
             total += np.float32(weight / deviation) * (scores - np.float32(mean))
     return total
+
+
+def standardized_found(
+    found: Scores, weight: float, num_documents: int
+) -> tuple[Scores, np.float32]:
+    """Return what `standardized_sum` adds for one list of which only some documents are at hand.
+
+    Args:
+        found: The scores of these; those of all others are 0.
+        weight: Of the list.
+        num_documents: How many documents there are, found or not.
+
+    Returns:
+        What is added for each that was found, and for every other.
+    """
+    mean = float(found.sum(dtype=np.float64)) / max(1, num_documents)
+    square = float(np.square(found, dtype=np.float64).sum()) / max(1, num_documents)
+    deviation = math.sqrt(max(0.0, square - mean * mean))
+    factor = np.float32(weight / deviation) if deviation > 0.0 else np.float32(0.0)
+    return factor * (found - np.float32(mean)), factor * np.float32(-mean)
 
 
 RRF_K = 60.0  # the value in the paper below; larger flattens the lead of the first ranks

@@ -13,11 +13,11 @@ import numpy as np
 
 from corpus.loaders import document_id
 from index.encoder import Encoder
+from index.opened import ReportStore
 from index.prepare import Prepared, is_current, prepare
 from index.progress import OnProgress, Progress, ReadingProgress, no_progress
 from index.reading import Outcome, Task, num_workers, read_files
 from index.schema import BuildSummary, FileSummary, Refused, Staged
-from index.store import Store
 
 _BATCH = 256  # views encoded between two reports of progress, and at least so many between commits
 
@@ -38,7 +38,7 @@ class Intake:
     """One change of an index. `take` the files, then `finish`."""
 
     def __init__(
-        self, store: Store, how: How, *, stale: bool, damaged: Collection[str] = ()
+        self, store: ReportStore, how: How, *, stale: bool, damaged: Collection[str] = ()
     ) -> None:
         """Prepare a change.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from index.encoder import MODEL_PATH
 from index.errors import IndexMismatch
+from index.opened import ReportStore
 from index.stored import StoredIndex
 
 MODELS_DIR = MODEL_PATH.parent
@@ -13,12 +14,22 @@ SUMS_NAME = "SHA256SUMS"
 """Names and checksums of the models that ship, as `sha256sum` writes them."""
 
 
-def damaged_documents(store: StoredIndex) -> dict[str, str]:
+def damaged_documents(store: ReportStore) -> dict[str, str]:
     """Return the documents of which something stored is damaged, with what it is, by doc_id.
 
-    Reads everything: the files as they were given, contents, chunks, vectors.
+    Reads everything: the files as they were given, contents, chunks, vectors. An engine that keeps
+    the reports elsewhere looks after its own files.
+
+    Raises:
+        IndexMismatch: The list of documents itself is damaged.
     """
-    damaged = {doc_id: "its chunks or vectors are damaged" for doc_id in sorted(store.damaged_parts())}
+    if not isinstance(store, StoredIndex):
+        return {}
+    if store.generation:
+        store.verify()
+    damaged = {
+        doc_id: "its chunks or vectors are damaged" for doc_id in sorted(store.damaged_parts())
+    }
     for entry in store.shelf():
         for read in (store.document, store.renderings, store.source):
             if (problem := _problem(read, entry.doc_id)) and entry.doc_id not in damaged:
@@ -34,7 +45,7 @@ def _problem(read: Callable[[str], object], doc_id: str) -> str:
     return ""
 
 
-def misplaced_chunks(store: StoredIndex) -> list[str]:
+def misplaced_chunks(store: ReportStore) -> list[str]:
     """Return a line for every chunk whose text is not what its document says there."""
     problems = []
     for entry in store.shelf():

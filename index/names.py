@@ -177,7 +177,7 @@ def strength_of(per_letter: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def build_name_index(texts: Iterable[str]) -> NameIndex:
     """Index the Chinese characters of texts, in simplified form."""
-    codes = [_han_codes(text) for text in texts]
+    codes = [han_codes(text) for text in texts]
     sizes = [len(row) for row in codes]
     starts = np.cumsum([0, *sizes]).astype(np.int32)
     characters = np.concatenate([*codes, np.zeros(1, np.uint16)]).astype(np.uint16)
@@ -195,7 +195,29 @@ def name_index(characters: Codes, starts: Rows) -> NameIndex:
     return NameIndex(characters, starts, unique, offsets, places[order])
 
 
-def _han_codes(text: str) -> Codes:
+def name_likelihoods(
+    name: str, spellings: Spellings, keys: npt.NDArray[np.uint32]
+) -> npt.NDArray[np.float32]:
+    """Return how likely a name begins with each pair: the probability per letter, 0 to 1.
+
+    For an index of pairs that lies elsewhere and finds the texts which `NameIndex.find` then reads.
+
+    Args:
+        name: Lower-case letters.
+        spellings: Which letters a character may stand for.
+        keys: Pairs as in `NameIndex.keys`.
+    """
+    table, rows, _ = _letter_steps(name, spellings)
+    letters = np.arange(len(name) + 1, dtype=np.float32)
+    first, second = rows[keys >> 16], rows[keys & 0xFFFF]
+    follows = np.flatnonzero((first > 0) & (second > 0))
+    states = _advance(table[first[follows], 0], table[second[follows]], np.exp(WORST * letters))
+    likelihoods = np.zeros(len(keys), dtype=np.float32)
+    likelihoods[follows] = (states[:, 1:] ** (1 / letters[1:])).max(axis=1, initial=0.0)
+    return likelihoods
+
+
+def han_codes(text: str) -> Codes:
     """Return the codes of the characters of the common Han block, a 0 for all between two, and a 0."""
     units = np.frombuffer(simplify(text).encode("utf-16-le"), dtype="<u2")
     codes = np.append(np.where((units >= 0x4E00) & (units <= 0x9FFF), units, 0), 0)

@@ -1,6 +1,6 @@
 """Hybrid search over one generation of an index: both searches, fused, chunks best first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,8 +18,9 @@ from index.encoder import Encoder
 from index.errors import IndexMismatch
 from index.filters import Filters, accepted_documents
 from index.fusion import DENSE_WEIGHT, standardized_sum
-from index.lexical import QueryTerm
-from index.reranker import NUM_RERANKED, Reranker
+from index.lexical import Lexical, QueryTerm
+from index.opened import ReportStore
+from index.reranker import NUM_RERANKED, Reranker, reranked
 from index.rows import Rows, rows_of
 from index.schema import ScoredChunk, ShelfEntry, View
 from index.store import Store, open_store
@@ -64,7 +65,7 @@ class Index:
         try:
             store.hold()
             store.verify()
-            _require_encoder(store, encoder)
+            require_encoder(store, encoder)
             shelf = tuple(store.shelf())
             return cls(
                 folder=folder,
@@ -100,6 +101,19 @@ class Index:
     def renderings(self, doc_id: str) -> tuple[Rendering, ...]:
         """Return a document's units in the other language, in order; () without an edition."""
         return self._load(doc_id)[1]
+
+    def source(self, doc_id: str) -> bytes:
+        """Return the bytes of the file that a document was read from.
+
+        Raises:
+            KeyError: No such document.
+        """
+        return self._store.source(doc_id)[1]
+
+    @property
+    def vocabulary(self) -> Lexical:
+        """Return which terms the texts of the index hold."""
+        return self.derived.lexical
 
     def _load(self, doc_id: str) -> tuple[Document, tuple[Rendering, ...]]:
         found = self._documents.get(doc_id)
@@ -162,21 +176,7 @@ class Index:
             ScoredChunk(self.chunks[chunk_id], score)
             for chunk_id, score in self._rows.best_chunks(fused, depth)
         ]
-        return self._reranked(query, found)[:top_k]
-
-    def _reranked(self, query: str, found: Sequence[ScoredChunk]) -> list[ScoredChunk]:
-        """Put the first chunks into the reranker's order, with its scores; ties keep theirs.
-
-        The others follow, shifted below the lowest of them, so that scores still descend.
-        """
-        if self.reranker is None or not found:
-            return list(found)
-        head, tail = found[:NUM_RERANKED], found[NUM_RERANKED:]
-        scores = self.reranker.score(query, [item.chunk.text for item in head])
-        order = np.argsort(-scores, kind="stable")
-        ranked = [ScoredChunk(head[row].chunk, float(scores[row])) for row in order]
-        shift = min(0.0, ranked[-1].score - tail[0].score) if tail else 0.0
-        return ranked + [ScoredChunk(item.chunk, item.score + shift) for item in tail]
+        return reranked(self.reranker, query, found)[:top_k]
 
     def lexical_scores(self, query: str) -> npt.NDArray[np.float32]:
         """Return the BM25 score of every view, shape (n_views,).
@@ -227,7 +227,8 @@ class Index:
 _DOCUMENTS_KEPT = 256  # documents that were read last stay in memory
 
 
-def _require_encoder(store: Store, encoder: Encoder) -> None:
+def require_encoder(store: ReportStore, encoder: Encoder) -> None:
+    """Raise IndexMismatch when another encoder or version of the analyzer built an index."""
     found = store.meta("encoder")
     if found != encoder.name:
         raise IndexMismatch(

@@ -27,7 +27,7 @@ from index.database import (
     has_tables,
     make_tables,
 )
-from index.errors import IndexMismatch, IndexMissing, IndexUnwritable
+from index.errors import IndexMismatch, IndexMissing, IndexOutdated, IndexUnwritable
 from index.schema import FileSummary, Fingerprint, Staged, View
 from index.stored import StoredIndex
 
@@ -60,7 +60,7 @@ class Store(StoredIndex):
         except BaseException as error:
             if self._connection.in_transaction:  # after some errors SQLite has rolled back itself
                 self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError):
+            if isinstance(error, sqlite3.DatabaseError):
                 raise IndexUnwritable(
                     f"{self.path} could not be written ({error}); the index is as it was before. "
                     "Free some space or check the folder's permissions, then run the same again: "
@@ -227,7 +227,7 @@ def create_store(index_dir: Path) -> Store:
         index_dir.mkdir(parents=True, exist_ok=True)
         connection = connect(path)
         make_tables(connection)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise IndexMismatch(
             f"{path} cannot be written as an index ({error}); check the folder's permissions and "
             "free space, or name another folder with --index"
@@ -259,7 +259,7 @@ def open_store(index_dir: Path) -> Store:
             raise IndexMissing(
                 f"the index in {index_dir} was never finished; run `python -m index build` again"
             )
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise IndexMismatch(
             f"{path} cannot be read ({error}); delete the file and run `python -m index build`, "
             "then add your own documents again"
@@ -281,11 +281,16 @@ def _without_tables(path: Path) -> IndexMissing | IndexMismatch:
 
 def _checked(store: Store) -> Store:
     found = store.meta("format")
-    if found != str(FORMAT_VERSION):
-        store.close()
-        raise IndexMismatch(
-            f"{store.path} is an index of format {found or 'unknown'}, this program reads format "
-            f"{FORMAT_VERSION}; move it away and run `python -m index build`, then add your own "
-            "documents again (their files are in its table documents, column source)"
+    if found == str(FORMAT_VERSION):
+        return store
+    store.close()
+    told = f"{store.path} is an index of format {found or 'unknown'}, this program reads format "
+    if found and found.isdigit() and int(found) < FORMAT_VERSION:
+        raise IndexOutdated(
+            f"{told}{FORMAT_VERSION}; run `python -m index build`: it puts the old file aside and "
+            "carries over the documents you added"
         )
-    return store
+    raise IndexMismatch(
+        f"{told}{FORMAT_VERSION}; use the version of the program that made it, or move the file "
+        "away and run `python -m index build`"
+    )

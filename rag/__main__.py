@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict
 
 from corpus.errors import AssistantError
+from index.place import PREFIX
 from rag.forget import forget_command
 from rag.llm.checking import check_model
 from rag.pipeline import Pipeline, encoder_of, ensure_index
@@ -22,7 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag", description=__doc__)
     parser.add_argument("question", nargs="?")
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    parser.add_argument("--index", metavar="DIR", help="index folder (RAG_INDEX_DIR)")
+    parser.add_argument(
+        "--index", metavar="PLACE", help="index folder (RAG_INDEX_DIR), or milvus:URI (RAG_STORE)"
+    )
     parser.add_argument(
         "--check-llm", action="store_true", help="say which language model is set up, and try it"
     )
@@ -31,7 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("the following arguments are required: question")
     env = dict(os.environ)
     if options.index:
-        env["RAG_INDEX_DIR"] = options.index
+        name = "RAG_STORE" if options.index.startswith(PREFIX) else "RAG_INDEX_DIR"
+        env |= {"RAG_STORE": "", name: options.index}
     try:
         settings = Settings.from_env(env)
         if options.check_llm:

@@ -1,17 +1,19 @@
 """The assistant behind the page: one pipeline, opened again when the shelf has changed."""
 
+import logging
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing
 
+from corpus.errors import AssistantError
 from corpus.schema import Document, Language, Rendering
 from index.build import add_documents, remove_document
 from index.progress import OnProgress, no_progress
 from index.schema import BuildSummary, ScoredChunk, ShelfEntry
-from index.store import open_store
-from rag.pipeline import Pipeline, encoder_of, open_index
+from rag.pipeline import Pipeline, encoder_of, index_of
 from rag.schema import Answer, Event
 from rag.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -26,14 +28,20 @@ class Assistant:
         """
         self.settings = settings
         self._encoder = encoder_of(settings)
-        self._pipeline = Pipeline(open_index(settings, self._encoder), settings)
+        self._pipeline = Pipeline(index_of(settings, self._encoder), settings)
         self._lock = threading.Lock()  # one change of the shelf at a time
 
     @property
     def pipeline(self) -> Pipeline:
-        """Return the pipeline over the shelf as it is; a change by another process counts."""
-        if not self._pipeline.index.is_current():
-            self.reload()
+        """Return the pipeline over the shelf as it is; a change by another process counts.
+
+        When what another process left cannot be opened, the shelf as it was goes on serving.
+        """
+        try:
+            if not self._pipeline.index.is_current():
+                self.reload()
+        except AssistantError as error:
+            _log.warning("generation %d goes on serving: %s", self.generation, error)
         return self._pipeline
 
     @property
@@ -43,7 +51,7 @@ class Assistant:
 
     def reload(self) -> None:
         """Open the index again. Answers under way finish on the one they began with."""
-        index = open_index(self.settings, self._encoder)
+        index = index_of(self.settings, self._encoder)
         self._pipeline = Pipeline(index, self.settings)
 
     def answer(
@@ -100,8 +108,7 @@ class Assistant:
         Raises:
             KeyError: No such document.
         """
-        with closing(open_store(self.settings.index_dir)) as store:
-            return store.source(doc_id)[1]
+        return self.pipeline.index.source(doc_id)
 
     def add(
         self,
@@ -114,7 +121,7 @@ class Assistant:
         with self._lock:
             summary = add_documents(
                 files,
-                self.settings.index_dir,
+                self.settings.place,
                 self._encoder,
                 password=password,
                 on_progress=on_progress,
@@ -129,6 +136,6 @@ class Assistant:
             DocumentError: There is no such document.
         """
         with self._lock:
-            summary = remove_document(doc_id, self.settings.index_dir)
+            summary = remove_document(doc_id, self.settings.place)
             self.reload()
         return summary

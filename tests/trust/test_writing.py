@@ -155,9 +155,9 @@ def test_a_writer_that_waits_too_long_says_so(
 ) -> None:
     with closing(create_store(index_dir)) as store, closing(create_store(index_dir)) as other:
         store._connection.execute("PRAGMA busy_timeout = 10")
-        with other.transaction(), pytest.raises(AssistantError, match="could not be written"):
-            with store.transaction():
-                pass
+        other._connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(AssistantError, match="could not be written"), store.transaction():
+            pass
 
 
 def test_a_clock_that_goes_backwards_changes_nothing(
