@@ -1,6 +1,7 @@
 """Files → documents: which reader reads which file, and what a document is called."""
 
 import hashlib
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,9 @@ from corpus.schema import Document
 
 READER_VERSION = 3
 """Raised when reading changes, so that an index knows its documents must be read again."""
+
+MAX_FILE_BYTES = 200 * 1024 * 1024
+"""Of a file of any kind; a larger one is refused before it is read."""
 
 MAX_TEXT_BYTES = 20_000_000  # a text file beyond this is a data dump; a 500-page report has 2 MB
 
@@ -55,6 +59,29 @@ def read_document(data: bytes, file_name: str, options: ReadOptions = DEFAULT_OP
     if not data:
         raise EmptyDocument(f"{file_name}: 文件是空的 / the file is empty (0 bytes)")
     return reader(data, file_name, options)
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file that may become a document.
+
+    Raises:
+        DocumentError: There is none, it is no plain file, or it is larger than any reader takes.
+    """
+    try:
+        status = path.stat()
+        # A device or a pipe may never end, and /proc has files that only seem to be empty.
+        if not stat.S_ISREG(status.st_mode):
+            raise DocumentError(f"{path}: 不是普通文件 / not a plain file; give the file itself")
+        if status.st_size > MAX_FILE_BYTES:
+            raise DocumentError(
+                f"{path}: {status.st_size:,} bytes, at most {MAX_FILE_BYTES:,} are read; split the file"
+            )
+        with path.open("rb") as file:
+            return file.read(status.st_size)
+    except FileNotFoundError as error:
+        raise DocumentError(f"{path}: 没有这个文件 / no such file") from error
+    except (OSError, ValueError) as error:
+        raise DocumentError(f"{path}: 无法读取 / cannot be read ({error})") from error
 
 
 def read_text_document(data: bytes, file_name: str, _: ReadOptions) -> Document:

@@ -9,8 +9,10 @@ from getpass import getpass
 from pathlib import Path
 
 from corpus.errors import AssistantError, DocumentError
+from corpus.loaders import read_file
 from index.build import add_documents, build_index, remove_document
 from index.console import show_progress, write_summary
+from index.integrity import damaged_documents, damaged_models, misplaced_chunks
 from index.migrate import migrate
 from index.opened import open_index, open_store
 from index.place import Place
@@ -83,13 +85,13 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _add(options: argparse.Namespace) -> int:
-    files = []
-    missing = [path for path in options.files if not path.is_file()]
-    for path in missing:
-        print(f"跳过 / skipped  {path}: 没有这个文件 / no such file", file=sys.stderr)
+    files, skipped = [], 0
     for path in options.files:
-        if path.is_file():
-            files.append((path.name, path.read_bytes()))
+        try:
+            files.append((path.name, read_file(path)))
+        except DocumentError as error:
+            print(f"跳过 / skipped  {error}", file=sys.stderr)
+            skipped += 1
     password = _password(options)
     with show_progress(sys.stderr) as on_progress:
         summary = add_documents(
@@ -99,7 +101,7 @@ def _add(options: argparse.Namespace) -> int:
             password=password,
             on_progress=on_progress,
         )
-    return _show(summary) or int(bool(missing))
+    return _show(summary) or int(bool(skipped))
 
 
 def _password(options: argparse.Namespace) -> str | None:
@@ -113,8 +115,8 @@ def _password(options: argparse.Namespace) -> str | None:
     if options.password_file is None:
         return os.environ.get("RAG_PDF_PASSWORD") or None
     try:
-        lines = options.password_file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = read_file(options.password_file).decode("utf-8-sig").splitlines()
+    except (DocumentError, UnicodeDecodeError) as error:
         raise DocumentError(
             f"{options.password_file}: the password file cannot be read ({error}); give a text "
             "file whose first line is the password"
@@ -148,15 +150,13 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    problems = damaged_models()
     with closing(open_store(_place(options))) as store:
-        problems = store.check()
-        for entry in () if problems else store.shelf():
-            document = store.document(entry.doc_id)
-            problems += [
-                f"{chunk.chunk_id}: its text is not what the document says there"
-                for chunk in store.chunks(entry.doc_id)
-                if document.text[chunk.start : chunk.end] != chunk.text
-            ]
+        problems += store.check()
+        if not problems:
+            problems += [f"{doc_id}: {what}" for doc_id, what in damaged_documents(store).items()]
+        if not problems:
+            problems += misplaced_chunks(store)
     for problem in problems:
         print(problem)
     if problems:

@@ -4,23 +4,25 @@ A file that cannot be read is reported and stops nothing else. Documents that th
 when the folder is built again. Every change of the index is one transaction.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
 from corpus.editions.edition import EDITIONS_DIR
 from corpus.errors import DocumentError
-from corpus.loaders import READER_VERSION, list_files
+from corpus.loaders import READER_VERSION, list_files, read_file
 from corpus.reading.identity import document_id
 from index.encoder import Encoder
 from index.errors import IndexMismatch
 from index.intake import How, Intake
+from index.integrity import damaged_documents
 from index.opened import ReportStore, create_store, open_store
 from index.place import Place
 from index.prepare import is_current
 from index.progress import OnProgress, no_progress
-from index.schema import BuildSummary
+from index.schema import BuildSummary, Fingerprint
+from index.stored import StoredIndex
 from index.terms import ANALYZER_VERSION
 from index.upgrade import carried_over, set_aside
 
@@ -65,11 +67,12 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
         identity = identity_of(encoder)
         stale = identity != {key: store.meta(key) for key in identity}
         how = How(encoder, identity, editions_dir, on_progress, password, workers)
-        intake = Intake(store, how, stale=stale)
+        damaged = damaged_documents(store)
+        intake = Intake(store, how, stale=stale, damaged=damaged)
         known = store.fingerprints()
         older = [] if store.generation else list(carried_over(index_dir))
         intake.take(
-            chain(_sources(files, documents_dir, store), older),
+            chain(_sources(files, documents_dir, store, intake.refuse), older),
             [*_sizes(files, store), *(len(data) for data, _, _ in older)],
         )
         if intake.is_empty:
@@ -123,6 +126,8 @@ def remove_document(doc_id: str, index_dir: Place) -> BuildSummary:
         DocumentError: There is no such document.
     """
     with closing(open_store(index_dir)) as store:
+        if isinstance(store, StoredIndex):
+            store.verify()  # a change would seal the damage in
         known = store.fingerprints()
         if doc_id not in known:
             raise DocumentError(
@@ -148,10 +153,15 @@ def is_stale(documents_dir: Path, index_dir: Place, encoder: Encoder) -> bool:
     folder = {document_id(path.name): path for path in list_files(documents_dir)}
     if {doc_id for doc_id, stored in known.items() if not stored.added} - folder.keys():
         return True
-    return not all(
-        is_current(doc_id, path.read_bytes(), known, EDITIONS_DIR)
-        for doc_id, path in folder.items()
-    )
+    return not all(_is_current(doc_id, path, known) for doc_id, path in folder.items())
+
+
+def _is_current(doc_id: str, path: Path, known: dict[str, Fingerprint]) -> bool:
+    """Say whether a build would leave a file alone; one that cannot be read changes nothing."""
+    try:
+        return is_current(doc_id, read_file(path), known, EDITIONS_DIR)
+    except DocumentError:
+        return True
 
 
 def identity_of(encoder: Encoder) -> dict[str, str]:
@@ -175,11 +185,20 @@ def _require_same_identity(store: ReportStore, encoder: Encoder) -> None:
 
 
 def _sources(
-    files: Sequence[Path], documents_dir: Path, store: ReportStore
+    files: Sequence[Path],
+    documents_dir: Path,
+    store: ReportStore,
+    refuse: Callable[[str, str], None],
 ) -> Iterator[tuple[bytes, str, bool]]:
     """Yield (bytes, name, added) of the folder's files, then of the documents added before."""
     for path in files:
-        yield path.read_bytes(), path.relative_to(documents_dir).as_posix(), False
+        name = path.relative_to(documents_dir).as_posix()
+        try:
+            data = read_file(path)
+        except DocumentError as error:
+            refuse(name, str(error))
+            continue
+        yield data, name, False
     for doc_id, stored in sorted(store.fingerprints().items()):
         if stored.added:
             name, data = store.source(doc_id)

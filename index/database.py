@@ -2,9 +2,13 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-FORMAT_VERSION = 2
+from index.errors import IndexMismatch
+
+FORMAT_VERSION = 3
 """Version of the tables and of the JSON inside them; another one is refused."""
 
 FILE_NAME = "reports.sqlite"
@@ -22,18 +26,24 @@ CREATE TABLE documents (
 CREATE UNIQUE INDEX live_documents ON documents (doc_id) WHERE live = 1;
 CREATE TABLE chunks (
     chunk_no INTEGER PRIMARY KEY, doc_no INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, chunk TEXT NOT NULL
+    ordinal INTEGER NOT NULL, chunk TEXT NOT NULL, checksum BLOB NOT NULL
 );
 CREATE UNIQUE INDEX chunks_by_document ON chunks (doc_no, ordinal);
 CREATE TABLE views (
     view_no INTEGER PRIMARY KEY, doc_no INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL
+    ordinal INTEGER NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL,
+    checksum BLOB NOT NULL
 );
 CREATE UNIQUE INDEX views_by_document ON views (doc_no, ordinal, language);
+CREATE TABLE seals (
+    doc_no INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    num_chunks INTEGER NOT NULL, shown BLOB NOT NULL, document BLOB NOT NULL,
+    renderings BLOB NOT NULL, source BLOB NOT NULL, chunks BLOB NOT NULL, views BLOB NOT NULL
+);
 """
 """A document is live, or staged: written by a build that is not finished, and seen by no reader.
 The rows of a document never change once it is live; a new version is another row, with another
-`version`. `made_by` says which reader, analyzer and encoder made it."""
+`version`. `made_by` says which reader, analyzer and encoder made it. Checksums: `index.seals`."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -43,8 +53,15 @@ def connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten with zeros
+    _distrust(connection)
     return connection
+
+
+def _distrust(connection: sqlite3.Connection) -> None:
+    """Let SQLite check cells before it reads them, and run nothing that the file's schema says."""
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
@@ -54,12 +71,48 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     ):
         return connect(path)
     # Nobody can write there, so nothing changes under us.
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=ro&immutable=1",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
     )
+    _distrust(connection)
+    return connection
 
 
 _EFFECTIVE = os.access in os.supports_effective_ids
+
+
+def has_tables(connection: sqlite3.Connection) -> bool:
+    """Say whether there is an index in the file, finished or not."""
+    query = "SELECT 1 FROM sqlite_master WHERE name = 'meta'"
+    return connection.execute(query).fetchone() is not None
+
+
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables where there are none, in one step."""
+    if has_tables(connection):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    if not has_tables(connection):  # another process may have made them since we looked
+        for statement in filter(str.strip, TABLES.split(";")):
+            connection.execute(statement)
+        connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT_VERSION),))
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors while reading into one of the index.
+
+    Raises:
+        IndexMismatch: The file is damaged, or is being written for too long.
+    """
+    try:
+        yield
+    except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeDecodeError) as error:
+        raise IndexMismatch(
+            f"{path} cannot be read ({error}); `python -m index check` says what is damaged. Move the "
+            "file away and run `python -m index build`, then add your own documents again"
+        ) from error

@@ -5,7 +5,7 @@ files again. Readers see the state before until the last transaction.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,12 +37,19 @@ class How:
 class Intake:
     """One change of an index. `take` the files, then `finish`."""
 
-    def __init__(self, store: ReportStore, how: How, *, stale: bool) -> None:
-        """Prepare a change; where the index is stale, files that have not changed are read too."""
+    def __init__(
+        self, store: ReportStore, how: How, *, stale: bool, damaged: Collection[str] = ()
+    ) -> None:
+        """Prepare a change.
+
+        Where the index is stale, files that have not changed are read too, and so are those of
+        damaged documents.
+        """
         self._store = store
         self._how = how
         self._made_by = json.dumps(dict(how.identity), sort_keys=True)
         self._stale = stale
+        self._damaged = frozenset(damaged)
         self._known = store.fingerprints()
         self._left = store.staged(self._made_by)  # by a build that was interrupted
         self._pending: list[Prepared] = []
@@ -59,6 +66,11 @@ class Intake:
             prepared = self._usable(task, outcome)
             if prepared is not None:
                 self.put(prepared)
+
+    def refuse(self, name: str, reason: str) -> None:
+        """Note a file that cannot even be read; what was stored of it before stays."""
+        self.refused.append(Refused(name, reason))
+        self.taken.add(document_id(name))
 
     def put(self, prepared: Prepared) -> None:
         """Take a document in; it is staged with the next ones."""
@@ -77,7 +89,8 @@ class Intake:
                 self.refused.append(_same_id(name, doc_id))
                 continue
             self.taken.add(doc_id)
-            if not self._stale and is_current(doc_id, data, self._known, how.editions_dir):
+            is_whole = not self._stale and doc_id not in self._damaged
+            if is_whole and is_current(doc_id, data, self._known, how.editions_dir):
                 progress.start(place, name)
                 self.unchanged.append(doc_id)
             elif self._is_staged(doc_id, data, added=added):
@@ -99,7 +112,7 @@ class Intake:
             return outcome
         self.refused.append(outcome)
         doc_id = document_id(task.name)
-        if doc_id not in self._known:
+        if doc_id not in self._known or doc_id in self._damaged:
             return None
         if not self._stale:
             self.unchanged.append(doc_id)

@@ -64,6 +64,7 @@ class Index:
         store = open_store(folder)
         try:
             store.hold()
+            store.verify()
             require_encoder(store, encoder)
             shelf = tuple(store.shelf())
             return cls(
@@ -79,6 +80,10 @@ class Index:
         except BaseException:
             store.close()
             raise
+
+    def close(self) -> None:
+        """Let go of the state that was opened; no text can be read from it afterwards."""
+        self._store.close()
 
     def is_current(self) -> bool:
         """Say whether the store still holds the generation that was opened."""

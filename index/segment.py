@@ -175,6 +175,9 @@ def load_segment(folder: Path) -> Segment:
         OSError, ValueError, RuntimeError, KeyError, TypeError: A file is missing or damaged.
     """
     manifest = json.loads((folder / _MANIFEST_NAME).read_text(encoding="utf-8"))
+    # A file that nobody vouches for is not opened.
+    if manifest["files"].keys() != {path.name for path in folder.iterdir()} - {_MANIFEST_NAME}:
+        raise IndexMismatch(f"{folder} holds other files than its manifest names")
     for name, expected in manifest["files"].items():
         if _sha256_of(folder / name) != expected:
             raise IndexMismatch(f"{folder / name} is damaged: its checksum differs")

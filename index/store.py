@@ -17,7 +17,16 @@ import numpy as np
 from corpus.chunks import split_chunk_id
 from corpus.codec import from_json, to_json
 from corpus.schema import Chunk, Document, Language, Rendering
-from index.database import FILE_NAME, FORMAT_VERSION, TABLES, connect, connect_to_read
+from index import seals
+from index.checksums import checksum
+from index.database import (
+    FILE_NAME,
+    FORMAT_VERSION,
+    connect,
+    connect_to_read,
+    has_tables,
+    make_tables,
+)
 from index.errors import IndexMismatch, IndexMissing, IndexOutdated, IndexUnwritable
 from index.schema import FileSummary, Fingerprint, Staged, View
 from index.stored import StoredIndex
@@ -29,6 +38,8 @@ class Store(StoredIndex):
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         super().__init__(connection, path)
         self._numbers: dict[str, int] = {}  # doc_no of what was put last, by doc_id
+        self._touched: set[int] = set()  # doc_no of documents that were given chunks or views
+        self._changed = False  # whether the transaction changed what readers see
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -39,12 +50,17 @@ class Store(StoredIndex):
         """
         try:
             self._connection.execute("BEGIN IMMEDIATE")
+            self._touched.clear()
+            self._changed = False
             yield
+            seals.seal_parts(self._connection, self._touched)
+            if self._changed:
+                seals.seal(self._connection)
             self._connection.execute("COMMIT")
         except BaseException as error:
             if self._connection.in_transaction:  # after some errors SQLite has rolled back itself
                 self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError):
+            if isinstance(error, sqlite3.DatabaseError):
                 raise IndexUnwritable(
                     f"{self.path} could not be written ({error}); the index is as it was before. "
                     "Free some space or check the folder's permissions, then run the same again: "
@@ -54,6 +70,7 @@ class Store(StoredIndex):
 
     def set_meta(self, **values: str) -> None:
         """Set values of the index's own description."""
+        self._changed = True
         self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def put_document(
@@ -72,48 +89,53 @@ class Store(StoredIndex):
         """
         if staged is None:
             self.delete_document(document.doc_id)
+        self._changed |= staged is None
         meta = document.metadata
+        shown = (
+            document.doc_id,
+            staged.made_by if staged else "",
+            uuid.uuid4().hex,
+            document.file_name,
+            document.sha256,
+            int(added),
+            meta.title,
+            meta.issuer,
+            meta.date,
+            document.language.value,
+            len(document.pages),
+            len(renderings),
+            edition_sha256,
+            to_json(staged.summary) if staged else "",
+        )
+        content = (to_json(document), to_json(tuple(renderings)), source)
         cursor = self._connection.execute(
             "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document.doc_id,
-                int(staged is None),
-                staged.made_by if staged else "",
-                uuid.uuid4().hex,
-                document.file_name,
-                document.sha256,
-                int(added),
-                meta.title,
-                meta.issuer,
-                meta.date,
-                document.language.value,
-                len(document.pages),
-                len(renderings),
-                edition_sha256,
-                to_json(staged.summary) if staged else "",
-                to_json(document),
-                to_json(tuple(renderings)),
-                source,
-            ),
+            (shown[0], int(staged is None), *shown[1:], *content),
         )
-        self._numbers[document.doc_id] = int(cursor.lastrowid or 0)
+        number = int(cursor.lastrowid or 0)
+        self._numbers[document.doc_id] = number
+        seals.seal_document(self._connection, (number, *shown), *content)
 
     def put_chunks(self, chunks: Iterable[Chunk]) -> None:
         """Store chunks of documents that this store has been given."""
+        rows = [(*self._place(chunk.chunk_id), to_json(chunk)) for chunk in chunks]
+        self._touched.update(row[0] for row in rows)
         self._connection.executemany(
-            "INSERT INTO chunks (doc_no, ordinal, chunk) VALUES (?, ?, ?)",
-            ((*self._place(chunk.chunk_id), to_json(chunk)) for chunk in chunks),
+            "INSERT INTO chunks (doc_no, ordinal, chunk, checksum) VALUES (?, ?, ?, ?)",
+            ((*row, checksum(row)) for row in rows),
         )
 
     def put_views(self, views: Sequence[View], vectors: np.ndarray) -> None:
         """Store what is indexed of chunks that are there; row i of the vectors is of views[i]."""
-        rows = zip(views, vectors.astype("<f4"), strict=True)
+        rows = [
+            (*self._place(view.chunk_id), view.language.value, view.text, vector.tobytes())
+            for view, vector in zip(views, vectors.astype("<f4"), strict=True)
+        ]
+        self._touched.update(row[0] for row in rows)
         self._connection.executemany(
-            "INSERT INTO views (doc_no, ordinal, language, text, vector) VALUES (?, ?, ?, ?, ?)",
-            (
-                (*self._place(view.chunk_id), view.language.value, view.text, vector.tobytes())
-                for view, vector in rows
-            ),
+            "INSERT INTO views (doc_no, ordinal, language, text, vector, checksum) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            ((*row, checksum(row)) for row in rows),
         )
 
     def _place(self, chunk_id: str) -> tuple[int, int]:
@@ -150,6 +172,7 @@ class Store(StoredIndex):
         Raises:
             IndexMismatch: One of them is gone: another build has cleaned up meanwhile.
         """
+        self._changed = True
         for number in numbers:
             row = self._one("SELECT doc_id FROM documents WHERE doc_no = ? AND live = 0", (number,))
             if row is None:
@@ -166,8 +189,27 @@ class Store(StoredIndex):
         gone = [(number,) for (number,) in rows if number not in keep]
         self._connection.executemany("DELETE FROM documents WHERE doc_no = ?", gone)
 
+    def compact(self) -> bool:
+        """Write the file anew, without a trace of what was deleted or staged.
+
+        Returns:
+            Whether the log could be emptied as well: not while another program has the index open.
+        """
+        with self.transaction():
+            self.drop_staged()
+        try:
+            self._connection.execute("VACUUM")
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            raise IndexUnwritable(
+                f"{self.path} could not be written anew ({error}); what was removed is removed, but "
+                "traces may be left in the file. Free some space, close other programs, run it again"
+            ) from error
+        return not busy
+
     def delete_document(self, doc_id: str) -> bool:
         """Delete a document with all that was made of it; say whether it was there."""
+        self._changed = True
         cursor = self._connection.execute(
             "DELETE FROM documents WHERE doc_id = ? AND live = 1", (doc_id,)
         )
@@ -184,16 +226,16 @@ def create_store(index_dir: Path) -> Store:
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
         connection = connect(path)
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            connection.executescript(
-                f"BEGIN; {TABLES} INSERT INTO meta VALUES ('format', '{FORMAT_VERSION}'); COMMIT;"
-            )
-    except (sqlite3.Error, OSError) as error:
+        make_tables(connection)
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise IndexMismatch(
             f"{path} cannot be written as an index ({error}); check the folder's permissions and "
             "free space, or name another folder with --index"
         ) from error
-    return _checked(Store(connection, path))
+    store = _checked(Store(connection, path))
+    if store.generation:
+        store.verify()  # a change would seal the damage in
+    return store
 
 
 _PASSING = frozenset(
@@ -220,13 +262,17 @@ def open_store(index_dir: Path) -> Store:
     if not path.is_file():
         raise IndexMissing(f"no index in {index_dir}; build one with `python -m index build`")
     try:
-        store = _checked(Store(connect_to_read(path), path))
+        connection = connect_to_read(path)
+        if not has_tables(connection):
+            connection.close()
+            raise _without_tables(path)
+        store = _checked(Store(connection, path))
         if store.generation == 0:
             store.close()
             raise IndexMissing(
                 f"the index in {index_dir} was never finished; run `python -m index build` again"
             )
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING:
             raise IndexMismatch(
                 f"{path} cannot be opened ({error}); free some space, check the folder's permissions "
@@ -237,6 +283,18 @@ def open_store(index_dir: Path) -> Store:
             "then add your own documents again"
         ) from error
     return store
+
+
+def _without_tables(path: Path) -> IndexMissing | IndexMismatch:
+    """Return the error for a file without tables: its first build was cut off, or it was emptied."""
+    if any((path.parent / "derived").glob("*/manifest.json")):
+        return IndexMismatch(
+            f"{path} is empty, though an index was there: the file is damaged. Restore it from a "
+            "backup, or delete it, run `python -m index build` and add your own documents again"
+        )
+    return IndexMissing(
+        f"the index in {path.parent} was never finished; run `python -m index build` again"
+    )
 
 
 def _checked(store: Store) -> Store:

@@ -1,16 +1,23 @@
-"""Reading one index on disk: what its SQLite file holds, as values."""
+"""Reading one index on disk: what its SQLite file holds, as values.
+
+What is read is compared with its checksum, see `index.seals`.
+"""
 
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from corpus.chunks import chunk_id_of, split_chunk_id
 from corpus.codec import from_json
 from corpus.schema import Chunk, Document, Language, Rendering
+from index import seals
+from index.checksums import Value, checksum
+from index.database import reading
 from index.errors import IndexMismatch
 from index.schema import Fingerprint, ShelfEntry, View
 
@@ -45,47 +52,66 @@ class StoredIndex:
     @property
     def generation(self) -> int:
         """Return how many times the index has changed; 0 before the first build is finished."""
-        return int(self.meta("generation") or 0)
+        found = self.meta("generation") or "0"
+        if not found.isdecimal():
+            raise self._damaged("the number of the generation")
+        return int(found)
+
+    def verify(self) -> None:
+        """Compare the index's description and the list of documents with their seal; fast.
+
+        Raises:
+            IndexMismatch: They are damaged.
+        """
+        with self._lock, reading(self.path):
+            if not seals.is_sealed(self._connection):
+                raise self._damaged("the list of documents")
+
+    def damaged_parts(self) -> set[str]:
+        """Return the documents of which a chunk or view is missing, changed or too many.
+
+        Reads all of them.
+        """
+        with self._lock, reading(self.path):
+            return seals.damaged_parts(self._connection)
 
     def shelf(self) -> list[ShelfEntry]:
         """Return the documents, sorted by id."""
-        rows = self._connection.execute(
-            "SELECT doc_id, file_name, title, issuer, date, language, num_pages, "
-            "(SELECT count(*) FROM chunks WHERE chunks.doc_no = documents.doc_no), "
-            "num_renderings, added FROM documents WHERE live = 1 ORDER BY doc_id"
-        )
         return [
             ShelfEntry(
-                doc_id=row[0],
-                file_name=row[1],
-                title=row[2],
-                issuer=row[3],
-                date=row[4],
-                language=Language(row[5]),
-                num_pages=row[6],
-                num_chunks=row[7],
-                num_renderings=row[8],
-                added=bool(row[9]),
+                doc_id=row[1],
+                file_name=row[4],
+                title=row[7],
+                issuer=row[8],
+                date=row[9],
+                language=Language(row[10]),
+                num_pages=row[11],
+                num_chunks=num_chunks,
+                num_renderings=row[12],
+                added=bool(row[6]),
             )
-            for row in rows
+            for row, num_chunks in self._shown()
         ]
 
     def versions(self) -> dict[str, str]:
         """Return the version of every document by doc_id, sorted; another text has another one."""
-        rows = self._connection.execute(
-            "SELECT doc_id, version FROM documents WHERE live = 1 ORDER BY doc_id"
-        )
-        return dict(rows.fetchall())
+        return {row[1]: row[3] for row, _ in self._shown()}
 
     def fingerprints(self) -> dict[str, Fingerprint]:
         """Return what each document was made from, by doc_id."""
-        rows = self._connection.execute(
-            "SELECT doc_id, sha256, edition_sha256, language, added FROM documents WHERE live = 1"
-        )
         return {
-            row[0]: Fingerprint(row[1], row[2], Language(row[3]), added=bool(row[4]))
-            for row in rows
+            row[1]: Fingerprint(row[5], row[13], Language(row[10]), added=bool(row[6]))
+            for row, _ in self._shown()
         }
+
+    def _shown(self) -> Iterator[tuple[tuple[Any, ...], int]]:
+        """Yield the small columns of every document, and how many chunks it has, by doc_id."""
+        for *row, expected, num_chunks in self._rows(
+            f"SELECT {seals.SHOWN}, shown, num_chunks FROM documents JOIN seals USING (doc_no) "
+            "WHERE live = 1 ORDER BY doc_id"
+        ):
+            self._compare(row, expected, f"the entry of {row[1]!r}")
+            yield tuple(row), num_chunks
 
     def document(self, doc_id: str) -> Document:
         """Return a document; its text is what every offset counts in.
@@ -109,9 +135,11 @@ class StoredIndex:
         Raises:
             KeyError: No such document.
         """
-        name, data = self._of_document("file_name", doc_id), self._of_document("source", doc_id)
-        assert isinstance(data, bytes)
-        return str(name), data
+        data = self._of_document("source", doc_id)
+        row = self._one(f"SELECT file_name FROM documents WHERE {_LIVE}", (doc_id,))
+        if row is None or not isinstance(data, bytes):
+            raise self._damaged(f"the file of {doc_id!r}")
+        return str(row[0]), data
 
     def source_size(self, doc_id: str) -> int:
         """Return how many bytes that file has, 0 for an unknown document."""
@@ -125,20 +153,32 @@ class StoredIndex:
             KeyError: No such chunk.
         """
         place = split_chunk_id(chunk_id)
-        row = self._one(f"SELECT chunk FROM chunks WHERE {_LIVE} AND ordinal = ?", place)
+        row = self._one(
+            f"SELECT doc_no, ordinal, chunk, checksum FROM chunks WHERE {_LIVE} AND ordinal = ?",
+            place,
+        )
         if row is None:
+            counted = self._one(f"SELECT num_chunks FROM seals WHERE {_LIVE}", place[:1])
+            if counted and place[1] < counted[0]:
+                raise self._damaged(f"chunk {chunk_id!r}")
             raise KeyError(chunk_id)
-        return from_json(Chunk, row[0])
+        self._compare(row[:-1], row[-1], f"chunk {chunk_id!r}")
+        return from_json(Chunk, row[2])
 
     def chunks(self, doc_id: str | None = None) -> list[Chunk]:
         """Return all chunks, of one document or of all, sorted by document and place."""
-        which, values = ("", ()) if doc_id is None else ("AND doc_id = ?", (doc_id,))
-        rows = self._connection.execute(
-            f"SELECT chunk FROM documents JOIN chunks USING (doc_no) WHERE live = 1 {which} "
-            "ORDER BY doc_id, ordinal",
-            values,
-        )
-        return [from_json(Chunk, row[0]) for row in rows]
+        found = []
+        for number in [doc_id] if doc_id is not None else list(self.versions()):
+            rows = list(
+                self._rows(
+                    "SELECT doc_no, ordinal, chunk, checksum FROM chunks "
+                    f"WHERE {_LIVE} ORDER BY ordinal",
+                    (number,),
+                )
+            )
+            self._compare_all("chunks", number, rows)
+            found += [from_json(Chunk, row[2]) for row in rows]
+        return found
 
     def num_views(self, doc_id: str) -> int:
         """Return how many views a document has, 0 for an unknown one."""
@@ -158,13 +198,17 @@ class StoredIndex:
         views: list[View] = []
         vectors: list[bytes] = []
         for doc_id in self.versions() if documents is None else documents:
-            for row in self._connection.execute(
-                f"SELECT ordinal, language, text, vector FROM views WHERE {_LIVE} "
-                "ORDER BY ordinal, language",
-                (doc_id,),
-            ):
-                views.append(View(chunk_id_of(doc_id, row[0]), Language(row[1]), row[2]))
-                vectors.append(row[3])
+            rows = list(
+                self._rows(
+                    "SELECT doc_no, ordinal, language, text, vector, checksum FROM views "
+                    f"WHERE {_LIVE} ORDER BY ordinal, language",
+                    (doc_id,),
+                )
+            )
+            self._compare_all("views", doc_id, rows)
+            for _, ordinal, language, text, vector, _ in rows:
+                views.append(View(chunk_id_of(doc_id, ordinal), Language(language), text))
+                vectors.append(vector)
         matrix = np.frombuffer(b"".join(vectors), dtype="<f4")
         if matrix.size != len(views) * dim:
             raise IndexMismatch(
@@ -199,13 +243,49 @@ class StoredIndex:
         return problems + [f"row without its parent: {row}" for row in orphans]
 
     def _of_document(self, column: str, doc_id: str) -> str | bytes:
-        row = self._one(f"SELECT {column} FROM documents WHERE {_LIVE}", (doc_id,))
+        """Return a large column of a document, compared with its checksum.
+
+        Raises:
+            KeyError: No such document.
+        """
+        row = self._one(
+            f"SELECT doc_no, documents.{column}, seals.{column} FROM documents "
+            f"JOIN seals USING (doc_no) WHERE {_LIVE}",
+            (doc_id,),
+        )
         if row is None:
             raise KeyError(doc_id)
-        value: str | bytes = row[0]
+        self._compare(row[:2], row[2], f"the {column} of {doc_id!r}")
+        value: str | bytes = row[1]
         return value
 
-    def _one(self, query: str, values: tuple[object, ...]) -> tuple | None:  # type: ignore[type-arg]
-        with self._lock:
-            row: tuple | None = self._connection.execute(query, values).fetchone()  # type: ignore[type-arg]
+    def _compare_all(self, table: str, doc_id: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Compare the rows of a document, each of which ends with its checksum, with its seal."""
+        sealed = self._one(f"SELECT {table} FROM seals WHERE {_LIVE}", (doc_id,))
+        if rows and sealed is None:
+            raise self._damaged(f"the list of {table} of {doc_id!r}")
+        for row in rows:
+            if checksum(row[:-1]) != row[-1]:
+                raise self._damaged(f"one of the {table} of {doc_id!r}")
+        if sealed is not None:
+            self._compare((row[-1] for row in rows), sealed[0], f"the {table} of {doc_id!r}")
+
+    def _compare(self, values: Iterable[Value], expected: object, what: str) -> None:
+        if checksum(values) != expected:
+            raise self._damaged(what)
+
+    def _damaged(self, what: str) -> IndexMismatch:
+        return IndexMismatch(
+            f"{self.path}: {what} is damaged, its checksum differs. `python -m index check` lists all "
+            "damage; `python -m index build` reads damaged documents again"
+        )
+
+    def _rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        with reading(self.path):
+            for row in self._connection.execute(query, values):  # noqa: UP028
+                yield row  # `yield from` would close the cursor after its connection
+
+    def _one(self, query: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+        with self._lock, reading(self.path):
+            row: tuple[Any, ...] | None = self._connection.execute(query, values).fetchone()
         return row

@@ -65,6 +65,7 @@ _STOP_WORDS = frozenset((_ENGLISH_STOP_WORDS + _CHINESE_STOP_WORDS).split())
 
 _ABSENT = -math.inf
 _UNKNOWN = -18.0  # log probability of a character that is no word: that of a word seen once
+_MAX_DIGITS = 28  # of a value; decimal counts no further, and longer ones are no amounts
 _MAX_JOINED_CHARS = 24  # longer joined forms are file names and addresses, which nobody types
 
 
@@ -176,6 +177,8 @@ def _number_terms(number: str, scale: str) -> Iterator[str]:
     if not scale:
         return
     powers = [_POWERS[scale]] if scale in _POWERS else [_POWERS[character] for character in scale]
+    if len(digits) + sum(powers) > _MAX_DIGITS:
+        return
     value = Decimal(digits).scaleb(sum(powers))
     yield format(value.quantize(Decimal(1)) if value == value.to_integral_value() else value, "f")
 

@@ -1,4 +1,4 @@
-"""Ask one question: python -m rag "question" [--json] [--issuer NAME]…; or --check-llm."""
+"""Ask one question: python -m rag "question" [--json] [--issuer NAME]…; --check-llm; forget DOC."""
 
 import argparse
 import json
@@ -9,6 +9,7 @@ from dataclasses import asdict
 from corpus.errors import AssistantError
 from index.filters import Filters
 from index.place import PREFIX
+from rag.forget import forget_command
 from rag.llm.checking import check_model
 from rag.pipeline import Pipeline, encoder_of, ensure_index
 from rag.schema import Answer
@@ -17,6 +18,9 @@ from rag.settings import Settings
 
 def main(arguments: list[str] | None = None) -> int:
     """Answer the question on the command line; 0 also for an abstention, 1 for an error."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if len(given) > 1 and given[0] == "forget":
+        return forget_command(given[1:])
     parser = argparse.ArgumentParser(prog="python -m rag", description=__doc__)
     parser.add_argument("question", nargs="?")
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
@@ -33,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--check-llm", action="store_true", help="say which language model is set up, and try it"
     )
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     if options.question is None and not options.check_llm:
         parser.error("the following arguments are required: question")
     env = dict(os.environ)

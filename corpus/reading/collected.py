@@ -31,6 +31,15 @@ def _indents(names: Sequence[str]) -> tuple[float | None, ...]:
     )
 
 
+def small_number(value: str, otherwise: int) -> int:
+    """Return the number that an attribute gives; `otherwise` for what is none, or is senseless.
+
+    >>> small_number("12", 1), small_number("²", 1), small_number("9" * 5000, 1)
+    (12, 1, 1)
+    """
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 6 else otherwise
+
+
 @dataclass(slots=True)
 class Collected:
     """What a reader has found so far: items in order, and hidden text."""

@@ -4,11 +4,10 @@ Hidden text is left out and listed. Not covered: pictures, and what a page loads
 """
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from corpus.errors import DocumentError, EmptyDocument
-from corpus.reading.collected import SPACES, Collected
+from corpus.reading.collected import SPACES, Collected, small_number
 from corpus.schema import BlockKind, Document
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ _NESTING = re.compile(
 )
 _MAX_OPEN = 1000
 _MAX_SPAN = 100  # columns or rows of one cell
+_MAX_CELLS = 500_000  # of one table, those that a wide cell covers among them
 _DROPPED = ("script", "style", "noscript", "template", "head", "svg", "iframe", "object", "form")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = frozenset(
@@ -128,7 +128,7 @@ def _add_html_block(tag: "Tag", found: Collected, file_name: str, depth: int) ->
         caption = tag.find("caption")
         if caption is not None:
             found.add(BlockKind.CAPTION, caption.get_text())
-        found.add_table(list(_html_rows(tag)), _header_rows(tag), _spanning_rows(tag))
+        found.add_table(_html_rows(tag, file_name), _header_rows(tag), _spanning_rows(tag))
     elif tag.name == "figcaption":
         found.add(BlockKind.CAPTION, tag.get_text())
     else:  # also a table around tables, which only lays out the page
@@ -156,9 +156,11 @@ def _spanning_rows(table: "Tag") -> list[int]:
     ]
 
 
-def _html_rows(table: "Tag") -> Iterator[list[str]]:
-    """Yield rows of cells; a cell over several columns or rows is followed by empty ones."""
+def _html_rows(table: "Tag", file_name: str) -> list[list[str]]:
+    """Return rows of cells; a cell over several columns or rows is followed by empty ones."""
     below: dict[int, int] = {}  # column → rows that a cell above still takes
+    rows_of_texts: list[list[str]] = []
+    num_cells = 0
     for row in table.find_all("tr"):
         texts: list[str] = []
         for cell in row.find_all(["td", "th"]):
@@ -172,9 +174,14 @@ def _html_rows(table: "Tag") -> Iterator[list[str]]:
         while below.get(len(texts), 0):
             below[len(texts)] -= 1
             texts.append("")
-        yield texts
+        rows_of_texts.append(texts)
+        num_cells += len(texts)
+        if num_cells > _MAX_CELLS:
+            raise DocumentError(
+                f"{file_name}: a table of more than {_MAX_CELLS:,} cells; split it or leave it out"
+            )
+    return rows_of_texts
 
 
 def _span(cell: "Tag", name: str) -> int:
-    value = str(cell.get(name, "1"))
-    return min(max(int(value), 1), _MAX_SPAN) if value.isdigit() else 1
+    return min(max(small_number(str(cell.get(name, "1")), 1), 1), _MAX_SPAN)

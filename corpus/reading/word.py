@@ -10,7 +10,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from corpus.errors import DocumentError, EncryptedDocument
-from corpus.reading.collected import Collected
+from corpus.reading.collected import Collected, small_number
 from corpus.schema import BlockKind, Document
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MAX_FILE_BYTES = 100_000_000
 MAX_UNPACKED_BYTES = 500_000_000  # of a docx; a report with pictures has some ten million
+MAX_XML_BYTES = 50_000_000  # of its text; it is held as a tree of some ten times that
+_MAX_SPAN = 100  # columns of one cell
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"  # old Word files, and encrypted new ones
@@ -39,37 +41,34 @@ def read_docx(
         DocumentError: No docx, damaged, or it unpacks to more than is allowed.
     """
     _check_docx(data, file_name, max_unpacked_bytes)
-    import docx
-    from docx.opc.exceptions import PackageNotFoundError
-    from docx.table import Table as DocxTable
-    from docx.text.paragraph import Paragraph
-    from lxml.etree import XMLSyntaxError
-
-    try:
-        opened = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, OSError) as error:
-        raise DocumentError(
-            f"{file_name}: Word 文件已损坏，请在 Word 中另存为 docx / "
-            f"the Word file is damaged ({error}); save it again from Word as docx"
-        ) from error
     found = Collected()
     try:
-        for part in opened.iter_inner_content():
-            if isinstance(part, DocxTable):
-                found.add_table(_docx_rows(part, found), spanning=_spanning_rows(part))
-            elif isinstance(part, Paragraph):
-                style = (part.style.name or "") if part.style is not None else ""
-                kind, level = _docx_kind(style, part._p)
-                found.add(kind, _docx_text(part._p, found), level)
-        _add_notes(opened, found)
-    except (LookupError, XMLSyntaxError, ValueError, AttributeError, RecursionError) as error:
-        # What python-docx runs into where a part or an attribute that it counts on is missing.
+        _collect(data, found)
+    except Exception as error:  # of many kinds, see below
+        # python-docx counts on what Word writes: where a part or an attribute is missing or the zip
+        # is damaged inside, it runs into errors of many kinds, zlib's and AttributeError among them.
         raise DocumentError(
-            f"{file_name}: Word 文件内部已损坏，请在 Word 中另存为 docx / "
-            f"the Word file is damaged inside ({type(error).__name__}: {error}); "
+            f"{file_name}: Word 文件已损坏，请在 Word 中另存为 docx / "
+            f"the Word file is damaged ({type(error).__name__}: {str(error)[:200]}); "
             "save it again from Word as docx"
         ) from error
     return found.document(data, file_name)
+
+
+def _collect(data: bytes, found: Collected) -> None:
+    import docx
+    from docx.table import Table as DocxTable
+    from docx.text.paragraph import Paragraph
+
+    opened = docx.Document(io.BytesIO(data))
+    for part in opened.iter_inner_content():
+        if isinstance(part, DocxTable):
+            found.add_table(_docx_rows(part, found), spanning=_spanning_rows(part))
+        elif isinstance(part, Paragraph):
+            style = (part.style.name or "") if part.style is not None else ""
+            kind, level = _docx_kind(style, part._p)
+            found.add(kind, _docx_text(part._p, found), level)
+    _add_notes(opened, found)
 
 
 def _check_docx(data: bytes, file_name: str, max_unpacked_bytes: int) -> None:
@@ -86,13 +85,26 @@ def _check_docx(data: bytes, file_name: str, max_unpacked_bytes: int) -> None:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
+            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+            repeated = len(sizes) < len(archive.infolist())
     except (zipfile.BadZipFile, ValueError) as error:
         raise DocumentError(
             f"{file_name}: 不是 Word 文件，请另存为 docx / "
             f"not a Word file (it begins with {data[:4].hex(' ')}, a docx with "
             "50 4b 03 04); save it from Word as docx"
         ) from error
+    if repeated:
+        raise DocumentError(
+            f"{file_name}: Word 文件中有重复的部分，请在 Word 中另存为 docx / "
+            "a part of the Word file is there twice; save it again from Word as docx"
+        )
+    unpacked = sum(sizes.values())
+    text = sum(size for name, size in sizes.items() if name.lower().endswith((".xml", ".rels")))
+    if text > MAX_XML_BYTES:
+        raise DocumentError(
+            f"{file_name}: 解压后有 {text:,} 字节文字，最多读 {MAX_XML_BYTES:,} 字节 / "
+            f"unpacks to {text:,} bytes of text, at most {MAX_XML_BYTES:,} are read; split it"
+        )
     if unpacked > max_unpacked_bytes:
         raise DocumentError(
             f"{file_name}: 解压后有 {unpacked:,} 字节，最多读 {max_unpacked_bytes:,} 字节 / "
@@ -107,8 +119,9 @@ def _docx_kind(style: str, paragraph: "_Element") -> tuple[BlockKind, int]:
     if _TITLE_STYLE.match(style):
         return BlockKind.HEADING, 1
     outline = paragraph.find(f"{_W}pPr/{_W}outlineLvl")
-    if outline is not None and (depth := outline.get(f"{_W}val", "9")).isdigit() and int(depth) < 9:
-        return BlockKind.HEADING, int(depth) + 1
+    depth = 9 if outline is None else small_number(outline.get(f"{_W}val", ""), 9)
+    if depth < 9:
+        return BlockKind.HEADING, depth + 1
     numbered = paragraph.find(f"{_W}pPr/{_W}numPr") is not None
     if numbered or _LIST_STYLE.search(style):
         return BlockKind.LIST_ITEM, 0
@@ -137,14 +150,14 @@ def _is_hidden_run(run: "_Element") -> bool:
     if vanish is not None and vanish.get(f"{_W}val", "true") not in ("0", "false", "off"):
         return True
     size = run.find(f"{_W}rPr/{_W}sz")
-    half_points = size.get(f"{_W}val", "") if size is not None else ""
-    return half_points.isdigit() and int(half_points) < 4
+    return size is not None and small_number(size.get(f"{_W}val", ""), 4) < 4
 
 
 def _spanning_rows(table: "DocxTable") -> list[int]:
-    """Return the rows of which one cell takes all columns."""
-    cells = [[cell._tc for cell in row.cells] for row in table.rows]
-    return [number for number, row in enumerate(cells) if len(row) > 1 and len(set(row)) == 1]
+    """Return the rows of which one cell takes all columns, more than one."""
+    spans = [[min(cell.grid_span, _MAX_SPAN) for cell in row._tr.tc_lst] for row in table.rows]
+    width = max((sum(row) for row in spans), default=0)
+    return [n for n, row in enumerate(spans) if width > 1 and len(row) == 1 and row[0] == width]
 
 
 def _add_notes(document: "DocxDocument", found: Collected) -> None:
@@ -160,13 +173,17 @@ def _add_notes(document: "DocxDocument", found: Collected) -> None:
 
 
 def _docx_rows(table: "DocxTable", found: Collected) -> list[list[str]]:
-    """Return the cells of a table; a merged cell is followed by empty ones."""
-    seen: set[object] = set()
+    """Return the cells of a table; a merged cell is followed by empty ones.
+
+    The XML is read as it stands: python-docx repeats a cell as often as its span says, which may be
+    a thousand million times, and looks through all rows above for each cell that is merged.
+    """
     rows: list[list[str]] = []
     for row in table.rows:
         texts: list[str] = []
-        for cell in row.cells:
-            texts.append("" if cell._tc in seen else _docx_text(cell._tc, found))
-            seen.add(cell._tc)
+        for cell in row._tr.tc_lst:
+            is_below = cell.vMerge == "continue"
+            texts.append("" if is_below else _docx_text(cell, found))
+            texts += [""] * (min(cell.grid_span, _MAX_SPAN) - 1)
         rows.append(texts)
     return rows

@@ -10,7 +10,8 @@ _OPEN, _CLOSE = r"[\[【［]", r"[\]】］]"
 _NUMBERS = r"[0-9０-９]{1,3}(?:\s*[,，、;；\-–~至]\s*\^?[0-9０-９]{1,3})*"
 _LABEL = r"(?:(?:来源|证据|资料|source|evidence|ref)s?[:：\s]*)?"
 MARKER = re.compile(rf"\s*{_OPEN}\s*\^?{_LABEL}(?P<numbers>{_NUMBERS})\s*{_CLOSE}", re.IGNORECASE)
-_ONLY_MARKERS = re.compile(rf"(?:{MARKER.pattern}|[\s。.，,；;])+", re.IGNORECASE)
+# Possessive: a space may begin a marker or stand alone, and trying both of each takes forever.
+_ONLY_MARKERS = re.compile(rf"(?:{MARKER.pattern}|[\s。.，,；;])++", re.IGNORECASE)
 _LEADING_MARKERS = re.compile(rf"(?:{MARKER.pattern})+[。.]?", re.IGNORECASE)
 # What may still become a marker that belongs to the sentence before it.
 _MARKER_BEGUN = re.compile(rf"\s*(?:{_OPEN}[^\]】］\n]{{0,40}})?", re.IGNORECASE)

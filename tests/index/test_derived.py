@@ -165,7 +165,7 @@ def test_nothing_is_carried_over_from_another_analyzer(
         earlier.setattr("index.segment.analyze", lambda text: ["earlier"])
         add_documents(files, tmp_path, encoder)
         Index.open(tmp_path, encoder)
-    with closing(create_store(tmp_path)) as store:
+    with closing(create_store(tmp_path)) as store, store.transaction():
         store.set_meta(analyzer=str(ANALYZER_VERSION), generation=str(store.generation + 1))
     assert Index.open(tmp_path, encoder).derived.lexical.document_frequency("earlier") == 0
 

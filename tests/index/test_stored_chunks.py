@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import IndexMismatch
 from index.store import Store, open_store
 from index.stored_chunks import StoredChunks
 
@@ -33,7 +34,7 @@ def test_only_what_is_asked_for_is_read(store: Store) -> None:
     for chunk in chunks:
         try:
             assert stored[chunk.chunk_id] == chunk
-        except ValueError:
+        except IndexMismatch:
             unreadable.append(chunk)
     assert len(unreadable) == 1
 

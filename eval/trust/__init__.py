@@ -1,0 +1,1 @@
+"""Trust, measured: crashes, damage, hostile files and questions under change; docs/promises.md."""
