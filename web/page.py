@@ -19,6 +19,7 @@ from web.texts import Texts, UiLanguage, choose_language, parse_language, transl
 
 STATIC_DIR = Path(__file__).resolve().parent / "static"
 MAX_FILE_MB = 200
+_THREADS = 128  # questions that wait for their turn must not hold up the rest of the page
 _CLEARED_EVERY_S = 600
 _KEPT_UPLOAD_S = int(UPLOAD_WINDOW_S)  # those not added, as when they wait for their password
 
@@ -39,6 +40,7 @@ def build_page(desk: Desk) -> gr.Blocks:
         Shelving(desk, parts).wire()
         add_endpoints(desk.assistant)
     page.queue(max_size=64, default_concurrency_limit=4)
+    page.max_threads = _THREADS
     return page
 
 

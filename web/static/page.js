@@ -183,6 +183,10 @@
     only.hidden = shown === 0 || shown === rows.length;
     only.textContent = `${only.dataset.label} (${shown})`;
   };
+  // An error of a picture does not bubble, hence the capture phase.
+  document.addEventListener('error', (event) => {
+    if (event.target.matches?.('.sheet img')) event.target.closest('figure').classList.add('failed');
+  }, true);
   document.addEventListener('input', (event) => {
     if (event.target.matches('#shelf .shelf-bar input, #shelf .shelf-bar select')) filterShelf();
   });
@@ -315,6 +319,41 @@
     });
     watch('download', (part) => part.querySelectorAll('[data-download]').forEach(download));
   };
+  // Something to look at, in the reader's colours, while Gradio's own script is loaded.
+  const firstPaint = () => {
+    setTheme(preferredTheme());
+    const sketch = document.createElement('div');
+    sketch.id = 'sketch';
+    sketch.setAttribute('aria-hidden', 'true');
+    sketch.append(...['bar', 'line wide', 'line', 'line', 'field'].map((name) => {
+      const part = document.createElement('div');
+      part.className = name;
+      return part;
+    }));
+    document.body.prepend(sketch);
+    const drawn = new MutationObserver(() => {
+      if (!document.querySelector('.welcome, .turn')) return;
+      drawn.disconnect();
+      sketch.remove();
+    });
+    drawn.observe(document.body, { childList: true, subtree: true });
+  };
+  const bodyIsThere = new MutationObserver(() => {
+    if (!document.body) return;
+    bodyIsThere.disconnect();
+    firstPaint();
+  });
+  if (document.body) firstPaint();
+  else bodyIsThere.observe(document.documentElement, { childList: true });
+
+  // A session that has expired: the login page takes over, and the conversations stay here.
+  const fetched = window.fetch;
+  window.fetch = async (...request) => {
+    const reply = await fetched(...request);
+    if (reply.status === 401 && new URL(reply.url).origin === location.origin) location.reload();
+    return reply;
+  };
+
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
   else start();
 })();
