@@ -99,6 +99,10 @@ class PageImages:
                     left -= size
 
 
+class _Broken(DocumentError):
+    """The process ended by itself."""
+
+
 class _Drawer:
     """One drawing process, see `web.page_drawer`. Not for several threads at once."""
 
@@ -112,15 +116,26 @@ class _Drawer:
     def draw(self, key: str, load: Load, number: int, width: int) -> bytes:
         if self._child is None or self._child.poll() is not None:
             self.start()
-        reply, picture = self._ask(key, b"", number, width)
-        if reply.get("unknown"):
-            reply, picture = self._ask(key, load(), number, width)
+        was_fresh = self._is_fresh
+        try:
+            reply, picture = self._sent(key, load, number, width)
+        except _Broken:
+            if was_fresh:
+                raise
+            self.start()  # it may have died of something else; a second death is the file's
+            reply, picture = self._sent(key, load, number, width)
         self._drawn += 1
         if self._drawn >= _PAGES_PER_PROCESS:
             self.end()
         if "size" not in reply:
             raise DocumentError(str(reply.get("error", "")) or f"page {number} was not drawn")
         return picture
+
+    def _sent(self, key: str, load: Load, number: int, width: int) -> tuple[dict[str, Any], bytes]:
+        reply, picture = self._ask(key, b"", number, width)
+        if reply.get("unknown"):
+            reply, picture = self._ask(key, load(), number, width)
+        return reply, picture
 
     def start(self) -> None:
         self.end()
@@ -164,7 +179,7 @@ class _Drawer:
             raise DocumentError(f"drawing page {number} took over {wait_s:g} s") from None
         if reply is None:
             self.end()
-            raise DocumentError(f"the file broke the process that draws page {number}")
+            raise _Broken(f"the file broke the process that draws page {number}")
         feeding.join()
         self._is_fresh = False
         return reply

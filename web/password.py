@@ -10,21 +10,23 @@ from rag.errors import SettingsError
 
 # Cost of scrypt: 16 MB and some 50 ms a guess (RFC 7914; the least that OWASP recommends is
 # N = 2^14 with r = 8, p = 5; p is lower here because guesses are bounded by `web.throttle`).
-_N, _R, _P = 2**14, 8, 1
+COST = (2**14, 8, 1)  # N, r, p
 _PREFIX = "scrypt"
 _WANTED = "user:password, or user:hash as `python app.py --hash-password` prints it"
 
 
-def hash_password(password: str, salt: bytes | None = None) -> str:
+def hash_password(
+    password: str, salt: bytes | None = None, cost: tuple[int, int, int] = COST
+) -> str:
     """Return a password as RAG_AUTH may carry it in a file: "scrypt$N$r$p$salt$hash".
 
     >>> hash_password("p", b"salt of 16 bytes").startswith("scrypt$16384$8$1$")
     True
     """
     salt = salt or os.urandom(16)
-    parts = (salt, _digest(password, salt, (_N, _R, _P)))
+    parts = (salt, _digest(password, salt, cost))
     encoded = (base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
-    return "$".join((_PREFIX, str(_N), str(_R), str(_P), *encoded))
+    return "$".join((_PREFIX, *map(str, cost), *encoded))
 
 
 class Credentials:

@@ -51,7 +51,7 @@ _HEADERS = (
 # ones that give files of the disk, fetch from other servers, or keep what was typed in.
 _SERVED = re.compile(
     r"/|/(?:config|theme\.css|manifest\.json|favicon\.ico|robots\.txt|login|logout|healthz|readyz"
-    r"|metrics|v1/models|v1/chat/completions)/?|/(?:assets|static|page-image)/.+"
+    r"|metrics|v1/models|v1/chat/completions)/?|/(?:assets|static|page|page-image)/.+"
     r"|/gradio_api/(?:info|startup-events|theme\.css|queue/join|queue/data|cancel|reset|upload"
     r"|upload_progress|heartbeat/\w+|(?:run|api|call)/\w+|call/\w+/\w+|mcp(?:/.*)?)/?",
     re.ASCII,
@@ -94,7 +94,13 @@ class Guard:
     """Middleware: refuse foreign hosts and origins, oversized requests, and what is not served."""
 
     def __init__(
-        self, app: App, *, loopback_only: bool, max_body_bytes: int, max_upload_bytes: int
+        self,
+        app: App,
+        *,
+        loopback_only: bool,
+        max_body_bytes: int,
+        max_upload_bytes: int,
+        head: bytes = b"",
     ) -> None:
         """Wrap an application.
 
@@ -105,8 +111,10 @@ class Guard:
             max_body_bytes: Larger requests are refused.
             max_upload_bytes: Once as much was uploaded in `UPLOAD_WINDOW_S`, by all together,
                 no more is taken.
+            head: HTML that is put into the page's head.
         """
         self._app = app
+        self._head = head
         self._loopback_only = loopback_only
         self._max_body_bytes = max_body_bytes
         self._max_upload_bytes = max_upload_bytes
@@ -132,7 +140,7 @@ class Guard:
         if self._loopback_only or scope["path"] == "/":
             kept = [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]
             scope = {**scope, "headers": kept}
-        reply = _Reply(send, scope["path"])
+        reply = _Reply(send, scope["path"], self._head)
         await self._app(scope, _counted(receive, self._max_body_bytes, note), reply.send)
 
     def _refusal(self, scope: Scope, headers: dict[bytes, str]) -> tuple[int, str] | None:
@@ -162,9 +170,10 @@ class Guard:
 class _Reply:
     """A reply on its way out: it gets the headers, and HTML the nonce that lets its scripts run."""
 
-    def __init__(self, send: Send, path: str) -> None:
+    def __init__(self, send: Send, path: str, head: bytes) -> None:
         self._send = send
         self._path = path
+        self._head = head
         self._nonce = ""
         self._start: Message = {}
         self._body = b""
@@ -187,7 +196,8 @@ class _Reply:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = _SCRIPT_TAG.sub(rb'<script nonce="%s"' % self._nonce.encode(), self._body)
+        body = self._body.replace(b"<head>", b"<head>" + self._head, 1)
+        body = _SCRIPT_TAG.sub(rb'<script nonce="%s"' % self._nonce.encode(), body)
         length = (b"content-length", str(len(body)).encode())
         kept = [pair for pair in self._start["headers"] if pair[0] != b"content-length"]
         await self._send({**self._start, "headers": [*kept, length]})

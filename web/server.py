@@ -20,6 +20,7 @@ from web.pictures import add_page_images
 from web.probes import add_probes
 from web.security import Guard, is_loopback, require_password
 from web.service import Assistant
+from web.static_files import add_static_files, head_html
 
 _FINISH_S = 10.0  # for answers that are being written when the server is told to end
 _CLOSE_S = 2  # for connections after that; an open page keeps one until it is cut
@@ -62,7 +63,9 @@ def create_app(
         loopback_only=is_loopback(host),
         max_body_bytes=_MAX_BODY_BYTES,
         max_upload_bytes=_MAX_UPLOAD_BYTES,
+        head=head_html(),
     )
+    add_static_files(app)
     add_openai_routes(app, assistant)
     add_probes(app, assistant)
     add_page_images(app, assistant, desk.images)
