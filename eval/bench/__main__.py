@@ -1,7 +1,9 @@
 """Measure speed and size and write docs/speed.md and its charts: python -m eval.bench.
 
 Parts: `peers` compares with LangChain's recipe and txtai, `clients` asks the web API, `growth` takes
-synthetic shelves of growing size. Takes some minutes; nothing else should run meanwhile.
+synthetic shelves of growing size. `load`, only when it is named, asks at the machine's limit for
+`--seconds`, and ends with an error when a promise of docs/promises.md is broken. Takes some minutes;
+nothing else should run meanwhile.
 """
 
 import argparse
@@ -14,12 +16,14 @@ from corpus.loaders import list_files
 from eval.bench.clients import measure_clients
 from eval.bench.comparison import Material, compare, interpreters, questions_of
 from eval.bench.growth import measure_growth
-from eval.bench.process import ROOT
+from eval.bench.load import measure_load, summary
+from eval.bench.process import ROOT, BenchError
 from eval.bench.report import text_size, write_clients, write_growth, write_peers
 from eval.cases import load_split
 from index.settings import DOCUMENTS_DIR
 
 PARTS = ("peers", "clients", "growth")
+LOAD = "load"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS, metavar="PART", help="default: all")
+    parser.add_argument(
+        "parts", nargs="*", choices=(*PARTS, LOAD), metavar="PART", help="default: all but load"
+    )
     parser.add_argument("--documents", type=Path, default=DOCUMENTS_DIR, metavar="DIR")
     parser.add_argument("--out", type=Path, default=ROOT / "docs", metavar="DIR")
     parser.add_argument("--repeats", type=int, default=5, help="the median of N runs is shown")
@@ -46,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000], metavar="CHUNKS"
     )
+    parser.add_argument("--seconds", type=float, default=600.0, help="of the part load (600)")
     return parser
 
 
@@ -72,7 +79,14 @@ def _growth(options: argparse.Namespace) -> None:
     write_growth(options.out, measure_growth(options.sizes))
 
 
-_RUN = {"peers": _peers, "clients": _clients, "growth": _growth}
+def _load(options: argparse.Namespace) -> None:
+    run = measure_load(_questions(options.questions), options.seconds)
+    print(summary(run))
+    if not all(run.verdicts().values()):
+        raise BenchError("a promise was broken, see above")
+
+
+_RUN = {"peers": _peers, "clients": _clients, "growth": _growth, LOAD: _load}
 
 
 if __name__ == "__main__":

@@ -346,7 +346,9 @@ def test_no_file_or_address_can_be_named_in_place_of_an_upload(
     app, visitor = guarded
     key = {"authorization": "Bearer secret"}
     config = visitor.get("/config", headers=key).json()
-    uploads = [item for item in config["dependencies"] if any(t[1] == "upload" for t in item["targets"])]
+    uploads = [
+        item for item in config["dependencies"] if any(t[1] == "upload" for t in item["targets"])
+    ]
     assert uploads
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     before = len(app.state.desk.assistant.shelf())

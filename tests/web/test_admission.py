@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -127,6 +127,16 @@ def test_an_interruptible_answer_comes_through_with_its_errors() -> None:
         next(stream)
 
 
+def history_of(steps: Generator[str, None, History]) -> History:
+    """Run the steps of an answer to their end."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            history: History = end.value
+            return history
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [(UiLanguage.ZH_CN, "提问的人太多"), (UiLanguage.ZH_TW, "提問的人太多"),
@@ -138,25 +148,15 @@ def test_the_page_says_that_it_is_busy_in_the_readers_language(
     admission = desk.assistant.admission
     admission.limits = Limits(0, 0)
     steps = handlers.answering(desk, History(), "问题？", Texts(language), documents=None)
-    with pytest.raises(StopIteration) as end:
-        while True:
-            next(steps)
-    turn = end.value.value.open.turns[-1]
+    turn = history_of(steps).open.turns[-1]
     assert turn.answer is None
     assert said in turn.problem
 
 
 def test_questions_that_go_on_are_not_looked_for_while_somebody_waits(desk: Desk) -> None:
     texts = Texts(UiLanguage.ZH_CN)
-    steps = handlers.answering(
-        desk, History(), "蓝隼 A5 的售价是多少？", texts, documents=None
-    )
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            history = end.value
-            break
+    steps = handlers.answering(desk, History(), "蓝隼 A5 的售价是多少？", texts, documents=None)
+    history = history_of(steps)
     assert handlers.follow_ups_html(desk, history, texts)
     with desk.assistant.admission.slot():
         assert handlers.follow_ups_html(desk, history, texts) == ""

@@ -23,7 +23,9 @@ def lines() -> Iterator[Any]:
     """Everything that is logged, at DEBUG, as the server writes it."""
     out = io.StringIO()
     handler = logging.StreamHandler(out)
-    handler.setFormatter(JsonLines(secrets_of({"OPENAI_API_KEY": CANARY, "RAG_AUTH": "ann:geheim-7"})))
+    handler.setFormatter(
+        JsonLines(secrets_of({"OPENAI_API_KEY": CANARY, "RAG_AUTH": "ann:geheim-7"}))
+    )
     root = logging.getLogger()
     level = root.level
     root.addHandler(handler)

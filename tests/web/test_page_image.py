@@ -37,7 +37,9 @@ def process_of(images: PageImages) -> int:
 def test_a_page_is_drawn_at_the_width_that_is_asked_for(images: PageImages, pdf: bytes) -> None:
     picture = Image.open(io.BytesIO(images.page("a", lambda: pdf, 1, width=400)))
     assert abs(picture.width - 400) <= 1
-    assert images.page("a", lambda: pdf, 1, width=400) is images.page("a", lambda: pdf, 1, width=400)
+    assert images.page("a", lambda: pdf, 1, width=400) is images.page(
+        "a", lambda: pdf, 1, width=400
+    )
 
 
 def test_a_file_is_read_once_and_its_process_kept(images: PageImages, pdf: bytes) -> None:
@@ -82,7 +84,7 @@ def test_a_process_that_hangs_is_ended_and_started_again(pdf: bytes) -> None:
     try:
         images.page("a", lambda: pdf, 1)
         os.kill(process_of(images), signal.SIGSTOP)
-        with pytest.raises(DocumentError, match="over 0.5 s"):
+        with pytest.raises(DocumentError, match="took over"):
             images.page("a", lambda: pdf, 2)
         assert images.page("a", lambda: pdf, 3)
     finally:

@@ -102,7 +102,9 @@ def test_another_page_cannot_post(origin: str) -> None:
 
 
 def test_our_own_page_and_programs_can_post() -> None:
-    assert client().post("/v1/models", headers={"origin": "http://127.0.0.1:7860"}).status_code == 200
+    assert (
+        client().post("/v1/models", headers={"origin": "http://127.0.0.1:7860"}).status_code == 200
+    )
     assert client().post("/v1/models").status_code == 200
 
 

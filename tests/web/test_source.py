@@ -1,16 +1,9 @@
 """The source panel: the right place, the exact boxes on a PDF page, and honesty when it is gone."""
 
-import io
-
-import pytest
-from PIL import Image
-
-from corpus.errors import DocumentError
 from corpus.schema import Box, Document, Language, Metadata, Origin
 from rag.schema import AnswerStatus
 from web.document_view import Span
 from web.handlers import Desk
-from web.page_image import PageImages
 from web.source import cited_place, nearest_place, quote_boxes, source_html
 from web.texts import Texts, UiLanguage
 
