@@ -260,6 +260,9 @@ def guarded(_built_once: Any) -> Iterator[tuple[Any, TestClient]]:
 
         app = create_app(settings, auth=f"ann:{hash_password('secret', cost=(2, 1, 1))}")
         gc.collect()
+        warnings.simplefilter("ignore", DeprecationWarning)
+        asyncio.get_event_loop().close()
+        asyncio.set_event_loop(None)
     visitor = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
     yield app, visitor
     app.state.desk.images.close()
