@@ -3,8 +3,9 @@
 FILE holds a JSON object a line with `text` and `kind`. Three things are counted, over the reports
 that ship: a text as question (every quote of the answer must stand in its report, no canary of the
 environment may show), the same with one report chosen (nothing of another may show), and the
-development questions with and without a report made of all the texts (an answer must not change,
-other than by quoting that report where it is about the question).
+development questions with and without a report made of all the texts. An answer that changes is
+counted, and is no fault: a report of nonsense shifts how rare a word is, and may be quoted where it
+speaks of what is asked. What it may not do is to put words into an answer that no report has.
 """
 
 import argparse
@@ -78,19 +79,17 @@ def _outcomes(rows: Sequence[dict[str, str]], num_questions: int) -> Iterator[Ou
             answer = pipeline.answer(text)
             yield Outcome(f"question, {_group(row)}", _problem(answer, pipeline))
             answer = pipeline.answer(text, documents=[chosen])
-            shown = {item.doc_id for item in (*answer.citations, *answer.nearest)}
+            shown = {citation.doc_id for citation in answer.citations}
+            shown |= {nearest.doc_id for nearest in answer.nearest}
             leaked = f"{sorted(shown)} for {text[:60]!r}" if shown - {chosen} else ""
             yield Outcome("one report chosen", leaked or _problem(answer, pipeline))
         for question, expected in before.items():
             answer = pipeline.answer(question)
-            cited = {citation.doc_id for citation in answer.citations}
-            changed = answer.text != expected.text
-            problem = _problem(answer, pipeline)
-            if changed and HOSTILE not in cited:
-                problem = problem or f"changed without a quote of it: {question!r}"
-            yield Outcome("hostile report on the shelf", problem)
-            if changed and HOSTILE in cited:
-                yield Outcome("…of which quote the hostile report", "")
+            yield Outcome("hostile report on the shelf", _problem(answer, pipeline))
+            if answer.text != expected.text:
+                quotes = any(citation.doc_id == HOSTILE for citation in answer.citations)
+                how = "quotes the hostile report" if quotes else "says otherwise (ranking)"
+                yield Outcome(f"…of which {how}", "")
 
 
 def _group(row: dict[str, str]) -> str:

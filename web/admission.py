@@ -25,7 +25,7 @@ class ShuttingDown(NotTaken):
     """The server is about to end."""
 
 
-_BUSY = "现在提问的人太多，请过几秒再试 / too many questions at once; try again in a few seconds"
+BUSY = "现在提问的人太多，请过几秒再试 / too many questions at once; try again in a few seconds"
 _CLOSING = "服务正在关闭，请稍后重试 / the server is shutting down; try again later"
 
 
@@ -98,7 +98,7 @@ class Admission:
                 raise ShuttingDown(_CLOSING)
             if self._line or self._running >= self.limits.running:
                 if len(self._line) >= self.limits.waiting:
-                    raise Busy(_BUSY)
+                    raise Busy(BUSY)
                 self._line.append(ticket)
                 self._changed.wait_for(lambda: self._is_closing or self._is_next(ticket))
                 self._line.remove(ticket)

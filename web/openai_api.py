@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from corpus.errors import AssistantError
 from rag.schema import Answer, Event, EventKind
-from web.admission import RETRY_AFTER_S, NotTaken
+from web.admission import BUSY, RETRY_AFTER_S, NotTaken
 from web.journal import Channel
 from web.programs import answer_fields, filters_of
 from web.service import Assistant
@@ -39,6 +39,8 @@ def add_openai_routes(app: FastAPI, assistant: Assistant) -> None:
 
     @app.post("/v1/chat/completions")
     async def chat_completions(request: Request) -> Response:
+        if assistant.admission.is_full:
+            return _busy(BUSY)
         try:
             body = await request.json()
             questions = user_questions(body)
@@ -56,11 +58,14 @@ def add_openai_routes(app: FastAPI, assistant: Assistant) -> None:
                 return StreamingResponse(_events(first, steps), media_type="text/event-stream")
             reply = await to_thread.run_sync(_last_answer, events, limiter=threads)
         except NotTaken as error:
-            headers = {"retry-after": str(RETRY_AFTER_S)}
-            return _problem(503, str(error), "server_busy", headers)
+            return _busy(str(error))
         except AssistantError as error:
             return _problem(400, str(error), "invalid_request_error")
         return JSONResponse(_completion(reply))
+
+
+def _busy(said: str) -> Response:
+    return _problem(503, said, "server_busy", {"retry-after": str(RETRY_AFTER_S)})
 
 
 def _last_answer(events: Iterator[Event]) -> Answer:

@@ -56,6 +56,7 @@ _SERVED = re.compile(
     r"|upload_progress|heartbeat/\w+|(?:run|api|call)/\w+|call/\w+/\w+|mcp(?:/.*)?)/?",
     re.ASCII,
 )
+_ASKS = re.compile(r"/gradio_api/(?:run|api|call)/(?:answer|search)/?")
 _RETRY_S = 5
 _SCRIPT_TAG = re.compile(rb"<script\b(?![^>]*\bnonce=)")
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -101,6 +102,7 @@ class Guard:
         max_body_bytes: int,
         max_upload_bytes: int,
         head: bytes = b"",
+        is_busy: Callable[[], bool] = lambda: False,
     ) -> None:
         """Wrap an application.
 
@@ -112,9 +114,12 @@ class Guard:
             max_upload_bytes: Once as much was uploaded in `UPLOAD_WINDOW_S`, by all together,
                 no more is taken.
             head: HTML that is put into the page's head.
+            is_busy: Says whether the next question would not be taken: programs are told so at
+                once, with a status that they understand. (The page says it in its own words.)
         """
         self._app = app
         self._head = head
+        self._is_busy = is_busy
         self._loopback_only = loopback_only
         self._max_body_bytes = max_body_bytes
         self._max_upload_bytes = max_upload_bytes
@@ -157,6 +162,8 @@ class Guard:
             return 400, "Content-Length is no number"
         if int(headers.get(b"content-length", "0")) > self._max_body_bytes:
             return 413, f"at most {self._max_body_bytes:,} bytes are taken"
+        if scope["method"] == "POST" and _ASKS.fullmatch(scope["path"]) and self._is_busy():
+            return 503, "too many questions at once; try again in a few seconds"
         if _posts_to(scope, "/upload") and self._has_uploaded() >= self._max_upload_bytes:
             return 429, "too much was uploaded within an hour; try again later"
         return None

@@ -64,6 +64,7 @@ def create_app(
         max_body_bytes=_MAX_BODY_BYTES,
         max_upload_bytes=_MAX_UPLOAD_BYTES,
         head=head_html(),
+        is_busy=lambda: assistant.admission.is_full,
     )
     add_static_files(app)
     add_openai_routes(app, assistant)

@@ -2,8 +2,7 @@
 
 `CLIENTS` ask one question after the other, so that somebody always waits; now and then a crowd
 comes at once, more than may wait. Measured is what the clients saw, and the server's memory and
-open files. Clients and server share the machine, and so does whatever else runs on it: the longest
-part of a wait is compared with the same clients' waits without load, taken just before.
+open files. Clients and server share the machine, and so does whatever else runs on it.
 """
 
 import http.client
@@ -20,8 +19,8 @@ from eval.bench.process import percentile
 
 CLIENTS = 3  # with two answers worked on at once, one of them always waits
 CROWD = 24  # three times what may run and wait
-_CROWD_EVERY_S = 30.0
-_SAMPLED_EVERY_S = 5.0
+_LOADED_S = 25.0  # then a pause, in which one client asks alone
+_ALONE_S = 5.0
 _WARM_UP_SHARE = 0.2  # caches fill; growth is measured after it
 MAX_SLOWDOWN = 3.0
 MAX_GROWTH_MB_PER_MINUTE = 1.0
@@ -63,7 +62,7 @@ class LoadRun:
 
     def settled(self) -> list[Sample]:
         """Return the samples after the warm-up."""
-        return [s for s in self.samples if s.at_s >= _WARM_UP_SHARE * self.seconds]
+        return self.samples[int(_WARM_UP_SHARE * len(self.samples)) :]
 
     @property
     def growth_mb_per_minute(self) -> float:
@@ -98,29 +97,44 @@ class LoadRun:
 
 
 def measure_load(questions: Sequence[str], seconds: float) -> LoadRun:
-    """Run the load against a page that is started for it."""
+    """Run the load against a page that is started for it.
+
+    The wait without load is taken in pauses between the loads, so that whatever else the machine
+    does weighs on both.
+    """
     with served() as (port, pid):
-        _warm_up(port, questions)
         alone = _Client(port, questions, 0)
-        run = LoadRun(seconds, [alone.ask() for _ in range(2 * len(questions))])
+        for _ in questions:  # warms up
+            alone.ask()
+        run = LoadRun(seconds, [])
         began = time.monotonic()
-        ends = began + seconds
-        steady = [
-            threading.Thread(target=_until, args=(_Client(port, questions, n), ends, run.steady))
-            for n in range(CLIENTS)
-        ]
-        for thread in steady:
-            thread.start()
-        next_crowd = began + min(_CROWD_EVERY_S, seconds / 3)
-        while (now := time.monotonic()) < ends:
-            run.samples.append(Sample(now - began, *_state(pid)))
-            if now >= next_crowd:
-                _crowd(port, questions, run.crowd)
-                next_crowd += _CROWD_EVERY_S
-            time.sleep(max(0.0, min(_SAMPLED_EVERY_S, ends - time.monotonic())))
-        for thread in steady:
-            thread.join()
+        loaded_s = 0.0
+        while loaded_s < seconds:
+            quiet_until = time.monotonic() + min(_ALONE_S, seconds / 4)
+            _until(alone, quiet_until, run.unloaded)
+            part_s = min(_LOADED_S, seconds - loaded_s)
+            _load(port, questions, part_s, run)
+            loaded_s += part_s
+            run.samples.append(Sample(time.monotonic() - began, *_state(pid)))
+        alone.close()
     return run
+
+
+def _load(port: int, questions: Sequence[str], seconds: float, run: LoadRun) -> None:
+    """Ask with all clients for a while, and with a crowd in the middle of it."""
+    ends = time.monotonic() + seconds
+    clients = [_Client(port, questions, number) for number in range(CLIENTS)]
+    threads = [
+        threading.Thread(target=_until, args=(client, ends, run.steady)) for client in clients
+    ]
+    for thread in threads:
+        thread.start()
+    time.sleep(seconds / 2)
+    _crowd(port, questions, run.crowd)
+    for thread in threads:
+        thread.join()
+    for client in clients:
+        client.close()
 
 
 def summary(run: LoadRun) -> str:
@@ -176,7 +190,6 @@ def _until(client: _Client, ends: float, replies: list[Reply]) -> None:
         replies.append(reply)
         if reply.status == 503:  # as a client does that is told to come again
             time.sleep(0.2)
-    client.close()
 
 
 def _crowd(port: int, questions: Sequence[str], replies: list[Reply]) -> None:
@@ -190,13 +203,6 @@ def _crowd(port: int, questions: Sequence[str], replies: list[Reply]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def _warm_up(port: int, questions: Sequence[str]) -> None:
-    client = _Client(port, questions, 0)
-    for _ in questions:
-        client.ask()
-    client.close()
 
 
 def _state(pid: int) -> tuple[float, int]:

@@ -283,8 +283,9 @@
     column.scrollTop = 0;
     panel.querySelectorAll('.quoted').forEach((cell) => {  // in a table wider than the panel
       const table = cell.closest('.table-scroll');
+      const name = table.querySelector('tr > th:first-child')?.offsetWidth || 0;  // stays at the left
       const right = cell.offsetLeft + cell.offsetWidth - table.clientWidth;
-      if (right > 0) table.scrollLeft = right + 8;
+      if (right > 0) table.scrollLeft = Math.min(right + 8, cell.offsetLeft - name - 8);
     });
     // The quote itself stands at the top; move only if its place in the report is out of sight.
     if (mark && mark.getBoundingClientRect().bottom > column.getBoundingClientRect().bottom) {
