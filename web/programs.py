@@ -14,7 +14,6 @@ from rag.schema import Answer
 from web.service import Assistant
 
 _MAX_TOP_K = 50
-CONCURRENT_CALLS = 40
 _FILTERS: dict[str, type] = {"documents": list, "issuers": list, "date_from": str, "date_to": str}
 _Json = dict[str, Any]
 
@@ -97,8 +96,9 @@ def add_endpoints(assistant: Assistant) -> None:
         ]
 
     for endpoint in (answer, search, list_reports):
-        # Our own limit (`web.admission`) says who waits and who is told that it is busy.
-        api(endpoint, api_name=endpoint.__name__, concurrency_limit=CONCURRENT_CALLS)
+        # Our own limit (`web.admission`) says who waits and who is told that it is busy. Without
+        # Gradio's queue MCP calls the function itself, and not over HTTP without a password.
+        api(endpoint, api_name=endpoint.__name__, queue=False)
 
 
 @contextmanager
