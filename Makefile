@@ -65,7 +65,7 @@ define install
 	    "$(PYTHON)" -m venv --clear .venv || { \
 	      echo 'venv 模块缺失 / the venv module is missing (Debian, Ubuntu: apt install python3-venv)' >&2; rm -rf .venv; exit 1; }; \
 	  fi; \
-	  wanted=`cat requirements.txt $(1) | cksum`; \
+	  wanted=`cat requirements.txt requirements-milvus.txt $(1) | cksum`; \
 	  if [ "$$wanted" != "`cat $(2) 2>/dev/null`" ]; then \
 	    echo '正在安装 $(1)（首次需要几分钟）/ installing $(1) (the first time takes minutes)' >&2; \
 	    .venv/bin/python -m pip install --disable-pip-version-check -r $(1) || exit 1; \

@@ -29,6 +29,27 @@ def split_document(document: Document) -> list[Chunk]:
     return chunks
 
 
+def chunk_id_of(doc_id: str, ordinal: int) -> str:
+    """Return the id of a document's chunk; they are counted from 0 without a gap.
+
+    >>> chunk_id_of("2023_report", 7)
+    '2023_report#0007'
+    """
+    return f"{doc_id}#{ordinal:04d}"
+
+
+def split_chunk_id(chunk_id: str) -> tuple[str, int]:
+    """Return the document and the place of a chunk in it.
+
+    Raises:
+        KeyError: It is no id of a chunk.
+    """
+    doc_id, _, digits = chunk_id.rpartition("#")
+    if not digits.isdecimal() or chunk_id_of(doc_id, int(digits)) != chunk_id:
+        raise KeyError(chunk_id)
+    return doc_id, int(digits)
+
+
 def _spans(document: Document) -> Iterator[tuple[tuple[Block, ...], int, int]]:
     """Yield (blocks covered, start, end) of each chunk."""
     group: list[Block] = []
@@ -97,7 +118,7 @@ def _chunk(
     first = blocks[0]
     text = document.text[start:end]
     return Chunk(
-        chunk_id=f"{document.doc_id}#{ordinal:04d}",
+        chunk_id=chunk_id_of(document.doc_id, ordinal),
         doc_id=document.doc_id,
         start=start,
         end=end,

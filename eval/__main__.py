@@ -93,6 +93,8 @@ def _run(arguments: Sequence[str]) -> tuple[int, str]:
     out = options.out or _new_path(record)
     previous = last_record(out.parent, record.cases, engine_of(record))
     comparison = compare_runs(load_record(previous), record) if previous else None
+    if comparison and not comparison.num_common:
+        comparison = None  # the cases were replaced: there is nothing to hold them against
     save_record(record, out)
     said = [format_table(summarise(record.results)), format_rest(record.results)]
     if comparison and previous:

@@ -38,8 +38,8 @@ _STEP_SIZE = 0.2
 _MOMENTUM = 0.9
 _PENALTY = 0.001
 _DECISION_PENALTY = 10.0
-_THRESHOLD = 0.5
-"""Answer from this likelihood on: when the answer is rather right than wrong (docs/log.md)."""
+_THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
+"""Likelihoods from which on to answer, to choose from."""
 # Says how sure an answer is, but a long sentence is no better than a short one.
 _NOT_FOR_ORDER = ("length",)
 
@@ -188,13 +188,17 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
     num = sum(one.case.answerable for one in asked)
     num_not = len(asked) - num
     print("threshold  right  wrong  wrongly declined  rightly declined   (cross-validated)")
-    for threshold in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65):
+    gains = {}
+    for threshold in _THRESHOLDS:
         said = crossed >= threshold
         good = float((said & (right > 0)).sum()) / num
         bad = float((said & (right == 0) & answerable).sum()) / num
         kept = 1 - float((said & ~answerable).sum()) / num_not
         print(f"{threshold:9.2f}{good:7.3f}{bad:7.3f}{1 - good - bad:18.3f}{kept:18.3f}")
-    return {"threshold": _THRESHOLD, **_named(names, fit_logistic(features, right))}
+        gains[threshold] = good + kept
+    # A question answered rightly and one declined rightly count the same.
+    best = max(gains, key=lambda threshold: gains[threshold])
+    return {"threshold": best, **_named(names, fit_logistic(features, right))}
 
 
 def _is_right(pipeline: Pipeline, asked: Asked, fit: Sequence[ScoredEvidence]) -> bool:

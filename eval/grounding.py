@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from corpus.quantities import missing_quantities, parse_quantities
 from corpus.schema import Language
@@ -24,6 +25,8 @@ MIN_TERMS_CARRIED = 0.6
 
 _MARKERS = re.compile(r"(?:\s*\[\d+\])+")
 _MARKER = re.compile(r"\[(\d+)\]")
+_ROW = re.compile(r"\|.*\|$")
+_RULE = re.compile(r"\|[\s|:-]+\|$")
 # The assistant's own remarks stand in brackets on a line of their own, without a marker.
 _NOTE = re.compile(r"[（(][^（()）\[\]]*[)）]")
 
@@ -46,9 +49,17 @@ def split_statements(text: str) -> list[Statement]:
     [(1,), (2, 3), ()]
     """
     statements: list[Statement] = []
-    for line in text.split("\n"):
-        if not _NOTE.fullmatch(line.strip()):
-            statements += _line_statements(line.strip().removeprefix("- "))
+    lines = [line.strip() for line in text.split("\n")]
+    for line, following in pairwise([*lines, ""]):
+        if _ROW.match(line):
+            # The header of a table states nothing, and each cell stands behind the name of its row.
+            name, *cells = ("", "") if _RULE.match(following) else line.strip("| ").split("|")
+            for cell in cells:
+                statements += _line_statements(
+                    f"{name.strip()}: {cell.strip()}" * bool(_MARKER.search(cell))
+                )
+        elif not _NOTE.fullmatch(line):
+            statements += _line_statements(line.removeprefix("- "))
     return statements
 
 

@@ -186,6 +186,7 @@ def _settings(pipeline: Pipeline) -> dict[str, Any]:
     shown = asdict(pipeline.settings)
     for name in shown.keys() & {"index_dir", "llm_tokenizer"}:
         shown[name] = Path(shown[name]).name
+    shown["store"] = shown["store"].partition(":")[0]
     return {name: value for name, value in shown.items() if not name.endswith("_url")}
 
 

@@ -22,7 +22,7 @@ from corpus.quantities.numerals import fold_width
 from corpus.schema import Language
 from eval.cases import CASES_DIR, Span, load_cases
 from eval.mutations import mutants
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.beside import evidence_of_block
 from rag.evidence import Evidence
 from rag.pipeline import Pipeline, ensure_index
@@ -96,7 +96,7 @@ def is_held_out(case_id: str) -> bool:
     return zlib.crc32(case_id.encode()) % 2 == 1
 
 
-def true_sentences(index: Index) -> Iterator[TrueSentence]:
+def true_sentences(index: OpenedIndex) -> Iterator[TrueSentence]:
     """Yield the reports' own sentences behind the development cases, and the paraphrases.
 
     Raises:
@@ -119,7 +119,7 @@ def true_sentences(index: Index) -> Iterator[TrueSentence]:
 
 
 def _views(  # noqa: PLR0913
-    index: Index,
+    index: OpenedIndex,
     case_id: str,
     origin: str,
     language: Language,
@@ -148,12 +148,12 @@ def _with_aliases(names: Iterable[str]) -> Iterator[str]:
         yield from (other.casefold() for other in names_of(name))
 
 
-def _names_of_report(index: Index, doc_id: str) -> tuple[str, ...]:
+def _names_of_report(index: OpenedIndex, doc_id: str) -> tuple[str, ...]:
     texts = [index.document(doc_id).text, *(item.text for item in index.renderings(doc_id))]
     return tuple(sorted(set(names_in("\n".join(texts)))))
 
 
-def evidence_at(index: Index, span: Span, language: Language) -> tuple[Evidence, ...]:
+def evidence_at(index: OpenedIndex, span: Span, language: Language) -> tuple[Evidence, ...]:
     """Return the sentences or the cell that a case's quote stands in, read in a language.
 
     Raises:
@@ -191,7 +191,7 @@ def _squeezed(text: str) -> tuple[str, tuple[int, ...]]:
     return "".join(folded[n] for n in places), places
 
 
-def _fits(index: Index, evidence: Evidence, span: Span) -> bool:
+def _fits(index: OpenedIndex, evidence: Evidence, span: Span) -> bool:
     """Say whether this is the cell whose labels the case gives; without labels anything fits."""
     if not (span.row or span.column):
         return True

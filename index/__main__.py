@@ -1,4 +1,4 @@
-"""Build and look after an index: python -m index build | add | remove | list | check."""
+"""Build and look after an index: python -m index build | add | remove | list | check | migrate."""
 
 import argparse
 import logging
@@ -11,10 +11,11 @@ from pathlib import Path
 from corpus.errors import AssistantError, DocumentError
 from index.build import add_documents, build_index, remove_document
 from index.console import show_progress, write_summary
+from index.migrate import migrate
+from index.opened import open_index, open_store
+from index.place import Place
 from index.schema import BuildSummary
-from index.search import Index
-from index.settings import DOCUMENTS_DIR, INDEX_DIR, encoder_from_env
-from index.store import open_store
+from index.settings import DOCUMENTS_DIR, INDEX_DIR, encoder_from_env, place_from_env
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--index", type=Path, default=INDEX_DIR, metavar="DIR", help="index folder")
+    common.add_argument(
+        "--index", metavar="PLACE", help="index folder, or milvus:URI (RAG_STORE; index/built)"
+    )
     build = commands.add_parser("build", parents=[common], help="index a folder of documents")
     build.add_argument("--documents", type=Path, default=DOCUMENTS_DIR, metavar="DIR")
     build.set_defaults(run=_build)
@@ -58,7 +61,15 @@ def _parser() -> argparse.ArgumentParser:
     show.set_defaults(run=_list)
     check = commands.add_parser("check", parents=[common], help="check that the index is whole")
     check.set_defaults(run=_check)
+    move = commands.add_parser("migrate", help="copy an index: folder → milvus:URI, or back")
+    move.add_argument("source", metavar="SRC", help="index folder, milvus:URI, or local")
+    move.add_argument("target", metavar="DST", help="index folder, milvus:URI, or local")
+    move.set_defaults(run=_migrate)
     return parser
+
+
+def _place(options: argparse.Namespace) -> Place:
+    return place_from_env(options.index)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -66,7 +77,7 @@ def _build(options: argparse.Namespace) -> int:
     password = _password(options)
     with show_progress(sys.stderr) as on_progress:
         summary = build_index(
-            options.documents, options.index, encoder, password=password, on_progress=on_progress
+            options.documents, _place(options), encoder, password=password, on_progress=on_progress
         )
     return _show(summary)
 
@@ -83,7 +94,7 @@ def _add(options: argparse.Namespace) -> int:
     with show_progress(sys.stderr) as on_progress:
         summary = add_documents(
             files,
-            options.index,
+            _place(options),
             encoder_from_env(),
             password=password,
             on_progress=on_progress,
@@ -119,12 +130,12 @@ def _show(summary: BuildSummary) -> int:
 
 def _remove(options: argparse.Namespace) -> int:
     for doc_id in options.doc_ids:
-        _show(remove_document(doc_id, options.index))
+        _show(remove_document(doc_id, _place(options)))
     return 0
 
 
 def _list(options: argparse.Namespace) -> int:
-    with closing(open_store(options.index)) as store:
+    with closing(open_store(_place(options))) as store:
         for entry in store.shelf():
             pages = f"{entry.num_pages} 页/pages, " if entry.num_pages else ""
             mark = "+" if entry.added else " "
@@ -137,26 +148,40 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    with closing(open_store(options.index)) as store:
+    with closing(open_store(_place(options))) as store:
         problems = store.check()
         for entry in () if problems else store.shelf():
             document = store.document(entry.doc_id)
             problems += [
                 f"{chunk.chunk_id}: its text is not what the document says there"
-                for chunk in store.chunks()
-                if chunk.doc_id == entry.doc_id
-                and document.text[chunk.start : chunk.end] != chunk.text
+                for chunk in store.chunks(entry.doc_id)
+                if document.text[chunk.start : chunk.end] != chunk.text
             ]
     for problem in problems:
         print(problem)
     if problems:
         return 1
-    index = Index.open(options.index, encoder_from_env())
+    index = open_index(_place(options), encoder_from_env())
     print(
         f"第 {index.generation} 代 / generation {index.generation}: {len(index.shelf)} 份文档/documents, "
         f"{len(index.chunks)} 块/chunks, {len(problems)} 个问题/problems"
     )
     return int(bool(problems))
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    source, target = (
+        place_from_env(str(INDEX_DIR) if name == "local" else name)
+        for name in (options.source, options.target)
+    )
+    with show_progress(sys.stderr) as on_progress:
+        summary = migrate(source, target, encoder_from_env(), on_progress=on_progress)
+    print(
+        f"{source} → {target}: {len(summary.copied)} 份已复制/copied, {len(summary.kept)} 份已在/kept, "
+        f"{len(summary.removed)} 份已移除/removed, {summary.num_chunks} 块/chunks; "
+        f"{summary.num_queries} 个查询/queries, 前5相同/same top 5: {summary.same_top:.0%}"
+    )
+    return 0
 
 
 if __name__ == "__main__":

@@ -8,7 +8,12 @@ from typing import TextIO
 from index.progress import OnProgress, Progress, seconds_left
 from index.schema import BuildSummary, FileSummary
 
-_STAGES = {"read": "读取/reading", "encode": "编入索引/indexing", "done": "完成/done"}
+_STAGES = {
+    "read": "读取/reading",
+    "encode": "编入索引/indexing",
+    "copy": "复制/copying",
+    "done": "完成/done",
+}
 _BAR_CELLS = 24
 _DELAY_S = 0.5  # work shorter than this needs no bar
 _EVERY_S = 0.1  # between two drawings

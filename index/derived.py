@@ -1,174 +1,252 @@
 """What the searches need, derived from the store: FAISS, the inverted index, the index of names.
 
-A cache: it lies in `derived/<generation>` beside the store, with the checksum of every file, and
-is made anew when it is missing, damaged or of another generation; what the generation before has of
-the same texts is carried over. Never the only copy of anything.
+A cache: segments lie in `derived/` beside the store, with the checksum of every file; what is
+missing, damaged or of another version is made anew from the store. A new generation takes the
+segments that cover its documents, and makes one for the rest. Never the only copy of anything.
 """
 
 import contextlib
-import hashlib
-import json
 import shutil
-import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.errors import AssistantError
+from index.dense import Dense
 from index.errors import IndexMismatch
-from index.lexical import LexicalIndex, build_lexical_index, load_lexical_index
-from index.names import NameIndex, build_name_index, load_name_index
-from index.renewal import Keys, carried_rows, renew_lexical, renew_names, row_keys
-from index.schema import View
-from index.terms import ANALYZER_VERSION, analyze
+from index.lexical import Alive, Lexical
+from index.names import Names
+from index.processes import num_cores, start_pool, submit
+from index.segment import (
+    Segment,
+    build_segment,
+    documents_of,
+    load_segment,
+    merge_segments,
+    save_segment,
+)
+from index.store import open_store
+from index.stored import StoredIndex
+from index.terms import ANALYZER_VERSION
 
-DERIVED_VERSION = 3
-"""Of the files of a folder; a folder of another version is made anew."""
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
-_FAISS_NAME = "vectors.faiss"
-_MANIFEST_NAME = "manifest.json"
-_KEYS_NAME = "keys.npy"
-# A flat index of 10 million views of 256 dimensions; more than that in a file is damage.
-_MAX_FAISS_BYTES = 12_000_000_000
+DERIVED_VERSION = 4
+"""Of the files of a segment; a segment of another version is made anew."""
+
+MOST_ROWS = 1 << 16
+"""Views of a segment, unless one document has more. The arrays of a search then fit into the
+processor's cache, and making a segment takes seconds and some hundred megabytes."""
+
+_FEW_ROWS = 2_000  # segments of fewer rows are always merged: it costs nothing
+_GROWTH = 2  # a segment is merged with one of up to so many times its rows
+_MOST_GONE = 0.25  # share of rows of documents that have left the shelf, above which one is redone
+_ABANDONED_S = 3600.0  # after which a half-written folder belongs to no process any more
 
 
 @dataclass(frozen=True, eq=False)
+class Part:
+    """A segment, and which of its documents are looked for in it: the others have left the shelf."""
+
+    segment: Segment
+    live: frozenset[str]  # versions
+
+    @property
+    def alive(self) -> Alive | None:
+        """Say which rows count; None is all of them."""
+        alive = np.array([version in self.live for version in self.segment.documents], dtype=bool)
+        return None if alive.all() else np.repeat(alive, np.diff(self.segment.bounds))
+
+    @property
+    def num_live(self) -> int:
+        """Return how many rows count."""
+        alive = self.alive
+        return self.segment.num_rows if alive is None else int(alive.sum())
+
+
 class Derived:
-    """The searches over the same rows: row i belongs to the i-th view of the store."""
+    """The searches over all segments; rows are numbered on, segment by segment.
 
-    lexical: LexicalIndex
-    names: NameIndex
-    dense: Any  # faiss.Index
-    keys: Keys  # of the rows, see `row_keys`
+    Rows of documents that have left the shelf since a segment was made are never found.
+    """
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        """Take segments that cover every document of the shelf once."""
+        self.parts = tuple(parts)
+        segments = [part.segment for part in parts]
+        self.alive = [part.alive for part in parts]
+        self.lexical = Lexical([segment.lexical for segment in segments], self.alive)
+        self.names = Names([segment.names for segment in segments], self.alive)
+        self.dense = Dense([segment.dense for segment in segments], self.alive)
 
 
-def load_derived(
-    index_dir: Path, generation: int, views: Sequence[View], vectors: np.ndarray
-) -> Derived:
-    """Open the derived files of a generation, or make them from its views and vectors.
+def load_derived(index_dir: Path, store: StoredIndex, *, dim: int) -> Derived:
+    """Open the segments that cover a store's documents; make those that are missing.
 
     A folder that cannot be written is no error: what was made is used from memory.
+
+    Raises:
+        IndexMismatch: The vectors in the store have another width.
     """
-    folder = index_dir / "derived" / str(generation)
-    identity = {
-        "version": DERIVED_VERSION,
-        "analyzer": ANALYZER_VERSION,
-        "generation": generation,
-        "num_views": len(views),
-        "dim": int(vectors.shape[1]),
-    }
-    try:
-        return _read(folder, identity)
-    except (IndexMismatch, OSError, ValueError, RuntimeError):
-        derived = _make(views, vectors, _before(folder, identity))
-    with contextlib.suppress(OSError):
-        _write(folder, identity, derived)
-    return derived
+    identity = {"version": DERIVED_VERSION, "analyzer": ANALYZER_VERSION, "dim": dim}
+    return Derived(_Shelf(index_dir / "derived", store, identity).parts())
 
 
-def _before(folder: Path, identity: dict[str, int]) -> Derived | None:
-    """Return what was derived from the newest generation before, None where there is nothing."""
-    try:
-        generations = [int(path.name) for path in folder.parent.iterdir() if path.name.isdigit()]
-        newest = max(number for number in generations if number < identity["generation"])
-        place = folder.parent / str(newest)
-        manifest = json.loads((place / _MANIFEST_NAME).read_text(encoding="utf-8"))
-        found = {key: manifest[key] for key in identity}
-        if any(found[key] != identity[key] for key in ("version", "analyzer")):
-            return None
-        return _read(place, found)
-    except (IndexMismatch, OSError, ValueError, RuntimeError, KeyError, TypeError):
-        return None
+class _Shelf:
+    """The segments in a folder, brought in line with a store."""
+
+    def __init__(self, folder: Path, store: StoredIndex, identity: Mapping[str, int]) -> None:
+        self._folder = folder
+        self._store = store
+        self._identity = identity
+        self._documents = store.versions()
+
+    def parts(self) -> list[Part]:
+        parts = self._found()
+        covered = frozenset[str]().union(*(part.live for part in parts))
+        fresh = {
+            doc_id: version for doc_id, version in self._documents.items() if version not in covered
+        }
+        made = self._made(fresh)
+        kept, again = _to_merge(parts, made)
+        if again:
+            kept += [self._kept(segment) for segment in self._merged(again)]
+        if made or again:
+            self._clean({part.segment.name for part in kept})
+        if not kept:  # an empty shelf
+            kept = [self._made_here({})]
+        return kept
+
+    def _found(self) -> list[Part]:
+        """Open segments, the largest first, until the documents are covered as far as they can be."""
+        missing = set(self._documents.values())
+        covers: dict[Path, Collection[str]] = {}
+        with contextlib.suppress(OSError):
+            covers = {
+                path: missing.intersection(documents_of(path, self._identity))
+                for path in sorted(self._folder.iterdir())
+            }
+        parts = []
+        for path in sorted(covers, key=lambda path: -len(covers[path])):
+            live = missing.intersection(covers[path])
+            if live:
+                with contextlib.suppress(*_DAMAGE):
+                    parts.append(Part(load_segment(path), frozenset(live)))
+                    missing -= live
+        return parts
+
+    def _made(self, fresh: Mapping[str, str]) -> list[Part]:
+        """Make segments of documents that none covers, none with more rows than are allowed."""
+        sizes = {doc_id: self._store.num_views(doc_id) for doc_id in fresh}
+        runs = [{doc_id: fresh[doc_id] for doc_id in run} for run in _cut(sizes)]
+        workers = min(num_cores(), len(runs))
+        if workers < 2:
+            return [self._made_here(run) for run in runs]
+        with start_pool(workers) as pool:
+            folder = self._folder.parent
+            futures = [submit(pool, _make_segment, folder, run, self._identity) for run in runs]
+            return [self._taken(future, run) for future, run in zip(futures, runs, strict=True)]
+
+    def _taken(self, future: "Future[Path]", documents: Mapping[str, str]) -> Part:
+        """Open what another process has made; where it could not, make it here."""
+        # A pool whose process was killed is a RuntimeError.
+        with contextlib.suppress(AssistantError, *_DAMAGE):
+            return Part(load_segment(future.result()), frozenset(documents.values()))
+        return self._made_here(documents)
+
+    def _made_here(self, documents: Mapping[str, str]) -> Part:
+        return self._kept(build_segment(self._store, documents, dim=self._identity["dim"]))
+
+    def _merged(self, parts: Sequence[Part]) -> Iterator[Segment]:
+        """Put segments together without what has left the shelf; documents in the order of ids."""
+        sizes: dict[str, int] = {}
+        for part in parts:
+            rows = np.diff(part.segment.bounds).tolist()
+            sizes |= dict(zip(part.segment.documents, rows, strict=True))
+        live = frozenset[str]().union(*(part.live for part in parts))
+        ordered = {v: sizes[v] for v in self._documents.values() if v in live}
+        for versions in _cut(ordered):
+            wanted = frozenset(versions)
+            holders = [part.segment for part in parts if not wanted.isdisjoint(part.live)]
+            yield merge_segments(holders, versions)
+
+    def _kept(self, segment: Segment) -> Part:
+        """Write a segment and open it again from there, so that it need not stay in memory."""
+        with contextlib.suppress(*_DAMAGE):
+            segment = load_segment(save_segment(segment, self._folder, self._identity))
+        return Part(segment, frozenset(segment.documents))
+
+    def _clean(self, used: Collection[str]) -> None:
+        """Delete segments that are not used; whoever has them open keeps them."""
+        with contextlib.suppress(OSError):
+            for path in self._folder.iterdir():
+                is_half = path.name.startswith(".")
+                if is_half and time.time() - path.stat().st_mtime < _ABANDONED_S:
+                    continue
+                if path.name not in used:
+                    shutil.rmtree(path, ignore_errors=True)
 
 
-def _make(views: Sequence[View], vectors: np.ndarray, before: Derived | None) -> Derived:
-    dense = build_dense(vectors)
-    keys = row_keys(views)
-    carried = carried_rows(before.keys, keys) if before is not None else None
-    # Merging costs more than it saves when most rows are new.
-    if before is None or carried is None or len(carried.new) < len(views) / 2:
-        texts = [view.text for view in views]
-        lexical = build_lexical_index([analyze(text) for text in texts])
-        return Derived(lexical, build_name_index(texts), dense, keys)
-    fresh = [views[row].text for row in carried.fresh]
-    lexical = renew_lexical(before.lexical, carried, [analyze(text) for text in fresh])
-    return Derived(lexical, renew_names(before.names, carried, fresh), dense, keys)
+_DAMAGE = (IndexMismatch, OSError, ValueError, RuntimeError, KeyError, TypeError)
 
 
-EXACT_ROWS = 50_000
-"""Views up to which the dense search compares exactly. Above, values are rounded to 8 bits: a quarter
-of the memory and half the time for 0.993 of the 200 nearest; lists of neighbours (IVF) found 0.84 of
-them at best (docs/log.md)."""
+def _make_segment(
+    index_dir: Path, documents: Mapping[str, str], identity: Mapping[str, int]
+) -> Path:
+    """Make and write a segment, in a process of its own; return its folder.
+
+    Raises:
+        IndexMismatch: The store has other versions of the documents by now.
+        OSError: It cannot be written.
+    """
+    with closing(open_store(index_dir)) as store:
+        store.hold()
+        versions = store.versions()
+        if any(versions.get(doc_id) != version for doc_id, version in documents.items()):
+            raise IndexMismatch(f"{index_dir} has changed while its searches were made")
+        segment = build_segment(store, documents, dim=identity["dim"])
+    return save_segment(segment, index_dir / "derived", identity)
 
 
-def build_dense(vectors: np.ndarray, *, exact_rows: int = EXACT_ROWS) -> Any:  # noqa: ANN401
-    """Return a FAISS index of inner products over the rows of a matrix; the same for the same rows."""
-    import faiss
+def _to_merge(parts: Sequence[Part], made: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+    """Return which segments stay as they are, and which are put together.
 
-    num_rows, dim = vectors.shape
-    rows = np.ascontiguousarray(vectors, dtype=np.float32)
-    if num_rows <= exact_rows:
-        dense: Any = faiss.IndexFlatIP(dim)
-    else:
-        kind = faiss.ScalarQuantizer.QT_8bit
-        dense = faiss.IndexScalarQuantizer(dim, kind, faiss.METRIC_INNER_PRODUCT)
-        dense.train(rows)  # the range of each dimension
-    dense.add(rows)
-    return dense
-
-
-def _write(folder: Path, identity: dict[str, int], derived: Derived) -> None:
-    """Write beside the place and move there, so that a folder with that name is complete."""
-    import faiss
-
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as name:
-        making = Path(name) / "files"
-        making.mkdir()
-        derived.lexical.save(making)
-        derived.names.save(making)
-        np.save(making / _KEYS_NAME, derived.keys, allow_pickle=False)
-        (making / _FAISS_NAME).write_bytes(faiss.serialize_index(derived.dense).tobytes())
-        files = {path.name: _sha256(path) for path in sorted(making.iterdir())}
-        manifest = json.dumps({**identity, "files": files}, indent=2)
-        (making / _MANIFEST_NAME).write_text(manifest, encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        making.rename(folder)
-    for old in folder.parent.iterdir():
-        if old.name.isdigit() and int(old.name) < identity["generation"]:
-            shutil.rmtree(old, ignore_errors=True)
+    As in a log-structured merge tree a segment grows by at least half whenever its rows are written
+    again, so each row is written as often as the logarithm of the shelf's size.
+    """
+    thin = [part for part in parts if part.num_live < (1 - _MOST_GONE) * part.segment.num_rows]
+    rest = sorted((part for part in parts if part not in thin), key=lambda part: part.num_live)
+    full = [part for part in made if part.segment.num_rows > MOST_ROWS // 2]
+    again = thin + [part for part in made if part not in full]
+    if not again:
+        return [*parts, *made], []
+    num_rows = sum(part.num_live for part in again)
+    while rest:
+        size = rest[0].num_live
+        if num_rows + size > MOST_ROWS or size > max(_FEW_ROWS, _GROWTH * num_rows):
+            break
+        num_rows += size
+        again.append(rest.pop(0))
+    if len(again) == 1 and not thin:
+        return [*parts, *made], []
+    return rest + full, again
 
 
-def _read(folder: Path, identity: dict[str, int]) -> Derived:
-    import faiss
-
-    manifest = json.loads((folder / _MANIFEST_NAME).read_text(encoding="utf-8"))
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
-        raise IndexMismatch(f"{folder / _MANIFEST_NAME} is no manifest")
-    files = manifest.pop("files")
-    if manifest != identity:
-        raise IndexMismatch(f"{folder} belongs to {manifest}, not to {identity}")
-    for name, expected in files.items():
-        if _sha256(folder / name) != expected:
-            raise IndexMismatch(f"{folder / name} is damaged: its checksum differs")
-    # FAISS trusts what it reads; the checksum above says that these are the bytes we wrote.
-    data = np.fromfile(folder / _FAISS_NAME, dtype=np.uint8)
-    faiss.set_deserialization_vector_byte_limit(_MAX_FAISS_BYTES)
-    dense = faiss.deserialize_index(data)
-    lexical = load_lexical_index(folder)
-    names = load_name_index(folder)
-    keys = np.load(folder / _KEYS_NAME, allow_pickle=False)
-    counts = {dense.ntotal, len(lexical.lengths), names.num_texts, len(keys)}
-    if counts != {identity["num_views"]}:
-        raise IndexMismatch(f"{folder}: its files hold different numbers of rows")
-    return Derived(lexical, names, dense, keys)
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+def _cut(sizes: Mapping[str, int]) -> Iterator[list[str]]:
+    """Cut documents, given with their rows, into runs that make a segment each."""
+    run: list[str] = []
+    num_rows = 0
+    for name, size in sizes.items():
+        if run and num_rows + size > MOST_ROWS:
+            yield run
+            run, num_rows = [], 0
+        run.append(name)
+        num_rows += size
+    if run:
+        yield run

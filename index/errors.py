@@ -11,9 +11,21 @@ class IndexMismatch(AssistantError):
     """An index, or a model it needs, was built by another version or encoder, or is damaged."""
 
 
+class IndexOutdated(IndexMismatch):
+    """An index is of an older format; building it again carries over what was added to it."""
+
+
+class IndexUnwritable(AssistantError):
+    """A change could not be written: the disk is full, or somebody else is writing."""
+
+
 class EncoderError(AssistantError):
     """An encoder cannot be loaded, or does not answer."""
 
 
 class FilterError(AssistantError):
     """A search is restricted by something that is no date or no range."""
+
+
+class StoreError(AssistantError):
+    """The place that the settings name is none, cannot be reached, or is written by another."""

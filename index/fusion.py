@@ -1,5 +1,6 @@
 """Merge the scores of several searches into one. Knows nothing of what the searches were."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,10 +24,32 @@ def standardized_sum(score_lists: Sequence[Scores], weights: Sequence[float]) ->
     """
     total = np.zeros(len(score_lists[0]), dtype=np.float32)
     for scores, weight in zip(score_lists, weights, strict=True):
-        deviation = float(scores.std()) if len(scores) else 0.0
+        # In double precision: the same scores in another order must not give another sum.
+        deviation = float(scores.std(dtype=np.float64)) if len(scores) else 0.0
         if deviation > 0.0:
-            total += np.float32(weight / deviation) * (scores - scores.mean())
+            mean = scores.mean(dtype=np.float64)
+            total += np.float32(weight / deviation) * (scores - np.float32(mean))
     return total
+
+
+def standardized_found(
+    found: Scores, weight: float, num_documents: int
+) -> tuple[Scores, np.float32]:
+    """Return what `standardized_sum` adds for one list of which only some documents are at hand.
+
+    Args:
+        found: The scores of these; those of all others are 0.
+        weight: Of the list.
+        num_documents: How many documents there are, found or not.
+
+    Returns:
+        What is added for each that was found, and for every other.
+    """
+    mean = float(found.sum(dtype=np.float64)) / max(1, num_documents)
+    square = float(np.square(found, dtype=np.float64).sum()) / max(1, num_documents)
+    deviation = math.sqrt(max(0.0, square - mean * mean))
+    factor = np.float32(weight / deviation) if deviation > 0.0 else np.float32(0.0)
+    return factor * (found - np.float32(mean)), factor * np.float32(-mean)
 
 
 RRF_K = 60.0  # the value in the paper below; larger flattens the lead of the first ranks

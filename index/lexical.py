@@ -8,16 +8,19 @@ probability 1 this is plain BM25.
 Knows nothing of languages: terms come from `index.terms`, alternatives from `index.term_table`.
 """
 
+import hashlib
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import IndexMismatch
+from index.latin import LatinWords, latin_words
 
 Scores = npt.NDArray[np.float32]
 """Shape (num_documents,): one score per document, higher is better."""
@@ -53,24 +56,126 @@ class QueryTerm:
 class LexicalIndex:
     """Term counts by term. Documents are numbered from 0 in the order in which they were given.
 
-    The postings of `terms[i]` are `documents[offsets[i]:offsets[i + 1]]`, ascending, with their
-    `counts` beside them.
+    The postings of the i-th term are `documents[offsets[i]:offsets[i + 1]]`, ascending, with their
+    `counts` beside them. A term is looked up by its hash, so that no vocabulary stands in memory as
+    Python strings: among a million terms, one that is not there is taken for another once in 10^13.
     """
 
-    terms: tuple[str, ...]  # sorted
-    offsets: npt.NDArray[np.int64]  # shape (len(terms) + 1,)
+    spelled: npt.NDArray[np.uint8]  # the terms, sorted, in UTF-8 with line feeds between them
+    hashes: npt.NDArray[np.uint64]  # ascending, see `term_hash`
+    hashed: npt.NDArray[np.int32]  # the row of each of the hashes
+    offsets: npt.NDArray[np.int64]  # shape (num_terms + 1,)
     documents: npt.NDArray[np.int32]  # shape (num_postings,)
-    counts: npt.NDArray[np.float32]  # shape (num_postings,)
+    counts: npt.NDArray[np.uint16]  # shape (num_postings,)
     lengths: npt.NDArray[np.float32]  # shape (num_documents,): terms per document
 
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {term: row for row, term in enumerate(self.terms)}
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Return all terms, sorted; made anew each time."""
+        return tuple(self.spelled.tobytes().decode().split("\n")) if len(self.hashes) else ()
+
+    @property
+    def num_documents(self) -> int:
+        """Return how many documents are indexed."""
+        return len(self.lengths)
+
+    def rows_of(self, hashes: npt.NDArray[np.uint64]) -> Rows:
+        """Return the row of every term, by its hash; -1 where it is not indexed."""
+        if not len(self.hashes):
+            return np.full(len(hashes), -1, dtype=np.int64)
+        places = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+        return np.where(self.hashes[places] == hashes, self.hashed[places], -1).astype(np.int64)
+
+    def postings(self, row: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
+        """Return the documents that hold a term, ascending, and how often each does."""
+        start, end = self.offsets[row], self.offsets[row + 1]
+        return self.documents[start:end], self.counts[start:end]
+
+    def bm25_scores(self, query: Iterable[QueryTerm], *, k1: float = K1, b: float = B) -> Scores:
+        """Score every document, see `Lexical.bm25_scores`."""
+        return self._alone.bm25_scores(query, k1=k1, b=b)
+
+    def document_frequency(self, term: str) -> int:
+        """Return in how many documents a term stands."""
+        return self._alone.document_frequency(term)
+
+    @property
+    def latin_words(self) -> LatinWords:
+        """Return the terms that are written in Latin letters only."""
+        return self._alone.latin_words
 
     @cached_property
-    def _relative_lengths(self) -> npt.NDArray[np.float32]:
-        mean = float(self.lengths.mean()) if len(self.lengths) else 0.0
-        return np.asarray(self.lengths / (mean or 1.0), dtype=np.float32)
+    def _alone(self) -> "Lexical":
+        return Lexical((self,), (None,))
+
+    def save(self, folder: Path) -> None:
+        """Write the index as `lexical_*.npy` files into an existing folder."""
+        for name in _ARRAYS:
+            np.save(folder / f"lexical_{name}.npy", getattr(self, name), allow_pickle=False)
+
+
+_ARRAYS = {
+    "spelled": np.uint8,
+    "hashes": np.uint64,
+    "hashed": np.int32,
+    "offsets": np.int64,
+    "documents": np.int32,
+    "counts": np.uint16,
+    "lengths": np.float32,
+}
+
+Found = tuple[Rows, npt.NDArray[np.float64], float]
+"""Documents that hold a query term, the strength of each, and how many are expected to."""
+
+_NOTHING: Found = (np.zeros(0, np.int64), np.zeros(0), 0.0)
+
+Alive = npt.NDArray[np.bool_]
+"""Which documents of an index count; the others have left the shelf since it was made."""
+
+
+class Lexical:
+    """Several lexical indexes as one; their documents are numbered on, part by part."""
+
+    def __init__(self, parts: Sequence[LexicalIndex], alive: Sequence[Alive | None]) -> None:
+        """Take the parts, and of each which documents count: None is all of them."""
+        self._parts = tuple(zip(parts, alive, strict=True))
+        self._starts = np.cumsum([0, *(part.num_documents for part in parts)])
+        lengths = [
+            part.lengths if alive is None else part.lengths[alive] for part, alive in self._parts
+        ]
+        self.num_documents = sum(len(counted) for counted in lengths)
+        total = float(sum(counted.sum(dtype=np.float64) for counted in lengths))
+        self._mean_length = total / self.num_documents if self.num_documents else 0.0
+        self._saturations: dict[tuple[float, float], list[Scores]] = {}
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Return all terms, sorted; made anew each time."""
+        return tuple(sorted(set(self._all_terms())))
+
+    @cached_property
+    def latin_words(self) -> LatinWords:
+        """Return the terms that are written in Latin letters only."""
+        return latin_words(self._all_terms())
+
+    def _all_terms(self) -> Iterator[str]:
+        for part, alive in self._parts:
+            terms = part.terms
+            if alive is None:
+                yield from terms
+            else:
+                counted = np.concatenate([[0], np.cumsum(alive[part.documents])])[part.offsets]
+                yield from (terms[row] for row in np.flatnonzero(np.diff(counted)))
+
+    def document_frequency(self, term: str) -> int:
+        """Return in how many documents a term stands."""
+        found = 0
+        for part, alive in self._parts:
+            (row,) = part.rows_of(np.array([term_hash(term)], dtype=np.uint64))
+            if row >= 0:
+                documents, _ = part.postings(row)
+                found += len(documents) if alive is None else int(alive[documents].sum())
+        return found
 
     def bm25_scores(self, query: Iterable[QueryTerm], *, k1: float = K1, b: float = B) -> Scores:
         """Score every document; those without any alternative of any query term get 0.
@@ -80,111 +185,153 @@ class LexicalIndex:
         norm = 1 - b + b * length / mean length, and counts with weight * idf,
         idf = ln(1 + (N - df + 0.5) / (df + 0.5)). df is the expected number of documents that
         hold the term: the sum over documents of 1 - product over present alternatives of (1 - p).
-        With one alternative of probability 1 this is BM25 as Lucene computes it.
+        With one alternative of probability 1 this is BM25 as Lucene computes it. N, df and the mean
+        are those of all parts together, without the documents that do not count.
 
         Source: Robertson and Zaragoza, FnTIR 2009, https://doi.org/10.1561/1500000019. The expected
         values follow Darwish and Oard, SIGIR 2003, https://doi.org/10.1145/860435.860497, with a
         noisy or in the place of their sum: recall@5 on BiPaR rose from 0.43 to 0.45.
         """
-        num_documents = len(self.lengths)
-        scores = np.zeros(num_documents, dtype=np.float32)
+        scores = np.zeros(self._starts[-1], dtype=np.float32)
+        saturations = self._saturation(k1, b)
         for term in query:
-            found, missing, absent = self._not_found(term, k1, b)
-            df = len(found) - float(absent.sum())
-            idf = np.log1p((num_documents - df + 0.5) / (df + 0.5))
-            scores[found] += (term.weight * idf * (1 - missing)).astype(np.float32)
+            found = self._found(term, saturations)
+            # Rounded, so that the order in which parts are summed up does not show.
+            df = round(sum(present for _, _, present in found), 6)
+            idf = np.log1p((self.num_documents - df + 0.5) / (df + 0.5))
+            for start, (documents, strengths, _) in zip(self._starts[:-1], found, strict=True):
+                gained = (term.weight * idf * strengths).astype(np.float32)
+                part_scores = scores[start:]
+                part_scores[documents] = part_scores.take(documents) + gained
         return scores
 
-    def _not_found(
-        self, term: QueryTerm, k1: float, b: float
-    ) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Return documents, and for each 1 - strength and 1 - expected presence of a query term.
+    def _saturation(self, k1: float, b: float) -> list[Scores]:
+        """Return what a count is weighed against, for every document of every part."""
+        if (k1, b) not in self._saturations:
+            mean = self._mean_length or 1.0
+            self._saturations[k1, b] = [
+                np.asarray(k1 * (1 - b + b * (part.lengths / mean)), dtype=np.float32)
+                for part, _ in self._parts
+            ]
+        return self._saturations[k1, b]
 
-        Both are 1 in all other documents. Sums of logarithms over all postings at once: a term may
-        have hundreds of alternatives.
-        """
-        alternatives = [
-            (row, probability)
-            for name, probability in term.alternatives
-            if (row := self._rows.get(name)) is not None
-        ]
-        documents, counts, certainty = self._postings_of(alternatives)
-        strengths = certainty * counts / (counts + self._saturation(documents, k1, b))
-        if term.matches is not None:
-            found, probabilities = term.matches
-            documents = np.concatenate([documents, found])
-            certainty = np.concatenate([certainty, probabilities])
-            spelled = probabilities / (1 + self._saturation(found, k1, b))
-            strengths = np.concatenate([strengths, spelled])
-        if len(alternatives) == 1 and term.matches is None:
-            distinct, places = documents.astype(np.int64), np.arange(len(documents))
-        else:
-            distinct, places = _distinct(documents, len(self.lengths))
-        missing, absent = (
-            np.exp(np.bincount(places, np.log1p(-values), len(distinct)))
-            for values in (strengths, np.minimum(certainty, _ALMOST))
-        )
-        return distinct, missing, absent
-
-    def _saturation(self, documents: npt.NDArray[np.int32], k1: float, b: float) -> Scores:
-        return np.asarray(k1 * (1 - b + b * self._relative_lengths[documents]), dtype=np.float32)
-
-    def _postings_of(
-        self, alternatives: Sequence[tuple[int, float]]
-    ) -> tuple[npt.NDArray[np.int32], Scores, npt.NDArray[np.float64]]:
-        """Return the postings of terms, by row, end to end: documents, counts, probabilities."""
-        rows = np.array([row for row, _ in alternatives], dtype=np.int64)
-        probabilities = np.array([probability for _, probability in alternatives])
-        starts = self.offsets[rows]
-        sizes = self.offsets[rows + 1] - starts
-        places = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-        return self.documents[places], self.counts[places], np.repeat(probabilities, sizes)
-
-    def document_frequency(self, term: str) -> int:
-        """Return in how many documents a term stands."""
-        row = self._rows.get(term)
-        return 0 if row is None else int(self.offsets[row + 1] - self.offsets[row])
-
-    def save(self, folder: Path) -> None:
-        """Write the index as `lexical_*.npy` files into an existing folder."""
-        blob = np.frombuffer("\n".join(self.terms).encode(), dtype=np.uint8)
-        np.save(folder / "lexical_terms.npy", blob, allow_pickle=False)
-        for name in _ARRAYS:
-            np.save(folder / f"lexical_{name}.npy", getattr(self, name), allow_pickle=False)
+    def _found(self, term: QueryTerm, saturations: Sequence[Scores]) -> list[Found]:
+        hashes = np.array([term_hash(name) for name, _ in term.alternatives], dtype=np.uint64)
+        probabilities = np.array([probability for _, probability in term.alternatives])
+        found = []
+        for number, ((part, alive), saturation) in enumerate(
+            zip(self._parts, saturations, strict=True)
+        ):
+            rows = part.rows_of(hashes)
+            there = rows >= 0
+            matches = None
+            if term.matches is not None:
+                matches = _within(term.matches, self._starts[number], self._starts[number + 1])
+            if not there.any() and (matches is None or not len(matches[0])):
+                found.append(_NOTHING)
+                continue
+            documents, strengths, present = _strengths(
+                part, rows[there], probabilities[there], saturation, matches
+            )
+            if alive is not None:
+                kept = alive[documents]
+                documents, strengths, present = documents[kept], strengths[kept], present[kept]
+            found.append((documents, strengths, float(present.sum())))
+        return found
 
 
-_ARRAYS = {"offsets": np.int64, "documents": np.int32, "counts": np.float32, "lengths": np.float32}
+def _strengths(
+    part: LexicalIndex,
+    rows: Rows,
+    probabilities: npt.NDArray[np.float64],
+    saturation: Scores,
+    matches: Matches | None,
+) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the documents that hold alternatives, each once: with strength, expected presence."""
+    postings = [part.postings(row) for row in rows.tolist()]
+    if len(postings) == 1 and matches is None:
+        ((documents, counts),) = postings
+        places = documents.astype(np.intp)
+        strengths = probabilities * counts / (counts + saturation.take(places))
+        return places, strengths, np.full(len(places), probabilities[0])
+    missing, absent = np.ones(part.num_documents), np.ones(part.num_documents)
+    for (documents, counts), probability in zip(postings, probabilities.tolist(), strict=True):
+        places = documents.astype(np.intp)  # once, or each of the steps below does it
+        strengths = counts / (counts + saturation.take(places))
+        _multiply(missing, places, 1 - probability * strengths)
+        _multiply(absent, places, 1 - min(probability, _ALMOST))
+    if matches is not None:
+        places, certainty = matches[0].astype(np.intp), matches[1]
+        _multiply(missing, places, 1 - certainty / (1 + saturation.take(places)))
+        _multiply(absent, places, 1 - np.minimum(certainty, _ALMOST))
+    distinct = np.flatnonzero(absent < 1)
+    return distinct, 1 - missing.take(distinct), 1 - absent.take(distinct)
 
 
-def _distinct(documents: npt.NDArray[np.int32], num_documents: int) -> tuple[Rows, Rows]:
-    """Return the distinct documents, ascending, and the place of each entry among them."""
-    places = np.zeros(num_documents, dtype=np.int64)
-    places[documents] = 1
-    distinct = np.flatnonzero(places)
-    places[distinct] = np.arange(len(distinct))
-    return distinct, places[documents]
+def _multiply(values: npt.NDArray[np.float64], places: Rows, factors: float | np.ndarray) -> None:
+    """Multiply some of the values, twice as fast as `values[places] *= factors`."""
+    taken = values.take(places)
+    taken *= factors
+    values[places] = taken
 
 
-def build_lexical_index(documents: Sequence[Sequence[str]]) -> LexicalIndex:
+def _within(matches: Matches, start: int, end: int) -> Matches:
+    """Return the matches among the documents of one part, numbered as that part does."""
+    first, last = np.searchsorted(matches[0], (start, end))
+    return matches[0][first:last] - np.int32(start), matches[1][first:last]
+
+
+@lru_cache(maxsize=1 << 16)
+def term_hash(term: str) -> int:
+    """Return a number of 64 bits for a term, the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+def build_lexical_index(documents: Iterable[Sequence[str]]) -> LexicalIndex:
     """Count the terms of documents (as `index.terms.analyze` gives them)."""
-    counters = [Counter(terms) for terms in documents]
-    vocabulary = sorted(set().union(*counters))
-    rows = {term: row for row, term in enumerate(vocabulary)}
-    sizes = [len(counter) for counter in counters]
-    term_rows = np.fromiter(
-        (rows[term] for counter in counters for term in counter), dtype=np.int64, count=sum(sizes)
-    )
-    counts = np.fromiter(
-        (count for counter in counters for count in counter.values()),
-        dtype=np.float32,
-        count=sum(sizes),
-    )
-    numbers = np.repeat(np.arange(len(documents), dtype=np.int32), sizes)
+    rows: dict[str, int] = {}
+    posted, counted = array("i"), array("H")
+    sizes, lengths = array("i"), array("f")
+    for terms in documents:
+        counter = Counter(terms)
+        posted.extend(rows.setdefault(term, len(rows)) for term in counter)
+        counted.extend(min(count, _MOST) for count in counter.values())
+        sizes.append(len(counter))
+        lengths.append(len(terms))
+    vocabulary = sorted(rows)
+    sorted_rows = np.empty(len(rows), dtype=np.int64)
+    sorted_rows[[rows[term] for term in vocabulary]] = np.arange(len(rows))
+    term_rows = sorted_rows[np.array(posted, dtype=np.int64)]
+    numbers = np.repeat(np.arange(len(sizes), dtype=np.int32), np.array(sizes, dtype=np.int64))
     order = np.argsort(term_rows, kind="stable")  # stable: documents stay ascending within a term
     offsets = np.zeros(len(vocabulary) + 1, dtype=np.int64)
     np.cumsum(np.bincount(term_rows, minlength=len(vocabulary)), out=offsets[1:])
-    lengths = np.array([len(terms) for terms in documents], dtype=np.float32)
-    return LexicalIndex(tuple(vocabulary), offsets, numbers[order], counts[order], lengths)
+    return lexical_index(
+        vocabulary,
+        offsets,
+        numbers[order],
+        np.array(counted, dtype=np.uint16)[order],
+        np.array(lengths, dtype=np.float32),
+    )
+
+
+_MOST = 65_535  # a count beyond it says no more
+
+
+def lexical_index(
+    vocabulary: Sequence[str],
+    offsets: npt.NDArray[np.int64],
+    documents: npt.NDArray[np.int32],
+    counts: npt.NDArray[np.uint16],
+    lengths: npt.NDArray[np.float32],
+) -> LexicalIndex:
+    """Make an index of postings in the order of a sorted vocabulary."""
+    hashes = np.array([term_hash.__wrapped__(term) for term in vocabulary], dtype=np.uint64)
+    order = np.argsort(hashes)
+    spelled = np.frombuffer("\n".join(vocabulary).encode(), dtype=np.uint8)
+    return LexicalIndex(
+        spelled, hashes[order], order.astype(np.int32), offsets, documents, counts, lengths
+    )
 
 
 def load_lexical_index(folder: Path) -> LexicalIndex:
@@ -194,7 +341,6 @@ def load_lexical_index(folder: Path) -> LexicalIndex:
         IndexMismatch: A file is missing, unreadable, or they do not belong together.
     """
     try:
-        blob = np.load(folder / "lexical_terms.npy", allow_pickle=False)
         arrays = {
             # As plain arrays: those of type memmap are slower to take a part of.
             name: np.load(folder / f"lexical_{name}.npy", mmap_mode="r", allow_pickle=False).view(
@@ -202,34 +348,30 @@ def load_lexical_index(folder: Path) -> LexicalIndex:
             )
             for name in _ARRAYS
         }
-        terms = tuple(blob.tobytes().decode().split("\n")) if len(blob) else ()
     except (OSError, ValueError, EOFError) as error:
         raise IndexMismatch(
             f"{folder}: the lexical index cannot be read ({error}); build the index again"
         ) from error
-    index = LexicalIndex(terms, **arrays)
+    index = LexicalIndex(**arrays)
     _check(index, folder)
     return index
 
 
 def _check(index: LexicalIndex, folder: Path) -> None:
+    """Compare the sizes of the arrays; what is in them, a checksum has compared."""
     typed = all(
         getattr(index, name).dtype == kind and getattr(index, name).ndim == 1
         for name, kind in _ARRAYS.items()
     )
     consistent = (
         typed
-        and len(index.offsets) == len(index.terms) + 1
+        and len(index.offsets) == len(index.hashes) + 1 == len(index.hashed) + 1
         and index.offsets[0] == 0
-        and bool(np.all(np.diff(index.offsets) >= 0))
         and index.offsets[-1] == len(index.documents) == len(index.counts)
-        and (
-            not len(index.documents)
-            or 0 <= int(index.documents.min()) <= int(index.documents.max()) < len(index.lengths)
-        )
+        and (not len(index.documents) or len(index.lengths) > 0)
     )
     if not consistent:
         raise IndexMismatch(
             f"{folder}: the files of the lexical index do not belong together "
-            f"({len(index.terms)} terms, {len(index.documents)} postings); build the index again"
+            f"({len(index.hashes)} terms, {len(index.documents)} postings); build the index again"
         )

@@ -6,7 +6,7 @@ every pair of neighbouring characters with its places, so a name is compared wit
 begin it, not with the whole text. The other direction is in `index.spelled`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import IndexMismatch
-from index.lexical import Matches
+from index.lexical import Alive, Matches
 from index.spellings import MAX_LETTERS, Spellings
 from index.terms import simplify
 
@@ -30,9 +30,13 @@ WORST = -2.0
 """The same for the beginning of a name, below which its characters are not read further."""
 
 
+Steps = tuple[npt.NDArray[np.float32], npt.NDArray[np.int32], npt.NDArray[np.int64]]
+"""What characters may spell of a name, see `_letter_steps`."""
+
+
 @dataclass(frozen=True, eq=False)
 class NameIndex:
-    """Chinese characters of all views by pairs. Characters outside Han are 0.
+    """Chinese characters of all views by pairs. A run of others is one 0.
 
     The pair `keys[i]` (first << 16 | second) begins at `places[offsets[i]:offsets[i + 1]]`.
     """
@@ -53,8 +57,13 @@ class NameIndex:
 
         A view counts by its best match. Names of one character are not looked for.
         """
-        table, rows, codes = _letter_steps(name, spellings)
-        least = np.exp(WORST * np.arange(len(name) + 1, dtype=np.float32))
+        return self.find_steps(len(name), _letter_steps(name, spellings))
+
+    def find_steps(self, length: int, steps: Steps) -> Matches:
+        """Return what `find` does, for a name of so many letters and what spells parts of it."""
+        table, rows, codes = steps
+        # What no further letters could bring above chance is not read on either.
+        least = np.exp(np.maximum(WORST * np.arange(length + 1, dtype=np.float32), CHANCE * length))
         pairs = self._pairs_from(codes[(table[1:, 0] > least).any(axis=1)])
         first, second = rows[self.keys[pairs] >> 16], rows[self.keys[pairs] & 0xFFFF]
         follows = second > 0
@@ -78,7 +87,7 @@ class NameIndex:
                 break
             found.append(places)
             totals.append(states[:, -1])
-        return self._by_view(np.concatenate(found), np.concatenate(totals), len(name))
+        return self._by_view(np.concatenate(found), np.concatenate(totals), length)
 
     def _pairs_from(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the pairs that begin with one of these characters, ascending."""
@@ -99,6 +108,28 @@ class NameIndex:
         """Write the index as `names_*.npy` files into an existing folder."""
         for name in _ARRAYS:
             np.save(folder / f"names_{name}.npy", getattr(self, name), allow_pickle=False)
+
+
+class Names:
+    """Several indexes of names as one; their views are numbered on, part by part."""
+
+    def __init__(self, parts: Sequence[NameIndex], alive: Sequence[Alive | None]) -> None:
+        """Take the parts, and of each which views count: None is all of them."""
+        self._parts = tuple(zip(parts, alive, strict=True))
+
+    def find(self, name: str, spellings: Spellings) -> Matches:
+        """Return the views that hold a name, as `NameIndex.find` does."""
+        steps = _letter_steps(name, spellings)
+        start = 0
+        found = []
+        for part, alive in self._parts:
+            views, strengths = part.find_steps(len(name), steps)
+            if alive is not None:
+                views, strengths = views[alive[views]], strengths[alive[views]]
+            found.append((views + np.int32(start), strengths))
+            start += part.num_texts
+        views, strengths = zip(*found, strict=True)
+        return np.concatenate(views), np.concatenate(strengths)
 
 
 _ARRAYS = {
@@ -145,12 +176,17 @@ def strength_of(per_letter: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.clip((per_letter - CHANCE) / (CERTAIN - CHANCE), 0.0, 1.0)
 
 
-def build_name_index(texts: Sequence[str]) -> NameIndex:
+def build_name_index(texts: Iterable[str]) -> NameIndex:
     """Index the Chinese characters of texts, in simplified form."""
-    codes = [_han_codes(text) for text in texts]
+    codes = [han_codes(text) for text in texts]
     sizes = [len(row) for row in codes]
     starts = np.cumsum([0, *sizes]).astype(np.int32)
     characters = np.concatenate([*codes, np.zeros(1, np.uint16)]).astype(np.uint16)
+    return name_index(characters, starts)
+
+
+def name_index(characters: Codes, starts: Rows) -> NameIndex:
+    """Find the pairs of the characters of texts, which are given end to end."""
     keys = (characters[:-1].astype(np.uint32) << 16) | characters[1:]
     places = np.flatnonzero((characters[:-1] > 0) & (characters[1:] > 0)).astype(np.int32)
     keys = keys[places]
@@ -160,11 +196,34 @@ def build_name_index(texts: Sequence[str]) -> NameIndex:
     return NameIndex(characters, starts, unique, offsets, places[order])
 
 
-def _han_codes(text: str) -> Codes:
-    """Return the code of each character, 0 outside the common Han block, with a 0 behind all."""
+def name_likelihoods(
+    name: str, spellings: Spellings, keys: npt.NDArray[np.uint32]
+) -> npt.NDArray[np.float32]:
+    """Return how likely a name begins with each pair: the probability per letter, 0 to 1.
+
+    For an index of pairs that lies elsewhere and finds the texts which `NameIndex.find` then reads.
+
+    Args:
+        name: Lower-case letters.
+        spellings: Which letters a character may stand for.
+        keys: Pairs as in `NameIndex.keys`.
+    """
+    table, rows, _ = _letter_steps(name, spellings)
+    letters = np.arange(len(name) + 1, dtype=np.float32)
+    first, second = rows[keys >> 16], rows[keys & 0xFFFF]
+    follows = np.flatnonzero((first > 0) & (second > 0))
+    states = _advance(table[first[follows], 0], table[second[follows]], np.exp(WORST * letters))
+    likelihoods = np.zeros(len(keys), dtype=np.float32)
+    likelihoods[follows] = (states[:, 1:] ** (1 / letters[1:])).max(axis=1, initial=0.0)
+    return likelihoods
+
+
+def han_codes(text: str) -> Codes:
+    """Return the codes of the characters of the common Han block, a 0 for all between two, and a 0."""
     units = np.frombuffer(simplify(text).encode("utf-16-le"), dtype="<u2")
-    han = (units >= 0x4E00) & (units <= 0x9FFF)
-    return np.append(np.where(han, units, 0), 0).astype(np.uint16)
+    codes = np.append(np.where((units >= 0x4E00) & (units <= 0x9FFF), units, 0), 0)
+    before = np.append(1, codes[:-1])
+    return codes[(codes > 0) | (before > 0)].astype(np.uint16)
 
 
 def _advance(
@@ -176,9 +235,7 @@ def _advance(
     return np.asarray(advanced, dtype=np.float32)
 
 
-def _letter_steps(
-    name: str, spellings: Spellings
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+def _letter_steps(name: str, spellings: Spellings) -> Steps:
     """Return what a character may add to a part of the name.
 
     Returns:

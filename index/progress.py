@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A moment of the work. `done` of `total` counts files ("read") or texts ("encode")."""
+    """A moment of the work: `done` of `total` files ("read"), texts ("encode") or chunks ("copy")."""
 
-    stage: str  # "read", "encode" or "done"
+    stage: str  # "read", "encode", "copy" or "done"
     done: int
     total: int
     share: float = 0.0  # of this stage's work that is done, 0 to 1; an estimate

@@ -11,6 +11,7 @@ import numpy as np
 
 from index.errors import EncoderError
 from index.lexical import Scores
+from index.schema import ScoredChunk
 
 NUM_RERANKED = 30
 """Chunks that are read again; the others keep their order behind them."""
@@ -63,3 +64,20 @@ def load_reranker(spec: str, *, device: str = "cpu", batch_size: int = 16) -> Re
         EncoderError: There is no such model here.
     """
     return CrossEncoderReranker(spec, device=device, batch_size=batch_size) if spec else None
+
+
+def reranked(
+    reranker: Reranker | None, query: str, found: Sequence[ScoredChunk]
+) -> list[ScoredChunk]:
+    """Put the first chunks into the reranker's order, with its scores; ties keep theirs.
+
+    The others follow, shifted below the lowest of them, so that scores still descend.
+    """
+    if reranker is None or not found:
+        return list(found)
+    head, tail = found[:NUM_RERANKED], found[NUM_RERANKED:]
+    scores = reranker.score(query, [item.chunk.text for item in head])
+    order = np.argsort(-scores, kind="stable")
+    ranked = [ScoredChunk(head[row].chunk, float(scores[row])) for row in order]
+    shift = min(0.0, ranked[-1].score - tail[0].score) if tail else 0.0
+    return ranked + [ScoredChunk(item.chunk, item.score + shift) for item in tail]

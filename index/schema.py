@@ -72,6 +72,14 @@ class FileSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Staged:
+    """What a document that is not live yet was made by, and what was read of its file."""
+
+    made_by: str  # reader, analyzer and encoder: only the same ones may finish the build
+    summary: FileSummary
+
+
+@dataclass(frozen=True, slots=True)
 class BuildSummary:
     """What a build, an addition or a removal did."""
 

@@ -5,10 +5,22 @@ from pathlib import Path
 
 from index.encoder import Encoder, load_encoder
 from index.errors import EncoderError
+from index.place import Place, parse_place, parse_store
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS_DIR = ROOT / "corpus" / "documents"
 INDEX_DIR = ROOT / "index" / "built"
+
+
+def place_from_env(text: str | None = None) -> Place:
+    """Return where an index lies: as a command line says it, or RAG_STORE, or the default folder.
+
+    Raises:
+        StoreError: An address that no store has.
+    """
+    if text is None:
+        return parse_store(os.environ.get("RAG_STORE", ""), folder=INDEX_DIR)
+    return parse_place(text, folder=INDEX_DIR)
 
 
 def encoder_from_env() -> Encoder:

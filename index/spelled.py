@@ -2,11 +2,11 @@
 
 import math
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from index.latin import LatinWords, are_beginnings, is_word
 from index.names import MAX_NAME_CHARACTERS, strength_of
 from index.spellings import Spellings, letters_of
 from index.terms import cut_words, is_stop_word, simplify
@@ -48,13 +48,13 @@ _MAX_JOINED_WORDS = 3  # Li Rihua is 李日华, Queen and a name is not
 
 
 def spelled_terms(
-    question: str, terms: Sequence[str], spellings: Spellings, is_known: Callable[[str], bool]
+    question: str, words: LatinWords, spellings: Spellings, is_known: Callable[[str], bool]
 ) -> list[dict[str, float]]:
     """Return which terms the characters of a Chinese question may spell, with strengths 0 to 1.
 
     Args:
         question: Any text; only its Han characters are read.
-        terms: Sorted; only those of lower-case Latin letters can be found.
+        words: Those that can be found.
         spellings: How characters are spelled.
         is_known: Whether a Chinese word has translations; then it is no name to be spelled.
 
@@ -64,7 +64,7 @@ def spelled_terms(
     found = []
     for run in _name_runs(simplify(question), is_known):
         for start in range(len(run) - 1):
-            if spelled := _spell(run[start : start + MAX_NAME_CHARACTERS], terms, spellings):
+            if spelled := _spell(run[start : start + MAX_NAME_CHARACTERS], words, spellings):
                 found.append(spelled)
     return found
 
@@ -85,8 +85,8 @@ def _name_runs(question: str, is_known: Callable[[str], bool]) -> Iterator[str]:
 _HAN_RUN = re.compile("[\u4e00-\u9fff]+")
 
 
-def _spell(characters: str, terms: Sequence[str], spellings: Spellings) -> dict[str, float]:
-    """Spell characters from the first on, two or more, along the terms that begin like it."""
+def _spell(characters: str, words: LatinWords, spellings: Spellings) -> dict[str, float]:
+    """Spell characters from the first on, two or more, along the words that begin like it."""
     beam = {"": 1.0}
     found: dict[str, float] = {}
     for size, character in enumerate(characters, start=1):
@@ -96,12 +96,14 @@ def _spell(characters: str, terms: Sequence[str], spellings: Spellings) -> dict[
                 spelled = prefix + letters
                 grown[spelled] = grown.get(spelled, 0.0) + weight * probability
         ranked = sorted(grown.items(), key=lambda item: (-item[1], item[0]))[: 4 * _BEAM]
-        beam = dict([item for item in ranked if _begins_term(item[0], terms)][:_BEAM])
+        begun = are_beginnings([prefix for prefix, _ in ranked], words)
+        beam = dict([item for item, begins in zip(ranked, begun, strict=True) if begins][:_BEAM])
+        if not beam:
+            break
         if size == 1:
             continue
         for name, weight in beam.items():
-            place = bisect_left(terms, name)
-            if len(name) >= MIN_NAME_LETTERS and terms[place] == name:
+            if len(name) >= MIN_NAME_LETTERS and is_word(name, words):
                 strength = float(strength_of(np.array(math.log(weight) / len(name))))
                 if strength > found.get(name, 0.0):
                     found[name] = strength
@@ -109,8 +111,3 @@ def _spell(characters: str, terms: Sequence[str], spellings: Spellings) -> dict[
 
 
 _BEAM = 40  # spellings kept after each character
-
-
-def _begins_term(prefix: str, terms: Sequence[str]) -> bool:
-    place = bisect_left(terms, prefix)
-    return place < len(terms) and terms[place].startswith(prefix)

@@ -1,34 +1,34 @@
-"""The chunks of an opened index, each made from its JSON when it is asked for.
+"""The chunks of an opened index, each read from the store when it is asked for.
 
-A search gives a dozen of them; making all of a large shelf took most of the time of opening it.
+A search gives a dozen of them; a shelf may hold a million.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from corpus.codec import from_json
+from corpus.chunks import chunk_id_of
 from corpus.schema import Chunk
+from index.schema import ShelfEntry
+from index.stored import StoredIndex
 
 
 class StoredChunks(Mapping[str, Chunk]):
     """Chunks by id, in the order of ids. Every look-up makes an equal chunk anew."""
 
-    def __init__(self, stored: Mapping[str, tuple[str, str]]) -> None:
-        """Take doc_id and JSON of every chunk, by id, sorted."""
-        self._stored = stored
+    def __init__(self, store: StoredIndex, shelf: Iterable[ShelfEntry]) -> None:
+        """Take the store that holds them and its shelf, sorted by id."""
+        self._store = store
+        self._counts = {entry.doc_id: entry.num_chunks for entry in shelf}
 
     def __getitem__(self, chunk_id: str) -> Chunk:
-        return from_json(Chunk, self._stored[chunk_id][1])
+        return self._store.chunk(chunk_id)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._stored)
+        for doc_id, count in self._counts.items():
+            yield from (chunk_id_of(doc_id, ordinal) for ordinal in range(count))
 
     def __len__(self) -> int:
-        return len(self._stored)
+        return sum(self._counts.values())
 
-    def doc_id(self, chunk_id: str) -> str:
-        """Return the document of a chunk, without making it.
-
-        Raises:
-            KeyError: No such chunk.
-        """
-        return self._stored[chunk_id][0]
+    def of_document(self, doc_id: str) -> list[Chunk]:
+        """Return the chunks of a document, in the order of ids; none of an unknown one."""
+        return self._store.chunks(doc_id)

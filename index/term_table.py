@@ -89,7 +89,8 @@ class TermTable:
     def load(cls, path: Path | None = None, *, glossaries: Iterable[Path] = ()) -> "TermTable":
         """Read the learned table (by default the shipped one) and the glossaries.
 
-        The shipped glossary is always read; `glossaries` are the user's, in addition.
+        The shipped glossary is always read; `glossaries` are the user's, in addition. While their
+        bytes are the same, the same table is returned: an index is opened again at every change.
 
         Raises:
             IndexMismatch: The table is unreadable, or made for another version of the analyzer.
@@ -99,11 +100,17 @@ class TermTable:
         digest = hashlib.sha256()
         for file in (path, *files):
             digest.update(_read(file))
-        return cls(
-            name=f"terms-{TABLE_VERSION}@{digest.hexdigest()[:12]}",
-            translations=_load_translations(path),
-            phrases=read_phrases(line for file in files for line in _lines(file)),
-        )
+        name = f"terms-{TABLE_VERSION}@{digest.hexdigest()[:12]}"
+        loaded = _last_loaded.get(name)
+        if loaded is None:
+            loaded = cls(
+                name=name,
+                translations=_load_translations(path),
+                phrases=read_phrases(line for file in files for line in _lines(file)),
+            )
+            _last_loaded.clear()
+            _last_loaded[name] = loaded
+        return loaded
 
     def translate(self, term: str) -> tuple[tuple[str, float], ...]:
         """Return terms of the other language with probabilities, best first; () if unknown."""
@@ -196,6 +203,8 @@ class TermTable:
             lengths[phrase[0]].add(len(phrase))
         return {term: tuple(sorted(found, reverse=True)) for term, found in lengths.items()}
 
+
+_last_loaded: dict[str, TermTable] = {}  # one, by name
 
 _OTHER = {Language.ZH: Language.EN, Language.EN: Language.ZH}
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 
 from corpus.schema import Document, Role
-from index.search import Index
+from index.opened import OpenedIndex
 from index.terms import simplify
 from rag.beside import evidence_of_block
 from rag.evidence import Evidence, text_terms
@@ -51,7 +51,7 @@ _CONTACTS = (
 _LINES_OF_A_PERSON = 4
 
 
-def about_reports(question: Question, index: Index) -> list[Evidence]:
+def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
     """Return the cover lines that answer a question about reports, or nothing.
 
     Nothing for any other question, for one that names neither an issuer nor an analyst while
@@ -79,7 +79,7 @@ def about_reports(question: Question, index: Index) -> list[Evidence]:
     return list(found.values())
 
 
-def _documents(question: Question, index: Index, asked: str) -> Collection[str]:
+def _documents(question: Question, index: OpenedIndex, asked: str) -> Collection[str]:
     """Return the reports that a question is about: of an issuer or an analyst, or the only one."""
     if question.documents:
         return question.documents
@@ -119,7 +119,7 @@ def _lines_like(document: Document, pattern: re.Pattern[str], asked: str) -> lis
 
 
 def _cover_line(
-    index: Index, document: Document, value: str, question: Question
+    index: OpenedIndex, document: Document, value: str, question: Question
 ) -> Evidence | None:
     """Return the first line of the cover that holds a value."""
     for block in document.blocks:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.language import HAN
-from index.search import Index
+from index.opened import OpenedIndex
 from index.terms import analyze, cut_words
 from rag.evidence import Evidence
 from rag.kinds import QuestionKind
@@ -29,6 +29,7 @@ _EXCLUDED = (
     "version_missing",
     "all_names_nowhere",
     "only_names",
+    "often_wrong",
 )
 
 
@@ -55,8 +56,8 @@ def decide(ranked: Sequence[ScoredEvidence], question_kind: QuestionKind) -> Ver
     """
     fit = tuple(item for item in ranked if not any(item.features[name] for name in _EXCLUDED))
     if question_kind not in _OF_SEVERAL:
-        # Where something has all the names of the question, what lacks one is of something else.
-        fit = tuple(item for item in fit if not item.features["name_missing"]) or fit
+        # What lacks a name of the question is of something else.
+        fit = tuple(item for item in fit if not item.features["name_missing"])
     if not fit:
         return Verdict(False, 0.0, ())
     features = decision_features(fit)
@@ -87,7 +88,7 @@ def _says_the_same(evidence: Evidence, best: Evidence) -> bool:
     return shared >= 0.6 * min(len(evidence.terms), len(best.terms))
 
 
-def abstention(question: Question, ranked: Sequence[ScoredEvidence], index: Index) -> Answer:
+def abstention(question: Question, ranked: Sequence[ScoredEvidence], index: OpenedIndex) -> Answer:
     """Say that the reports do not say it, what was not found, and what comes nearest."""
     language = question.language
     text = NOT_FOUND[language]
@@ -124,7 +125,7 @@ def _words(text: str) -> Iterator[str]:
             yield from cut_words(match["han"])
 
 
-def _nearest(item: ScoredEvidence, index: Index) -> Nearest:
+def _nearest(item: ScoredEvidence, index: OpenedIndex) -> Nearest:
     evidence = item.evidence
     document = index.document(evidence.doc_id)
     return Nearest(

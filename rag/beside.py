@@ -1,29 +1,30 @@
 """What stands beside a piece of evidence: its block, the items of its list, the next sentence."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.schema import BlockKind, Language, Role
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.evidence import Evidence
 from rag.gathering import block_evidence, reader_of
 
 
 def evidence_of_block(
-    index: Index, doc_id: str, ordinal: int, language: Language
+    index: OpenedIndex, doc_id: str, ordinal: int, language: Language
 ) -> tuple[Evidence, ...]:
     """Return the evidence of one block of a document, in order."""
     reader = reader_of(index, doc_id, language)
     return block_evidence(reader, reader.document.blocks[ordinal])
 
 
-def neighbours(index: Index, evidence: Evidence) -> list[Evidence]:
+def neighbours(index: OpenedIndex, evidence: Evidence) -> list[Evidence]:
     """Return the sentences of the same block, in order, the evidence among them."""
     reader = reader_of(index, evidence.doc_id, evidence.language)
     block = reader.document.blocks[evidence.block]
     return list(block_evidence(reader, block)) if block.table is None else []
 
 
-def units_of_blocks(index: Index, evidence: Evidence, *, after: bool) -> list[Evidence]:
+def units_of_blocks(index: OpenedIndex, evidence: Evidence, *, after: bool) -> list[Evidence]:
     """Return the first sentence of every list item beside a piece of evidence, in order.
 
     With `after`, those of the items that follow its block without a gap; otherwise those of all
@@ -44,7 +45,7 @@ def units_of_blocks(index: Index, evidence: Evidence, *, after: bool) -> list[Ev
     return [sentences[0] for sentences in items if sentences]
 
 
-def read_on(index: Index, evidence: Evidence) -> tuple[Evidence, int] | None:
+def read_on(index: OpenedIndex, evidence: Evidence) -> tuple[Evidence, int] | None:
     """Return a sentence with the one that follows it, and where that starts; None where none does.
 
     The next one of its block, or the first one of the next block of text under the same headings.
@@ -61,14 +62,17 @@ def read_on(index: Index, evidence: Evidence) -> tuple[Evidence, int] | None:
             following = list(block_evidence(reader, after))
     if not following or following[0].kind is BlockKind.NOTE:
         return None
-    last = following[0]
-    space = " " if evidence.text[-1:].isascii() else ""
-    longer = replace(
-        evidence,
-        end=last.end,
-        quote=reader.document.text[evidence.start : last.end],
-        text=f"{evidence.text}{space}{last.text}"
-        if reader.language is not reader.document.language
-        else reader.document.text[evidence.start : last.end],
-    )
-    return longer, last.start
+    return spanning(index, (evidence, following[0])), following[0].start
+
+
+def spanning(index: OpenedIndex, items: Sequence[Evidence]) -> Evidence:
+    """Return neighbouring evidence of one document as one piece, from the first to the last."""
+    first, last = items[0], items[-1]
+    reader = reader_of(index, first.doc_id, first.language)
+    quote = reader.document.text[first.start : last.end]
+    if reader.language is reader.document.language:
+        return replace(first, end=last.end, quote=quote, text=quote)
+    text = first.text
+    for item in items[1:]:
+        text += f"{' ' if text[-1:].isascii() else ''}{item.text}"
+    return replace(first, end=last.end, quote=quote, text=text)

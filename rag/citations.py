@@ -1,11 +1,11 @@
-"""Statements → an Answer with numbered citations, each checked against its document."""
+"""Draft → an Answer with numbered citations, each checked against its document."""
 
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from index.search import Index
+from index.opened import OpenedIndex
+from rag.draft import Draft, Grid, Statement
 from rag.evidence import Evidence
-from rag.extractive import Statement
 from rag.messages import NO_RENDERING
 from rag.question import Question
 from rag.schema import Answer, AnswerStatus, Citation
@@ -13,35 +13,65 @@ from rag.schema import Answer, AnswerStatus, Citation
 _FOREIGN_MARKER = re.compile(r"\[(\d+)\]")
 
 
-def cite(question: Question, statements: Sequence[Statement], index: Index) -> Answer:
-    """Number the statements' evidence and put the markers behind them.
+def cite(question: Question, draft: Draft, index: OpenedIndex) -> Answer:
+    """Number the evidence of a draft and put the markers behind its statements.
 
     Raises:
         ValueError: A quote is not what its document says; nothing is shown then.
     """
-    citations: dict[tuple[str, int, int], Citation] = {}
-    lines = []
-    for statement in statements:
-        evidence = statement.evidence
-        key = (evidence.doc_id, evidence.start, evidence.end)
-        if key not in citations:
-            citations[key] = citation_of(len(citations) + 1, evidence, index)
-        # A report has markers of its own; only ours stand in square brackets.
-        text = _FOREIGN_MARKER.sub(r"(\1)", statement.text)
-        lines.append(f"{text} [{citations[key].marker}]")
-    listed = [f"- {line}" for line in lines] if len(lines) > 1 else lines
-    if any(statement.evidence.language is not question.language for statement in statements):
-        listed.append(NO_RENDERING[question.language])
+    numbered = _Numbered(index)
+    if draft.grid is not None:
+        lines = _table_lines(draft.grid, numbered)
+    else:
+        lines = [numbered.said(statement) for statement in draft.statements]
+        lines = [f"- {line}" for line in lines] if len(lines) > 1 else lines
+    if draft.opening:
+        is_one = len(lines) == 1
+        lines = [f"{draft.opening}{lines[0]}"] if is_one else [draft.opening.strip(), *lines]
+    lines += draft.notes
+    if any(evidence.language is not question.language for evidence in draft.evidence):
+        lines.append(NO_RENDERING[question.language])
     return Answer(
         question=question.text,
-        text="\n".join(listed),
+        text="\n".join(lines),
         language=question.language,
         status=AnswerStatus.ANSWERED,
-        citations=tuple(citations.values()),
+        citations=tuple(numbered.citations.values()),
     )
 
 
-def citation_of(marker: int, evidence: Evidence, index: Index) -> Citation:
+@dataclass
+class _Numbered:
+    """The citations of an answer, numbered as they come."""
+
+    index: OpenedIndex
+    citations: dict[tuple[str, int, int], Citation] = field(default_factory=dict)
+
+    def said(self, statement: Statement) -> str:
+        """Return the text of a statement with its marker."""
+        # A report has markers of its own; only ours stand in square brackets.
+        text = _FOREIGN_MARKER.sub(r"(\1)", statement.text)
+        markers = (self._marker(item) for item in (statement.evidence, *statement.also))
+        return f"{text} {''.join(f'[{marker}]' for marker in markers)}"
+
+    def _marker(self, evidence: Evidence) -> int:
+        key = (evidence.doc_id, evidence.start, evidence.end)
+        if key not in self.citations:
+            self.citations[key] = citation_of(len(self.citations) + 1, evidence, self.index)
+        return self.citations[key].marker
+
+
+def _table_lines(grid: Grid, numbered: _Numbered) -> list[str]:
+    """Return the lines of a Markdown table; a cell that no report fills is a dash."""
+    rows = [["", *grid.columns], ["---"] * (len(grid.columns) + 1)]
+    rows += [
+        [name, *(numbered.said(cell) if cell is not None else "–" for cell in cells)]
+        for name, cells in grid.rows
+    ]
+    return [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
+
+
+def citation_of(marker: int, evidence: Evidence, index: OpenedIndex) -> Citation:
     """Return the citation of a piece of evidence.
 
     Raises:

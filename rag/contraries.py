@@ -28,11 +28,41 @@ _PAIRS = (
     ),
     (r"上调|\bupgrad\w*|\braise[ds]?\b", r"下调|\bdowngrad\w*|\blower(?:ed|s)\b|\bcut\b"),
 )
+# Of a property, where all other words are the same: "the resolution is high" – "is low".
+_DEGREES = (
+    (r"[较更很]?[高强大好快多]|\b(?:high|strong|large|big|good|fast|more|many)(?:er)?\b|\bbetter\b",
+     r"[较更很][低弱小差慢少]|\b(?:low|weak|small|poor|slow|less|few|bad)(?:er)?\b|\bworse\b"),
+    (r"[较更很]?[低弱小差慢少]|\b(?:low|weak|small|poor|slow|less|few|bad)(?:er)?\b|\bworse\b",
+     r"[较更很][高强大好快多]|\b(?:high|strong|large|big|good|fast|more|many)(?:er)?\b|\bbetter\b"),
+    (r"允许|可以|能够?|\ballow\w*|\bpermit\w*|\bcan\b", r"禁止|\bforbid\w*|\bprohibit\w*|\bban(?:s|ned)?\b"),
+)  # fmt: skip
 _COMPILED = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(opposite, re.IGNORECASE))
     for one, other in _PAIRS
     for asked, opposite in ((one, other), (other, one))
 )
+
+
+_COMPILED_DEGREES = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(opposite, re.IGNORECASE))
+    for asked, opposite in _DEGREES
+)
+
+
+def contrary_words(question: str, text: str) -> tuple[str, ...]:
+    """Return the words of a question of which a text has the opposite and not the word itself.
+
+    Degrees count as well, so that the text must be known to speak of the same property.
+
+    >>> contrary_words("GAN生成的图像分辨率较高吗？", "GAN 生成的图像分辨率较低")
+    ('较高',)
+    """
+    pairs = (*_asked_of(question), *_COMPILED_DEGREES)
+    return tuple(
+        word[0]
+        for asked, opposite in pairs
+        if (word := asked.search(question)) and opposite.search(text) and not asked.search(text)
+    )
 
 
 def is_contrary(question: str, text: str) -> bool:

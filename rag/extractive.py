@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.beside import read_on
+from rag.draft import Draft, Statement
 from rag.evidence import Evidence
-from rag.kinds import QuestionKind
 from rag.lists import list_around
-from rag.messages import FROM_REPORT, LABEL
+from rag.messages import LABEL
 from rag.parts import choose
 from rag.question import Question
 from rag.scoring import ScoredEvidence
@@ -28,40 +27,28 @@ _HAS_UNIT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A sentence of the answer with the evidence that carries it."""
-
-    text: str
-    evidence: Evidence
-
-
 def compose(
     question: Question,
     ranked: Sequence[ScoredEvidence],
-    index: Index,
+    index: OpenedIndex,
     weights: Mapping[str, float],
-) -> list[Statement]:
+) -> Draft:
     """Return the statements that answer, given evidence best first; ranked must not be empty."""
     # The items of a list are short, and their numbers would be the first thing to be cut.
     evidence = list_around(question, ranked[0], index)
     if not evidence:
         scores = {(item.evidence.doc_id, item.evidence.start): item.score for item in ranked}
         evidence = [
-            _to_size(question, item, index, weights, scores)
+            to_size(question, item, index, weights, scores)
             for item in choose(question, ranked, weights)
         ]
-    by_report = question.kind is QuestionKind.CROSS_REPORT
-    return [
-        Statement(_by_report(item, index) if by_report else _wording(item), item)
-        for item in _without_contained(evidence)
-    ]
+    return Draft(tuple(Statement(wording(item), item) for item in _without_contained(evidence)))
 
 
-def _to_size(
+def to_size(
     question: Question,
     evidence: Evidence,
-    index: Index,
+    index: OpenedIndex,
     weights: Mapping[str, float],
     scores: Mapping[tuple[str, int], float],
 ) -> Evidence:
@@ -97,20 +84,18 @@ def _without_contained(evidence: Sequence[Evidence]) -> list[Evidence]:
     ]
 
 
-def _by_report(evidence: Evidence, index: Index) -> str:
-    """Return the wording with whose view it is, and of when."""
-    metadata = index.document(evidence.doc_id).metadata
-    source = metadata.issuer or metadata.title
-    date = f" {metadata.date}" if metadata.date else ""
-    return FROM_REPORT[evidence.language].format(issuer=source, date=date, text=_wording(evidence))
-
-
-def _wording(evidence: Evidence) -> str:
-    text = evidence.text.strip()
+def wording(evidence: Evidence) -> str:
+    """Return how evidence is said: a sentence as it is, a cell with its labels and unit."""
     if not evidence.is_cell:
-        return text
+        return evidence.text.strip()
     label = " · ".join(filter(None, [evidence.row, evidence.column]))
-    return LABEL[evidence.language].format(label=label, text=f"{text}{_unit(evidence, text)}")
+    return LABEL[evidence.language].format(label=label, text=cell_text(evidence))
+
+
+def cell_text(evidence: Evidence) -> str:
+    """Return the text of a cell with its unit, without its labels."""
+    text = evidence.text.strip()
+    return f"{text}{_unit(evidence, text)}"
 
 
 def _unit(evidence: Evidence, text: str) -> str:

@@ -133,6 +133,7 @@ def evidence_features(
             and not (question.unit_kinds and answering_amounts(question, evidence))
         ),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
+        "quoted_missing": _quoted_missing(question, evidence),
         "version_missing": float(not _versions_held(question, everything)),
         "verbatim": len(question.bigrams & han_bigrams(evidence.named_text))
         / (len(question.bigrams) or 1),
@@ -162,6 +163,18 @@ def _head_missing(
     heads = [term for term in question.heads if term in weights and term not in question.names]
     total = sum(weights[term] for term in heads)
     return sum(weights[term] for term in heads if term in missing) / total if total else 0.0
+
+
+def _quoted_missing(question: Question, evidence: Evidence) -> float:
+    """Return the share of what the question quotes that neither the evidence nor its label has."""
+    if not question.quoted:
+        return 0.0
+    said = f"{evidence.text} {evidence.quote} {evidence.label}".casefold()
+    lacking = sum(
+        not re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", said)
+        for word in question.quoted
+    )
+    return lacking / len(question.quoted)
 
 
 def _best_clause(question: Question, evidence: Evidence, weights: Mapping[str, float]) -> float:

@@ -11,9 +11,10 @@ from functools import lru_cache
 
 from corpus.schema import Block, BlockKind, Cell, Document, Language, Rendering, Role, Table
 from corpus.units import block_units
+from index.opened import OpenedIndex
 from index.schema import ScoredChunk
-from index.search import Index
 from rag.evidence import WEIGHT_BLOCK, WEIGHT_CAPTION, WEIGHT_SECTION, WEIGHT_TITLE, Evidence
+from rag.spans import spelled_out
 
 # A table of up to this many cells is read whole when a part of it was found.
 _SMALL_TABLE = 300
@@ -56,7 +57,7 @@ class Reader:
 
 
 def gather_evidence(
-    index: Index, candidates: Sequence[ScoredChunk], language: Language
+    index: OpenedIndex, candidates: Sequence[ScoredChunk], language: Language
 ) -> list[Evidence]:
     """Return the evidence in retrieved chunks, in the order of the chunks and of the text."""
     found: dict[tuple[str, int, int], Evidence] = {}
@@ -79,7 +80,7 @@ def gather_evidence(
 
 
 @lru_cache(maxsize=64)
-def reader_of(index: Index, doc_id: str, language: Language) -> Reader:
+def reader_of(index: OpenedIndex, doc_id: str, language: Language) -> Reader:
     """Return what reads a document in a language, the same one for the same index.
 
     Raises:
@@ -187,6 +188,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
         *_surroundings(reader, block),
     ]
     columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
+    periods = [spelled_out(column) for column in columns]
     group = ""
     for row in table.rows[table.header_rows :]:
         labels = [_cell(reader, cell) for cell in row[: table.label_columns]]
@@ -215,7 +217,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 role=block.role,
                 section=block.section,
                 page=reader.document.page_at(cell.start),
-                around=((rest, WEIGHT_BLOCK), *around),
+                around=((rest, WEIGHT_BLOCK), (periods[column], WEIGHT_CAPTION), *around),
                 row=label if column >= table.label_columns else "",
                 column=columns[column],
                 caption=caption,

@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from corpus.glossary import names_of
-from index.search import Index
+from corpus.language import HAN
+from corpus.schema import Language
+from index.opened import OpenedIndex
 
 # What an issuer's name is shortened by: 东吴证券 → 东吴, Soochow Securities → Soochow.
 _SUFFIXES = ("证券", "国际证券", " Securities", " International Securities", " Research")
@@ -19,7 +21,7 @@ _HOUSE = re.compile(
 )
 
 
-def issuer_names(index: Index) -> Mapping[str, Sequence[str]]:
+def issuer_names(index: OpenedIndex) -> Mapping[str, Sequence[str]]:
     """Return every name of every house on the shelf, with the ids of its documents, sorted."""
     names: defaultdict[str, set[str]] = defaultdict(set)
     for entry in index.shelf:
@@ -30,3 +32,34 @@ def issuer_names(index: Index) -> Mapping[str, Sequence[str]]:
                 if len(short) >= 2:
                     names[short].add(entry.doc_id)
     return {name: tuple(sorted(doc_ids)) for name, doc_ids in names.items()}
+
+
+def issuer_in(index: OpenedIndex, doc_id: str, language: Language) -> str:
+    """Return whose report a document is, in a language where the glossary knows the name in it.
+
+    The title where the report names no issuer.
+    """
+    metadata = index.document(doc_id).metadata
+    name = metadata.issuer or metadata.title
+    is_han = re.search(f"[{HAN}]", name) is not None
+    if is_han == (language is Language.ZH):
+        return name
+    others = (
+        other
+        for other in names_of(name)
+        if (re.search(f"[{HAN}]", other) is not None) != is_han and not other.isupper()
+    )
+    # The fullest name: "Soochow Securities", not "Soochow".
+    return max(others, key=len, default=name)
+
+
+def without_issuers(text: str, issuers: Mapping[str, Sequence[str]]) -> str:
+    """Return a text without the names by which it limits itself to reports."""
+    for name in sorted(issuers, key=len, reverse=True):
+        text = _pattern(name).sub(" ", text)
+    return text
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    around = ("(?<![A-Za-z0-9])", "(?:['’]s)?(?![A-Za-z0-9])") if name.isascii() else ("", "")
+    return re.compile(around[0] + re.escape(name) + around[1], re.IGNORECASE)

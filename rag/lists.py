@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.schema import BlockKind
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.beside import neighbours, units_of_blocks
 from rag.evidence import Evidence
 from rag.kinds import QuestionKind
@@ -12,6 +12,7 @@ from rag.question import Question
 from rag.scoring import ScoredEvidence
 
 MAX_LIST_ITEMS = 8
+_NEAR = 2  # sentences up to the one that introduces a list
 
 # Kinds of question that a list answers.
 _WANT_LISTS = frozenset(
@@ -21,7 +22,7 @@ _ENUMERATED = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）.、]|[①-⑳])")
 _ENUMERATED_INSIDE = re.compile(r"[：:]\s*(?:[(（]?1[)）.、]|①)")
 
 
-def list_around(question: Question, best: ScoredEvidence, index: Index) -> list[Evidence]:
+def list_around(question: Question, best: ScoredEvidence, index: OpenedIndex) -> list[Evidence]:
     """Return the items of the list that the best evidence introduces or belongs to, or nothing.
 
     A sentence that ends in a colon introduces the items after it. A list item whose heading
@@ -36,6 +37,10 @@ def list_around(question: Question, best: ScoredEvidence, index: Index) -> list[
     position = next((i for i, item in enumerate(siblings) if item.start == evidence.start), None)
     if position is None or not (question.kind in _WANT_LISTS or introduces):
         return []
+    # "X builds on the problems of Y. They are:" – the next sentence introduces the list.
+    last = siblings[-1]
+    if question.kind is QuestionKind.LIST and 0 < len(siblings) - 1 - position <= _NEAR:
+        introduces = introduces or last.quote.rstrip().endswith(("：", ":"))
     if introduces and (following := units_of_blocks(index, evidence, after=True)):
         return _one_list(following)[:MAX_LIST_ITEMS]
     if items := _enumerated_from(siblings, position):

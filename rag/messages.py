@@ -100,6 +100,36 @@ FROM_REPORT = {
     Language.ZH: "{issuer}{date}：{text}",
     Language.EN: "{issuer}{date}: {text}",
 }
+# Reports that were asked and say nothing of the point.
+SILENT = {
+    Language.ZH: "（以下报告中未找到相关内容：{issuers}。）",
+    Language.EN: "(Nothing found on this in: {issuers}.)",
+}
+AS_OF = {
+    Language.ZH: "（截至 {month}，即报告日期。）",
+    Language.EN: "(As of {month}, the date of the report.)",
+}
+# Of an undated report, by the latest date that its text mentions.
+AS_OF_MENTIONED = {
+    Language.ZH: "（截至 {month}：{issuer}的报告未注明日期，这是文中最近的日期。）",
+    Language.EN: "(As of {month}: the {issuer} report is undated, and this is the latest date in it.)",
+}
+NEWER = {
+    Language.ZH: "较新的报告（{issuer}）：{text}",
+    Language.EN: "A newer report ({issuer}): {text}",
+}
+# What contradicts the premise of a question that is declined.
+OTHER_PERIOD = {
+    Language.ZH: "问题问的是 {asked}，报告给出的是 {said}：“{quote}”",
+    Language.EN: "You asked about {asked}; the report gives {said}: “{quote}”",
+}
+OTHER_VERSION = {
+    Language.ZH: "报告里没有 {asked}，提到的是 {said}：“{quote}”",
+    Language.EN: "The reports do not mention {asked}, but {said}: “{quote}”",
+}
+YES = {Language.ZH: "是。", Language.EN: "Yes. "}
+NO = {Language.ZH: "否。", Language.EN: "No. "}
+NO_OTHER_FIGURE = {Language.ZH: "否，报告给出的是：", Language.EN: "No, the report says: "}
 LABEL = {Language.ZH: "{label}：{text}", Language.EN: "{label}: {text}"}
 ASKED_EMPTY = "问题是空的，请输入一个问题。/ The question is empty; ask something."
 ASKED_TOO_LONG = (

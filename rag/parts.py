@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from corpus.schema import Role
 from rag.evidence import Evidence
 from rag.forms import answering_amounts, asks_date, names_something
 from rag.kinds import QuestionKind
@@ -54,6 +55,9 @@ def best_of_each_report(ranked: Sequence[ScoredEvidence]) -> list[ScoredEvidence
 
 
 def _close_to_best(question: Question, ranked: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
+    if question.kind is QuestionKind.LIST:
+        # The title of a figure lists nothing.
+        ranked = [item for item in ranked if not item.features["is_caption"]] or ranked
     best = ranked[0]
     is_open = question.kind not in MAX_STATEMENTS
     limit = MAX_STATEMENTS.get(question.kind, 3 if best.evidence.is_cell else 2)
@@ -69,7 +73,8 @@ def _close_to_best(question: Question, ranked: Sequence[ScoredEvidence]) -> list
                 break
         elif item.score < best.score * (1 - _CLOSE):
             break
-        if not repeats(item.evidence, [other.evidence for other in chosen]):
+        is_legal = item.evidence.role is Role.BOILERPLATE is not best.evidence.role
+        if not is_legal and not repeats(item.evidence, [other.evidence for other in chosen]):
             chosen.append(item)
     return chosen
 

@@ -8,27 +8,30 @@ from corpus.language import question_language
 from corpus.schema import Document, Language
 from index.build import build_index, is_stale
 from index.encoder import Encoder, load_encoder
-from index.errors import IndexMissing
-from index.filters import Filters
+from index.errors import IndexMissing, IndexOutdated
+from index.filters import Filters, accepted_documents
+from index.opened import OpenedIndex, open_index
 from index.reranker import load_reranker
 from index.schema import ScoredChunk, ShelfEntry
-from index.search import Index
 from index.settings import DOCUMENTS_DIR, INDEX_DIR
 from index.threads import use_one_thread
 from rag.about import about_reports
 from rag.abstain import abstention, decide
 from rag.citations import cite
+from rag.composing import compose_special
+from rag.draft import Statement, draft_of
 from rag.errors import QuestionError
-from rag.extractive import Statement, compose
-from rag.gathering import gather_evidence
+from rag.extractive import compose
+from rag.finding import Finder
 from rag.issuers import issuer_names
 from rag.llm.setup import load_counter, load_judge, load_model
 from rag.llm.writer import Writer, told
 from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, COMPLETING, SEARCHING
+from rag.notes import finished
+from rag.premise import with_premise
 from rag.question import leaves_out, parse_question
 from rag.reading import Reading
 from rag.schema import Answer, Event, EventKind, Trace
-from rag.scoring import score_evidence, term_weight
 from rag.settings import Settings
 from rag.similarity import Similarity
 from rag.spelling import Spelling
@@ -37,7 +40,7 @@ from rag.spelling import Spelling
 class Pipeline:
     """Answers questions from one index. Load it once; it may be used from several threads."""
 
-    def __init__(self, index: Index, settings: Settings) -> None:
+    def __init__(self, index: OpenedIndex, settings: Settings) -> None:
         self.index = index
         self.settings = settings
         use_one_thread()
@@ -57,7 +60,7 @@ class Pipeline:
             IndexMismatch: Another version or encoder built it, or it is damaged.
         """
         settings = settings or Settings()
-        return cls(open_index(settings, encoder or encoder_of(settings)), settings)
+        return cls(index_of(settings, encoder or encoder_of(settings)), settings)
 
     def documents(self) -> tuple[ShelfEntry, ...]:
         """Return what is on the shelf, sorted by id."""
@@ -89,6 +92,7 @@ class Pipeline:
         *,
         language: Language | str | None = None,
         documents: Collection[str] | None = None,
+        filters: Filters | None = None,
     ) -> Answer:
         """Answer from the reports, or abstain.
 
@@ -100,11 +104,14 @@ class Pipeline:
             history: The user's earlier questions, oldest first.
             language: Of the answer; by default the language of the question.
             documents: Only these doc_ids are read; by default all.
+            filters: Only documents that meet them are read: issuer, date range.
 
         Raises:
             QuestionError: The question is empty or too long.
         """
-        events = self.stream(question, history, language=language, documents=documents)
+        events = self.stream(
+            question, history, language=language, documents=documents, filters=filters
+        )
         return next(event.answer for event in events if event.answer is not None)
 
     def stream(
@@ -114,6 +121,7 @@ class Pipeline:
         *,
         language: Language | str | None = None,
         documents: Collection[str] | None = None,
+        filters: Filters | None = None,
     ) -> Iterator[Event]:
         """Answer as `answer` does, step by step: a status, pieces of text, the answer.
 
@@ -121,6 +129,8 @@ class Pipeline:
         """
         self._check(question)
         spoken = Language(language) if language else question_language(question)
+        if filters is not None:
+            documents = _intersection(documents, accepted_documents(self.documents(), filters))
         yield Event(EventKind.STATUS, SEARCHING[spoken])
         completed = ""
         if self.writer is not None and history and leaves_out(question):
@@ -165,9 +175,8 @@ class Pipeline:
             issuers=self.issuers,
         )
         allowed = _intersection(documents, parsed.documents)
-        candidates = self.index.search(parsed.text, top_k=self.settings.top_k, documents=allowed)
-        evidence = gather_evidence(self.index, candidates, parsed.language)
-        ranked = score_evidence(parsed, evidence, self.term_weight, self.similarity)
+        candidates = self.finder.search(parsed, allowed)
+        ranked = self.finder.score(parsed, candidates)
         verdict = decide(ranked, parsed.kind)
         trace = Trace(
             chunk_ids=tuple(candidate.chunk.chunk_id for candidate in candidates),
@@ -177,18 +186,24 @@ class Pipeline:
             missing=ranked[0].missing if ranked else parsed.terms,
             completed=parsed.text if parsed.recalled else "",
         )
-        cover = about_reports(replace(parsed, documents=tuple(allowed or ())), self.index)
+        # Without a single document allowed, none of the covers may be read either.
+        limited = replace(parsed, documents=tuple(allowed or ()))
+        cover = about_reports(limited, self.index) if allowed is None or allowed else []
+        used = verdict.evidence
         if cover:
-            reply = cite(parsed, [Statement(line.text, line) for line in cover], self.index)
+            reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
+        elif composed := compose_special(parsed, candidates, ranked, self.finder, allowed):
+            used = (*used, *composed.evidence)
+            reply = cite(parsed, finished(parsed, composed.draft, (), self.index), self.index)
         elif not verdict.answerable:
-            reply = abstention(parsed, ranked, self.index)
+            reply = with_premise(abstention(parsed, ranked, self.index), parsed, ranked)
         else:
             weights = {term: self.term_weight(term) for term in parsed.terms}
-            statements = compose(parsed, verdict.evidence, self.index, weights)
-            reply = cite(parsed, statements, self.index)
+            draft = compose(parsed, used, self.index, weights)
+            reply = cite(parsed, finished(parsed, draft, used, self.index), self.index)
         return Reading(
             question=parsed,
-            evidence=verdict.evidence,
+            evidence=used,
             offline=replace(reply, trace=trace),
             from_cover=bool(cover),
             documents=None if allowed is None else tuple(sorted(allowed)),
@@ -220,7 +235,7 @@ class Pipeline:
     @cached_property
     def spelling(self) -> Spelling:
         """Return what corrects names by the words of the index."""
-        return Spelling(self.index.derived.lexical)
+        return Spelling(self.index.vocabulary)
 
     @cached_property
     def similarity(self) -> Similarity:
@@ -232,10 +247,14 @@ class Pipeline:
         """Return the names by which a question may limit itself to documents."""
         return issuer_names(self.index)
 
+    @cached_property
+    def finder(self) -> Finder:
+        """Return what looks into the reports."""
+        return Finder(self.index, self.similarity, self.issuers, self.settings.top_k)
+
     def term_weight(self, term: str) -> float:
         """Return how much a term of a question says, from 0 to 1."""
-        df = self.index.derived.lexical.document_frequency(term)
-        return term_weight(term, df, len(self.index.views))
+        return self.finder.weight(term)
 
 
 def _intersection(
@@ -255,10 +274,10 @@ def encoder_of(settings: Settings) -> Encoder:
     )
 
 
-def open_index(settings: Settings, encoder: Encoder) -> Index:
+def index_of(settings: Settings, encoder: Encoder) -> OpenedIndex:
     """Open the index that the settings name, with their reranker if they name one."""
     reranker = load_reranker(settings.reranker, device=settings.encoder_device)
-    return Index.open(settings.index_dir, encoder, reranker=reranker)
+    return open_index(settings.place, encoder, reranker=reranker)
 
 
 def ensure_index(settings: Settings, encoder: Encoder | None = None) -> None:
@@ -266,12 +285,12 @@ def ensure_index(settings: Settings, encoder: Encoder | None = None) -> None:
 
     An index elsewhere is the user's own and never touched.
     """
-    if settings.index_dir.resolve() != INDEX_DIR.resolve():
+    if settings.store or settings.index_dir.resolve() != INDEX_DIR.resolve():
         return
     encoder = encoder or encoder_of(settings)
     try:
         if not is_stale(DOCUMENTS_DIR, settings.index_dir, encoder):
             return
-    except IndexMissing:
+    except (IndexMissing, IndexOutdated):
         pass
     build_index(DOCUMENTS_DIR, settings.index_dir, encoder)

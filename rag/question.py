@@ -36,6 +36,7 @@ class Question:
     heads: frozenset[
         str
     ]  # terms of what exactly is asked for; empty when the form does not show it
+    quoted: tuple[str, ...]  # what stands in quotation marks, case-folded
     periods: tuple[Quantity, ...]  # dates and years asked about
     figures: tuple[Quantity, ...]  # other quantities in the question
     unit_kinds: frozenset[QuantityKind]  # kinds of quantity asked for; empty when any will do
@@ -61,6 +62,8 @@ _ASKING_WORDS = re.compile(
 _ORDINAL = re.compile(
     r"第|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth", re.IGNORECASE
 )
+# “A”, "Buy", 「看好」: a word as the report writes it. Titles in 《》 are names that have spellings.
+_QUOTED = re.compile(r"[“\"「『‘](?P<quoted>[^“”\"「」『』‘’]{1,20})[”\"」』’]")
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
 _ELLIPSIS = re.compile(
@@ -120,6 +123,7 @@ def parse_question(
         acronyms={term: word for word in acronyms(own_rest) for term in analyze(word)},
         versions=versions(own_rest),
         heads=head_terms(own_rest),
+        quoted=tuple(match["quoted"].strip().casefold() for match in _QUOTED.finditer(own_rest)),
         periods=periods,
         figures=figures,
         unit_kinds=unit_kinds_of(whole) if QuestionKind.NUMBER in kinds else frozenset(),

@@ -119,13 +119,13 @@ def _nearness(
     """Yield how near each piece of evidence comes to each term of the question."""
     groups = [item.terms | text_terms(item.label) for item in evidence]
     vectors = similarity.nearest_terms(question.terms, groups)
-    for row, (item, held) in enumerate(zip(evidence, groups, strict=True)):
-        is_foreign = item.language is not question.language
+    for row, held in enumerate(groups):
         yield {
             term: TermNearness(
                 vector=float(vectors[row, column]),
+                # Reports mix languages: the plans of a Chinese table are called basic and pro.
                 translated=_TRANSLATED
-                if is_foreign and not held.isdisjoint(similarity.translations(term))
+                if not held.isdisjoint(similarity.translations(term))
                 else 0.0,
                 paraphrased=max(
                     (p for other, p in similarity.paraphrases(term).items() if other in held),

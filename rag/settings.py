@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
+from index.place import Place, parse_store
 from index.settings import INDEX_DIR
 from rag.errors import SettingsError
 
@@ -17,6 +18,7 @@ _READ_ELSEWHERE = frozenset(
         "RAG_ENCODER_API_KEY",
         "RAG_ENCODER_BASE_URL",
         "RAG_PDF_PASSWORD",
+        "RAG_STORE_TOKEN",
     }
 )
 
@@ -29,6 +31,9 @@ class Settings:
     """
 
     index_dir: Path = INDEX_DIR
+    store: str = ""
+    """Where the index lies instead: "milvus:URI?team=NAME"; "" is the folder above, which keeps the
+    user's own names and the votes in either case."""
     encoder: str = "default"
     """"default" is the one that ships; "hash"; or any sentence-transformers model by path or name."""
     encoder_device: str = "cpu"
@@ -65,6 +70,15 @@ class Settings:
                     f"{name}={getattr(self, name)}: it must be more than 0 and at most "
                     f"{_LONGEST_WAIT_S:g} seconds"
                 )
+
+    @property
+    def place(self) -> Place:
+        """Return where the index lies.
+
+        Raises:
+            StoreError: The store is no address of one.
+        """
+        return parse_store(self.store, folder=self.index_dir)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:

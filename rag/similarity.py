@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from index.encoder import Encoder
 from index.term_table import TermTable
+from rag.thesaurus import same_meaning
 
 _CACHED_TEXTS = 50_000  # about 50 MB at 256 dimensions
 
@@ -18,6 +19,8 @@ _UNRELATED = 0.3
 _LIKELY = 0.08
 # Least probability of a paraphrase, and that of one as good as the word itself.
 _MAY_PARAPHRASE, _PARAPHRASE = 0.02, 0.15
+# How good a word of the same meaning is by the thesaurus.
+_SAME_MEANING = 0.8
 
 
 class Similarity:
@@ -77,7 +80,9 @@ class Similarity:
         return frozenset(name for name, p in table.translate(term) if p > _LIKELY)
 
     def _paraphrases(self, term: str) -> Mapping[str, float]:
-        """Return words that share translations with a term, from 0.0 to 1.0 (as good as itself).
+        """Return words for the same as a term, from 0.0 to 1.0 (as good as itself).
+
+        Those that share translations with it, and those of the thesaurus.
 
         p(other | term) = sum over translations t of p(t | term) p(other | t); Bannard and
         Callison-Burch, "Paraphrasing with Bilingual Parallel Corpora", 2005.
@@ -87,6 +92,9 @@ class Similarity:
             for other, back in self._term_table.translate(translation):
                 found[other] += p * back
         found.pop(term, None)
-        return {
+        alike = {
             other: min(1.0, p / _PARAPHRASE) for other, p in found.items() if p >= _MAY_PARAPHRASE
         }
+        for other in same_meaning().get(term, ()):
+            alike[other] = max(alike.get(other, 0.0), _SAME_MEANING)
+        return alike

@@ -5,20 +5,27 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from index.background import rarity
-from index.lexical import LexicalIndex
+from index.opened import Vocabulary
 from index.terms import analyze
 
 # A word that general text knows is no typing error, even where the reports do not have it.
 _UNKNOWN = 0.75
 _LEAST_LETTERS = 5
+# British spellings; the reports may have the American ones, or neither.
+_BRITISH = (
+    (re.compile(r"is(?=(?:e[drs]?|ing|ations?|ational|able)$)", re.IGNORECASE), "iz"),
+    (re.compile(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|able|ite|al|ful)?$)", re.IGNORECASE), "or"),
+    (re.compile(r"(?<=[a-z]{2})yse(?=[drs]?$)", re.IGNORECASE), "yze"),
+    (re.compile(r"(?<=[a-z]{3})tre(?=s?$)", re.IGNORECASE), "ter"),
+)
 _WORD = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{{_LEAST_LETTERS},}}(?![A-Za-z0-9])")
 
 
 class Spelling:
     """Corrects Latin words by the words of an index. Safe to share between threads."""
 
-    def __init__(self, lexical: LexicalIndex) -> None:
-        self._lexical = lexical
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
 
     def correct(self, text: str) -> str:
         """Return a text with each unknown word replaced by the one index word an edit away.
@@ -33,10 +40,14 @@ class Spelling:
         terms = analyze(word)
         if (
             len(terms) != 1
-            or self._lexical.document_frequency(terms[0])
+            or self._vocabulary.document_frequency(terms[0])
             or rarity(terms[0]) < _UNKNOWN
         ):
             return word
+        for pattern, american in _BRITISH:
+            other = pattern.sub(american, word)
+            if other != word and self._is_word(other):
+                return other
         # The index has stems: "Difusion" is as near to "diffus" as its own stem is.
         near = {
             other
@@ -47,13 +58,20 @@ class Spelling:
         }
         if not near:
             return word
-        return max(near, key=lambda other: (self._lexical.document_frequency(other), other))
+        return max(near, key=lambda other: (self._vocabulary.document_frequency(other), other))
+
+    def _is_word(self, word: str) -> bool:
+        """Say whether the index has a word, or general text does."""
+        return any(
+            self._vocabulary.document_frequency(term) or rarity(term) < _UNKNOWN
+            for term in analyze(word)
+        )
 
     @cached_property
     def _words(self) -> Mapping[tuple[str, int], Sequence[str]]:
         """Return the Latin words of the index by first letter and length."""
         words: dict[tuple[str, int], list[str]] = {}
-        for term in self._lexical.terms:
+        for term in self._vocabulary.terms:
             if len(term) >= _LEAST_LETTERS and term.isascii() and term.isalpha():
                 words.setdefault((term[0], len(term)), []).append(term)
         return words

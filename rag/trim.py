@@ -4,6 +4,7 @@ A report's sentence can have 150 characters, and a reader wants to paste the ans
 cannot answer any more, so only what is clearly beside the point goes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -28,6 +29,11 @@ _UNCUT = frozenset(
     {QuestionKind.SUMMARY, QuestionKind.CAUSE, QuestionKind.LIST, QuestionKind.COMPARISON}
 )
 
+_JOINT = re.compile(
+    r"(?:and|but|while|whereas|so) (?=\w)|(?:但是?|而且?|并且?|同时|其中)[，,]?(?=\S)",
+    re.IGNORECASE,
+)
+
 # What a clause more costs, against the share of the question that it adds.
 _CLAUSE_COST = 0.03
 
@@ -44,7 +50,14 @@ def trim_evidence(question: Question, evidence: Evidence, weights: Mapping[str, 
     limit = max(1.0, room)
     first, last = _best_window(question, evidence, spans, weights, limit)
     last = _read_on(question, evidence, spans, first, last)
-    start, end = trim_span(evidence.text, spans[first][0], spans[last][1])
+    return cut_evidence(evidence, spans[first][0], spans[last][1])
+
+
+def cut_evidence(evidence: Evidence, start: int, end: int) -> Evidence:
+    """Return evidence cut to text[start:end]; the quote with it only where they are the same."""
+    start, end = trim_span(evidence.text, start, end)
+    if start and (joint := _JOINT.match(evidence.text, start)):
+        start = joint.end()  # a clause that stands alone joins nothing
     text = evidence.text[start:end].rstrip("，；：,;: ")
     if evidence.text == evidence.quote:
         return replace(
@@ -59,9 +72,14 @@ def trim_evidence(question: Question, evidence: Evidence, weights: Mapping[str, 
 
 def is_long(text: str, *, share: float = 1.0) -> bool:
     """Say whether a text is longer than a share of what a factual answer may have."""
+    return length_share(text) > share
+
+
+def length_share(text: str) -> float:
+    """Return the length of a text as a share of what a factual answer may have."""
     if count_han(text) * 2 > len(text.split()):
-        return len(text) > share * MAX_CHARS
-    return len(text.split()) > share * MAX_WORDS
+        return len(text) / MAX_CHARS
+    return len(text.split()) / MAX_WORDS
 
 
 def is_thin(question: Question, evidence: Evidence) -> bool:

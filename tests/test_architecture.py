@@ -33,6 +33,8 @@ HEAVY = {
     "requests": "the network",
     "httpx": "the network",
     "httpx2": "the network",
+    "pymilvus": "an index in a Milvus",
+    "grpc": "an index in a Milvus",
     "aiohttp": "the network",
     "urllib3": "the network",
 }

@@ -15,7 +15,7 @@ from rag.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-COMMANDS = {"index": ("build", "add", "remove", "list", "check"), "rag": (), "eval": ()}
+COMMANDS = {"index": ("build", "add", "remove", "list", "check", "migrate"), "rag": (), "eval": ()}
 
 
 def make_targets() -> set[str]:
@@ -118,7 +118,9 @@ def test_every_shipped_report_is_in_the_sources() -> None:
         assert path.name in sources or path.name == "SOURCES.md"
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-milvus.txt"]
+)
 def test_every_requirement_is_pinned(name: str) -> None:
     for line in (ROOT / name).read_text(encoding="utf-8").split("\n"):
         stated = line.split("#")[0].strip()
@@ -139,7 +141,10 @@ def imported_modules() -> set[str]:
 
 
 def test_every_package_that_the_code_imports_is_required() -> None:
-    required = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    required = "\n".join(
+        (ROOT / name).read_text(encoding="utf-8")
+        for name in ("requirements.txt", "requirements-milvus.txt")
+    )
     pinned = {
         name.lower().replace("_", "-")
         for name in re.findall(r"^([\w.-]+)(?:\[\w+\])?==", required, re.MULTILINE)

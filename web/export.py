@@ -79,6 +79,8 @@ def _escaped(text: str) -> str:
 
 
 def _escaped_answer(line: str) -> str:
+    if line.startswith("| "):  # a row of a table: only its cells are a report's
+        return "|".join(_escaped_answer(cell) if cell.strip() else cell for cell in line.split("|"))
     bullet = "- " if line.startswith("- ") else ""
     text = _escaped(line.removeprefix("- "))
     # Markers and bold are the answer's own; the rest of its text is a report's.

@@ -25,6 +25,7 @@ def add_probes(app: FastAPI, assistant: Assistant) -> None:
             return JSONResponse({"ready": False, "reason": "shutting down"}, status_code=503)
         try:
             documents = len(assistant.shelf())
+            assistant.pipeline.index.is_current()  # reads the file, which `shelf` may do without
         except (AssistantError, OSError) as error:
             reason = f"the index cannot be read ({type(error).__name__})"
             return JSONResponse({"ready": False, "reason": reason}, status_code=503)

@@ -1,6 +1,6 @@
 """Answers and conversations → HTML. All text is escaped; nothing in it can become a tag or a link.
 
-Of Markdown only lists, bold and paragraphs are read, because answers use nothing else.
+Of Markdown only lists, tables, bold and paragraphs are read, because answers use nothing else.
 """
 
 import re
@@ -19,6 +19,8 @@ _BULLET = re.compile(r"\s*[-*•]\s+")
 MAX_SHOWN_TURNS = 30
 """Of a longer conversation the last ones are shown until the reader asks for the earlier ones."""
 
+_ROW = re.compile(r"\s*\|.*\|\s*$")  # of a table
+_RULE = re.compile(r"[\s|:-]+$")  # the line under its header
 _NUMBERED = re.compile(r"\s*\d{1,3}[.)、]\s+")
 
 
@@ -102,7 +104,7 @@ def turn_html(turn: Turn, number: int, texts: Texts, *, is_last: bool) -> str:
 
 
 def formatted(text: str, markers: Collection[int], number: int, texts: Texts) -> str:
-    """Return an answer's text with lists, bold and its markers as buttons.
+    """Return an answer's text with lists, tables, bold and its markers as buttons.
 
     A marker without a citation stays plain text: a button that leads nowhere is a false promise.
     """
@@ -111,6 +113,12 @@ def formatted(text: str, markers: Collection[int], number: int, texts: Texts) ->
         if tag == "p":
             parts.append("<p>" + "<br>".join(_inline(x, markers, number, texts) for x in lines))
             parts.append("</p>")
+        elif tag == "table":
+            rows = [
+                "".join(f"<td>{_inline(cell, markers, number, texts)}</td>" for cell in row)
+                for row in _table_rows(lines)
+            ]
+            parts.append(f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>")
         else:
             items = "".join(f"<li>{_inline(x, markers, number, texts)}</li>" for x in lines)
             parts.append(f"<{tag}>{items}</{tag}>")
@@ -245,14 +253,14 @@ def citation_line(citation: Citation) -> str:
 
 
 def _paragraphs(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield ("p" or "ul" or "ol", lines) with the list signs taken off."""
+    """Yield ("p", "ul", "ol" or "table", lines) with the list signs taken off."""
     tag, lines = "", list[str]()
     for line in text.split("\n"):
         match, kind = _BULLET.match(line), "ul"
         if match is None:
             match, kind = _NUMBERED.match(line), "ol"
         if match is None:
-            kind = "p" if line.strip() else ""
+            kind = "table" if _ROW.match(line) else "p" if line.strip() else ""
         if kind != tag:
             if lines:
                 yield tag, lines
@@ -261,6 +269,12 @@ def _paragraphs(text: str) -> Iterator[tuple[str, list[str]]]:
             lines.append(line[match.end() :] if match else line)
     if lines:
         yield tag, lines
+
+
+def _table_rows(lines: Sequence[str]) -> list[list[str]]:
+    """Return the cells of a Markdown table, header first."""
+    rows = [line.strip().strip("|").split("|") for line in lines if not _RULE.match(line)]
+    return [[cell.strip() for cell in row] for row in rows]
 
 
 def _inline(line: str, markers: Collection[int], number: int, texts: Texts) -> str:

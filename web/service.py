@@ -1,21 +1,23 @@
 """The assistant behind the page: one pipeline, opened again when the shelf has changed."""
 
+import logging
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing
 
+from corpus.errors import AssistantError
 from corpus.schema import Document, Language, Rendering
 from index.build import add_documents, remove_document
 from index.filters import Filters, accepted_documents
 from index.progress import OnProgress, no_progress
 from index.schema import BuildSummary, ScoredChunk, ShelfEntry
-from index.store import open_store
-from rag.pipeline import Pipeline, encoder_of, open_index
+from rag.pipeline import Pipeline, encoder_of, index_of
 from rag.schema import Answer, Event, EventKind
 from rag.settings import Settings
 from web.admission import OFFLINE, WITH_MODEL, Admission, interruptible
 from web.journal import Channel, Entry, Journal
 from web.metrics import Metrics
+
+_log = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -30,17 +32,28 @@ class Assistant:
         """
         self.settings = settings
         self._encoder = encoder_of(settings)
-        self._pipeline = Pipeline(open_index(settings, self._encoder), settings)
+        self._pipeline = Pipeline(index_of(settings, self._encoder), settings)
         self._lock = threading.Lock()  # one change of the shelf at a time
         self.admission = Admission(WITH_MODEL if settings.llm else OFFLINE)
         self.metrics = Metrics()
         self._journal = Journal(self.metrics)
+        self._opening = threading.Lock()  # while it is held, somebody opens the changed index
 
     @property
     def pipeline(self) -> Pipeline:
-        """Return the pipeline over the shelf as it is; a change by another process counts."""
-        if not self._pipeline.index.is_current():
-            self.reload()
+        """Return the pipeline over the shelf as it is; a change by another process counts.
+
+        While a changed index is being opened, questions go on being answered from the one before;
+        when what another process left cannot be opened, the shelf as it was goes on serving.
+        """
+        try:
+            if not self._pipeline.index.is_current() and self._opening.acquire(blocking=False):
+                try:
+                    self.reload()
+                finally:
+                    self._opening.release()
+        except AssistantError as error:
+            _log.warning("generation %d goes on serving: %s", self.generation, error)
         return self._pipeline
 
     @property
@@ -50,7 +63,7 @@ class Assistant:
 
     def reload(self) -> None:
         """Open the index again. Answers under way finish on the one they began with."""
-        index = open_index(self.settings, self._encoder)
+        index = index_of(self.settings, self._encoder)
         self._pipeline = Pipeline(index, self.settings)
 
     def answer(
@@ -134,8 +147,7 @@ class Assistant:
         Raises:
             KeyError: No such document.
         """
-        with closing(open_store(self.settings.index_dir)) as store:
-            return store.source(doc_id)[1]
+        return self.pipeline.index.source(doc_id)
 
     def add(
         self,
@@ -145,10 +157,10 @@ class Assistant:
         password: str | None = None,
     ) -> BuildSummary:
         """Add files, given as (file name, bytes), and answer from them at once."""
-        with self._lock:
+        with self._lock, self._opening:
             summary = add_documents(
                 files,
-                self.settings.index_dir,
+                self.settings.place,
                 self._encoder,
                 password=password,
                 on_progress=on_progress,
@@ -162,7 +174,7 @@ class Assistant:
         Raises:
             DocumentError: There is no such document.
         """
-        with self._lock:
-            summary = remove_document(doc_id, self.settings.index_dir)
+        with self._lock, self._opening:
+            summary = remove_document(doc_id, self.settings.place)
             self.reload()
         return summary

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.beside import evidence_of_block
 from rag.evidence import Evidence
 from rag.llm.hostile import addresses_model
@@ -32,7 +32,7 @@ class Request:
 
 
 def build_request(
-    index: Index,
+    index: OpenedIndex,
     pieces: Iterable[Evidence],
     counter: TokenCounter,
     *,
@@ -78,7 +78,7 @@ def _distinct(pieces: Iterable[Evidence]) -> Iterator[Evidence]:
             yield piece
 
 
-def _entry(index: Index, piece: Evidence, number: int) -> dict[str, object] | None:
+def _entry(index: OpenedIndex, piece: Evidence, number: int) -> dict[str, object] | None:
     """Return one piece as it is sent, None when it speaks to the model."""
     if addresses_model(f"{piece.quote}\n{piece.text}\n{piece.row}\n{piece.column}"):
         return None
@@ -100,7 +100,9 @@ def _entry(index: Index, piece: Evidence, number: int) -> dict[str, object] | No
     return {"id": number, **shown, "text": piece.text[:MAX_PIECE_CHARS]}
 
 
-def cited_evidence(index: Index, citations: Sequence[Citation], piece: Evidence) -> list[Evidence]:
+def cited_evidence(
+    index: OpenedIndex, citations: Sequence[Citation], piece: Evidence
+) -> list[Evidence]:
     """Return the sentences or cells that citations stand in, whole, read as `piece` is."""
     found = []
     for citation in citations:

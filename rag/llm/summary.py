@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from corpus.chat.client import StreamingModel
 from corpus.chat.errors import Fault
 from corpus.schema import BlockKind, Language, Role
-from index.search import Index
+from index.opened import OpenedIndex
 from index.terms import analyze
 from rag.beside import evidence_of_block
 from rag.evidence import Evidence
@@ -42,7 +42,7 @@ _WHOLE = frozenset(
 )
 
 
-def reports_of_summary(reading: Reading, index: Index) -> list[str]:
+def reports_of_summary(reading: Reading, index: OpenedIndex) -> list[str]:
     """Return the one report that a question wants summed up as a whole, or nothing.
 
     It must be the only one that is searched, and the question must name no topic within it.
@@ -73,7 +73,7 @@ class Summarising:
     """The work on one summary."""
 
     model: StreamingModel
-    index: Index
+    index: OpenedIndex
     counter: TokenCounter
     context_tokens: int
     deadline_s: float  # for each part

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.schema import Language
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.citations import citation_of
 from rag.evidence import Evidence
 from rag.llm.hostile import addresses_model
@@ -23,7 +23,7 @@ _BINDS = 0.6
 class Verifier:
     """Checks the sentences of one draft as they come, and keeps the answer that they make."""
 
-    index: Index
+    index: OpenedIndex
     language: Language
     translate: Translate
     evidence: Mapping[int, Evidence]  # by the id that the model was given

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from corpus.chat.client import StreamingModel
 from corpus.schema import Language
-from index.search import Index
+from index.opened import OpenedIndex
 from rag.kinds import QuestionKind
 from rag.llm.drafting import Draft, draft_events
 from rag.llm.judging import judged_unsupported
@@ -41,7 +41,7 @@ class Writer:
     """Words answers. May be used from several threads."""
 
     model: StreamingModel
-    index: Index
+    index: OpenedIndex
     counter: TokenCounter
     context_tokens: int
     deadline_s: float

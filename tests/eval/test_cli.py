@@ -63,6 +63,18 @@ def test_a_second_run_is_compared_with_the_first(
     assert "2 questions in both runs" in capsys.readouterr().out
 
 
+def test_a_run_of_other_questions_is_compared_with_nothing(
+    cases_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--cases", str(cases_file), "--no-page", "--out"]
+    assert main([*arguments, str(tmp_path / "1.json")]) == 0
+    text = cases_file.read_text(encoding="utf-8")
+    cases_file.write_text(text.replace("tiny-1", "tiny-2"), encoding="utf-8")
+    capsys.readouterr()
+    assert main([*arguments, str(tmp_path / "2.json")]) == 0
+    assert "since" not in capsys.readouterr().out
+
+
 def test_evidence_that_the_index_lacks_is_said(
     cases_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

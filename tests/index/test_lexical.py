@@ -86,7 +86,9 @@ def test_loaded_index_scores_as_the_saved_one(tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", ["terms", "offsets", "documents", "counts", "lengths"])
+@pytest.mark.parametrize(
+    "name", ["spelled", "hashes", "hashed", "offsets", "documents", "counts", "lengths"]
+)
 def test_missing_or_cut_file_is_refused(name, tmp_path):
     build_lexical_index(DOCUMENTS).save(tmp_path)
     path = tmp_path / f"lexical_{name}.npy"
@@ -100,7 +102,7 @@ def test_missing_or_cut_file_is_refused(name, tmp_path):
 
 def test_files_of_two_indexes_are_refused(tmp_path):
     build_lexical_index(DOCUMENTS).save(tmp_path)
-    np.save(tmp_path / "lexical_lengths.npy", np.ones(2, dtype=np.float32), allow_pickle=False)
+    np.save(tmp_path / "lexical_counts.npy", np.ones(2, dtype=np.uint16), allow_pickle=False)
     with pytest.raises(IndexMismatch, match="do not belong together"):
         load_lexical_index(tmp_path)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from index.errors import IndexMismatch, IndexMissing
+from index.latin import latin_words
 from index.names import build_name_index, load_name_index
 from index.spelled import latin_names, spelled_terms
 from index.spellings import Spellings, letters_of, load_spellings, save_spellings
@@ -99,14 +100,16 @@ def test_capitalised_words_are_names_alone_and_joined(question, names):
 
 def test_characters_spell_terms_of_the_index():
     terms = ["luther", "market", "supervi", "supply", "wood"]
-    found = spelled_terms("苏佩维埃尔和路德", terms, load_spellings(), lambda word: False)
+    found = spelled_terms(
+        "苏佩维埃尔和路德", latin_words(terms), load_spellings(), lambda word: False
+    )
     assert {name for spelled in found for name in spelled} >= {"luther", "supervi"}
     assert all(0 < strength <= 1 for spelled in found for strength in spelled.values())
 
 
 def test_known_words_are_not_spelled():
-    assert spelled_terms("路德", ["luther"], load_spellings(), lambda word: True) == []
-    assert spelled_terms("路德", [], load_spellings(), lambda word: False) == []
+    assert spelled_terms("路德", latin_words(["luther"]), load_spellings(), lambda word: True) == []
+    assert spelled_terms("路德", latin_words([]), load_spellings(), lambda word: False) == []
 
 
 def test_spellings_survive_a_file(tmp_path):

@@ -1,37 +1,48 @@
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
-from corpus.chunks import split_document
-from corpus.codec import to_json
-from corpus.loaders import read_document
+from index.store import Store, open_store
 from index.stored_chunks import StoredChunks
-from tests.tiny_corpus import TINY_CORPUS
 
 
 @pytest.fixture
-def chunks() -> list:
-    return [
-        chunk
-        for name, text in TINY_CORPUS.items()
-        for chunk in split_document(read_document(text.encode(), name))
-    ]
+def store(index_dir: Path) -> Iterator[Store]:
+    with closing(open_store(index_dir)) as opened:
+        yield opened
 
 
-def test_stored_chunks_are_those_that_were_stored_in_their_order(chunks: list) -> None:
-    stored = StoredChunks({chunk.chunk_id: (chunk.doc_id, to_json(chunk)) for chunk in chunks})
+def test_stored_chunks_are_those_that_were_stored_in_their_order(store: Store) -> None:
+    stored = StoredChunks(store, store.shelf())
+    chunks = store.chunks()
     assert list(stored.values()) == chunks
+    assert list(stored) == sorted(chunk.chunk_id for chunk in chunks)
     assert len(stored) == len(chunks)
-    assert [stored.doc_id(chunk.chunk_id) for chunk in chunks] == [c.doc_id for c in chunks]
+    one = chunks[0].doc_id
+    assert stored.of_document(one) == [chunk for chunk in chunks if chunk.doc_id == one]
+    assert stored.of_document("nowhere") == []
 
 
-def test_only_what_is_asked_for_is_read(chunks: list) -> None:
-    whole = chunks[0]
-    stored = StoredChunks({"broken#0000": ("broken", "{"), whole.chunk_id: ("", to_json(whole))})
-    assert stored[whole.chunk_id] == whole
-    with pytest.raises(ValueError, match=r"."):
-        stored["broken#0000"]
+def test_only_what_is_asked_for_is_read(store: Store) -> None:
+    chunks = store.chunks()
+    store._connection.execute("UPDATE chunks SET chunk = '{' WHERE chunk_no = 1")
+    stored = StoredChunks(store, store.shelf())
+    unreadable = []
+    for chunk in chunks:
+        try:
+            assert stored[chunk.chunk_id] == chunk
+        except ValueError:
+            unreadable.append(chunk)
+    assert len(unreadable) == 1
 
 
-def test_an_unknown_chunk_is_a_key_error() -> None:
+@pytest.mark.parametrize(
+    "chunk_id", ["x#0000", "en_chips", "en_chips#9999", "en_chips#00000", "#", ""]
+)
+def test_an_unknown_chunk_is_a_key_error(store: Store, chunk_id: str) -> None:
+    stored = StoredChunks(store, store.shelf())
     with pytest.raises(KeyError):
-        StoredChunks({}).doc_id("x#0000")
-    assert "x#0000" not in StoredChunks({})
+        stored[chunk_id]
+    assert chunk_id not in stored

@@ -9,7 +9,9 @@ from rag.kinds import QuestionKind, kinds_of, unit_kinds_of
 from rag.naming import acronyms, holds_version, initials, name_terms, squash, versions
 from rag.pipeline import Pipeline
 from rag.question import parse_question
+from rag.spans import spelled_out
 from rag.spelling import is_one_edit
+from rag.thesaurus import THESAURUS_PATH, same_meaning
 
 
 @pytest.mark.parametrize(
@@ -125,3 +127,25 @@ def test_a_name_with_a_typing_error_finds_its_answer(pipeline: Pipeline) -> None
 def test_a_word_that_the_index_has_is_left_alone(pipeline: Pipeline) -> None:
     assert pipeline.spelling.correct("Norvik ferries in 2023") == "Norvik ferries in 2023"
     assert pipeline.spelling.correct("Which companies rose?") == "Which companies rose?"
+
+
+def test_what_a_question_quotes_is_kept_as_it_stands() -> None:
+    assert parse_question("海岳的评级“A”代表什么？").quoted == ("a",)
+    assert parse_question('What does "Strong Buy" mean?').quoted == ("strong buy",)
+    assert parse_question("《太空歌剧院》的作者是谁？").quoted == ()
+
+
+def test_spans_of_time_in_headers_are_spelled_out() -> None:
+    assert "一个月" in spelled_out("1M")
+    assert "twelve month" in spelled_out("12M")
+    assert spelled_out("YTD") == spelled_out("5 MW") == ""
+
+
+def test_the_thesaurus_holds_both_languages_on_every_line_and_links_each_alone() -> None:
+    lines = THESAURUS_PATH.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    assert rows
+    assert all(len(row) == 2 and all(row) for row in rows)
+    alike = same_meaning()
+    assert "limit" in alike["drawback"] or "limitat" in alike["drawback"]
+    assert "短板" not in alike["drawback"]  # languages meet by translation, not here

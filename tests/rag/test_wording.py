@@ -4,7 +4,7 @@ import pytest
 
 from corpus.schema import BlockKind, Language, Role
 from rag.evidence import Evidence
-from rag.extractive import _wording
+from rag.extractive import wording
 from rag.forms import frequency_fit, period_fit
 from rag.issuers import issuer_names
 from rag.parts import repeats
@@ -36,7 +36,7 @@ def cell(text: str, row: str, column: str, unit: str = "", title: str = "") -> E
 def test_a_figure_has_its_own_unit_and_no_other(
     text: str, row: str, unit: str, worded: str
 ) -> None:
-    assert _wording(cell(text, row, "2019", unit)) == worded
+    assert wording(cell(text, row, "2019", unit)) == worded
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""Answers that are more than the best evidence: across reports, summaries, a yes or a no."""
+
+from collections.abc import Collection, Sequence
+
+from index.schema import ScoredChunk
+from rag.abstain import decide
+from rag.across import answer_across
+from rag.companies import answer_companies
+from rag.comparing import answer_comparison
+from rag.draft import Composed, Draft, Statement
+from rag.extractive import wording
+from rag.finding import Finder
+from rag.kinds import QuestionKind
+from rag.messages import NO, NO_OTHER_FIGURE, YES
+from rag.picking import answer_by_column
+from rag.question import Question
+from rag.scoring import ScoredEvidence, term_weights
+from rag.summing import answer_summary
+from rag.yes_no import LOOKED_AT, rule_on
+
+# What speaks of another version or period, or of no name of the question.
+_OF_ANOTHER = ("period_wrong", "version_missing", "all_names_nowhere")
+
+
+def compose_special(
+    question: Question,
+    chunks: Sequence[ScoredChunk],
+    ranked: Sequence[ScoredEvidence],
+    finder: Finder,
+    documents: Collection[str] | None,
+) -> Composed | None:
+    """Return the answer to a question of these kinds; None for others, or where none is sure.
+
+    Args:
+        question: The analysed question.
+        chunks: What the search found, best first.
+        ranked: All evidence in them, best first, before the decision to answer.
+        finder: Looks into the reports again.
+        documents: Only these are read; None for all.
+    """
+    return (
+        answer_companies(question, finder, documents)
+        or answer_summary(question, finder, documents)
+        or answer_across(question, finder, documents)
+        or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)
+        or _from_tables(question, ranked, finder)
+    )
+
+
+def _from_tables(
+    question: Question, ranked: Sequence[ScoredEvidence], finder: Finder
+) -> Composed | None:
+    """Return what a whole table answers: a comparison, the rows that meet a condition."""
+    weights = term_weights(question, finder.weight)
+    fit = decide(ranked, QuestionKind.COMPARISON).evidence
+    # "Compare A and B" has nothing but names; that is enough here.
+    named = [i for i in ranked if not any(i.features[name] for name in _OF_ANOTHER)]
+    return answer_by_column(question, fit, finder.index, weights) or answer_comparison(
+        question, named, finder.index, weights
+    )
+
+
+def _ruled(question: Question, ranked: Sequence[ScoredEvidence], finder: Finder) -> Composed | None:
+    """Return a yes or a no with the quote that gives it."""
+    ruling = rule_on(question, ranked, term_weights(question, finder.weight))
+    if ruling is None:
+        return None
+    words = YES if ruling.is_so else NO_OTHER_FIGURE if ruling.by_figure else NO
+    said = Statement(wording(ruling.evidence), ruling.evidence)
+    return Composed(Draft((said,), opening=words[question.language]), (ruling.item, *ranked))
