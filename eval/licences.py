@@ -98,8 +98,8 @@ def installed(requirements: Iterable[str]) -> list[Package]:
 def licence_of(package: Distribution) -> str:
     """Return what a package says: its expression, its classifiers, or its free text."""
     meta = package.metadata
-    if expression := meta.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in meta:
+        return str(meta["License-Expression"])
     classified = [
         line.rpartition(" :: ")[2]
         for line in meta.get_all("Classifier") or ()
@@ -107,7 +107,7 @@ def licence_of(package: Distribution) -> str:
     ]
     if classified:
         return ", ".join(classified)
-    text = re.sub(r"\\s+", " ", str(meta.get("License") or "")).strip()
+    text = re.sub(r"\\s+", " ", str(meta["License"] if "License" in meta else "")).strip()
     return text[:_LONGEST] if text and text.upper() != "UNKNOWN" else _UNKNOWN
 
 
