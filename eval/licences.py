@@ -107,7 +107,7 @@ def licence_of(package: Distribution) -> str:
     ]
     if classified:
         return ", ".join(classified)
-    text = re.sub(r"\\s+", " ", str(meta["License"] if "License" in meta else "")).strip()
+    text = re.sub(r"\\s+", " ", ", ".join(meta.get_all("License") or ())).strip()
     return text[:_LONGEST] if text and text.upper() != "UNKNOWN" else _UNKNOWN
 
 
