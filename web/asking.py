@@ -11,7 +11,8 @@ from web.handlers import Desk, history_of, number_of
 from web.parts import Parts, data_of, quick, texts_of
 from web.texts import Texts
 
-_CONCURRENT_ANSWERS = 4
+# More than may wait for their turn (`web.admission`), so that "busy" is said at once.
+_CONCURRENT_ANSWERS = 40
 
 Chosen = Sequence[str] | None
 """The doc_ids that are searched, None for all."""

@@ -194,9 +194,15 @@ def candidates(
         says = _is_heading(block) and after.kind is not BlockKind.HEADING
         heading = said(block.start, block.end) if says else ""
         heading = _NUMBERING.sub("", heading)
-        if len(heading) in _HEADING_CHARS[language] and not _CLAUSE.search(heading):
+        fits = len(heading) in _HEADING_CHARS[language] and not _is_in_capitals(heading)
+        if fits and not _CLAUSE.search(heading):
             question = _HEADING_QUESTION[language].format(heading=heading)
             yield Candidate(question, 0, len(document.text), block.start)
+
+
+def _is_in_capitals(heading: str) -> bool:
+    """Say whether most of a heading is in capitals, as forms name their parts."""
+    return 2 * sum(map(str.isupper, heading)) > len(heading)
 
 
 def _is_heading(block: Block) -> bool:

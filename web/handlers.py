@@ -1,7 +1,6 @@
 """What happens on the page's events: values in, new HTML out. Knows nothing of Gradio."""
 
 import base64
-import logging
 import time
 from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from html import escape
 
 from corpus.errors import AssistantError
 from rag.schema import Answer, Event, EventKind
+from web.admission import NotTaken, ShuttingDown
 from web.chrome import conversations_html, scope_html, suggestions_html, welcome_html
 from web.conversation import (
     Conversation,
@@ -29,8 +29,6 @@ from web.service import Assistant
 from web.shelf import shelf_html
 from web.source import cited_place, draw_ahead, empty_html, nearest_place, source_html
 from web.texts import Texts
-
-logger = logging.getLogger(__name__)
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _DRAWN_EVERY_S = 0.2
@@ -83,8 +81,8 @@ def whole_conversation(history: History, texts: Texts) -> str:
 def follow_ups_html(desk: Desk, history: History, texts: Texts) -> str:
     """Return questions that go on from the last answer, "" when it is none."""
     last = history.open.turns[-1:]
-    if not last or last[0].answer is None:
-        return ""
+    if not last or last[0].answer is None or desk.assistant.admission.running:
+        return ""  # finding them takes longer than an answer: who waits for one goes first
     found = find_follow_ups(desk.assistant, last[0].answer, history.open.questions)
     return suggestions_html([texts.adapted(text) for text in found], texts)
 
@@ -133,11 +131,12 @@ def answering(
                 turns = history.open.turns
                 yield transcript_html(turns, texts, pending=question, progress=progress)
                 drawn = time.monotonic()
+    except NotTaken as error:
+        problem = texts("closing" if isinstance(error, ShuttingDown) else "busy")
     except AssistantError as error:
         problem = str(error)
-    except Exception:  # the outermost edge: the page must stay usable
-        logger.exception("answering failed")
-        problem = texts("failed")
+    except Exception:  # noqa: BLE001  # the outermost edge: the page must stay usable
+        problem = texts("failed")  # the journal has noted it
     if answer is not None:
         draw_ahead(answer, desk.assistant, desk.images)
     kept = without_trace(answer) if answer else None
@@ -169,7 +168,6 @@ def show_citation(desk: Desk, history: History, data: Mapping[str, str], texts: 
             return source_html(
                 place,
                 desk.assistant,
-                desk.images,
                 texts,
                 turn=number_of(data.get("turn")),
                 answer=turn.answer,
@@ -184,7 +182,7 @@ def show_nearest(desk: Desk, history: History, data: Mapping[str, str], texts: T
     if turn is None or turn.answer is None or not 0 <= index < len(turn.answer.nearest):
         return empty_html(texts)
     place = nearest_place(turn.answer.nearest[index], desk.assistant)
-    return source_html(place, desk.assistant, desk.images, texts)
+    return source_html(place, desk.assistant, texts)
 
 
 def voted(desk: Desk, history: History, data: Mapping[str, str]) -> History:

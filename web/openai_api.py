@@ -2,62 +2,79 @@
 
 Only the user's messages are read. What a client sends as system or assistant text cannot change
 an answer, for it comes from the reports alone. The citations stand in the field `citations` of
-the message (the last chunk's `delta` when streaming), beside the fields that OpenAI defines.
+the message (the last chunk's `delta` when streaming), beside the fields that OpenAI defines. The
+field `filters` of a request restricts the reports that are read, as the endpoint `answer` does.
 """
 
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from corpus.errors import AssistantError
-from rag.schema import Answer
-from web.programs import answer_fields
-from web.security import Credentials
+from rag.schema import Answer, Event, EventKind
+from web.admission import BUSY, RETRY_AFTER_S, NotTaken
+from web.journal import Channel
+from web.programs import answer_fields, filters_of
 from web.service import Assistant
 
 MODEL = "research-reports"
+_THREADS = 64  # more than may wait for their turn, so that "busy" is said at once
 _WORDS_PER_CHUNK = 24  # characters; a client sees the text grow, and no request is split finely
 
 
-def add_openai_routes(
-    app: FastAPI, assistant: Assistant, credentials: Credentials | None = None
-) -> None:
-    """Add the routes; with credentials, the API key is their password."""
-
-    def refused(request: Request) -> Response | None:
-        if credentials is None:
-            return None
-        if credentials.match_header(request.headers.get("authorization", "")):
-            return None
-        return _problem(401, "give the password of RAG_AUTH as API key", "invalid_api_key")
+def add_openai_routes(app: FastAPI, assistant: Assistant) -> None:
+    """Add the routes; with RAG_AUTH, the API key is its password (`web.access`)."""
+    threads = CapacityLimiter(_THREADS)
 
     @app.get("/v1/models")
-    async def models(request: Request) -> Response:
+    async def models() -> Response:
         listed = {"id": MODEL, "object": "model", "created": 0, "owned_by": "local"}
-        return refused(request) or JSONResponse({"object": "list", "data": [listed]})
+        return JSONResponse({"object": "list", "data": [listed]})
 
     @app.post("/v1/chat/completions")
     async def chat_completions(request: Request) -> Response:
-        if (refusal := refused(request)) is not None:
-            return refusal
+        if assistant.admission.is_full:
+            return _busy(BUSY)
         try:
             body = await request.json()
             questions = user_questions(body)
-        except ValueError as error:
+            documents = assistant.chosen(filters_of(body.get("filters")))
+        except (ValueError, AssistantError) as error:
             return _problem(400, str(error), "invalid_request_error")
+        events = assistant.stream(
+            questions[-1], questions[:-1], documents=documents, channel=Channel.OPENAI
+        )
         try:
-            reply = await run_in_threadpool(assistant.answer, questions[-1], questions[:-1])
+            # The first step says whether the question is taken, before a reply has begun.
+            first = await to_thread.run_sync(next, events, None, limiter=threads)
+            if body.get("stream"):
+                steps = _steps(events, threads)
+                return StreamingResponse(_events(first, steps), media_type="text/event-stream")
+            reply = await to_thread.run_sync(_last_answer, events, limiter=threads)
+        except NotTaken as error:
+            return _busy(str(error))
         except AssistantError as error:
             return _problem(400, str(error), "invalid_request_error")
-        if body.get("stream"):
-            return StreamingResponse(_events(reply), media_type="text/event-stream")
         return JSONResponse(_completion(reply))
+
+
+def _busy(said: str) -> Response:
+    return _problem(503, said, "server_busy", {"retry-after": str(RETRY_AFTER_S)})
+
+
+def _last_answer(events: Iterator[Event]) -> Answer:
+    return next(event.answer for event in events if event.answer is not None)
+
+
+async def _steps(events: Iterator[Event], threads: CapacityLimiter) -> AsyncIterator[Event]:
+    while (event := await to_thread.run_sync(next, events, None, limiter=threads)) is not None:
+        yield event
 
 
 def user_questions(body: object) -> list[str]:
@@ -110,7 +127,11 @@ def _completion(reply: Answer) -> dict[str, Any]:
     return {**_identity("chat.completion"), "choices": [choice], "usage": usage}
 
 
-def _events(reply: Answer) -> Iterator[str]:
+async def _events(first: Event | None, steps: AsyncIterator[Event]) -> AsyncIterator[str]:
+    """Yield the reply in pieces: what is being done as comments, then the checked answer.
+
+    A client cannot take back text, so nothing is sent before all of it has passed the checks.
+    """
     identity = _identity("chat.completion.chunk")
 
     def event(delta: dict[str, Any], finish: str | None = None) -> str:
@@ -118,12 +139,26 @@ def _events(reply: Answer) -> Iterator[str]:
         return f"data: {json.dumps({**identity, 'choices': [choice]}, ensure_ascii=False)}\n\n"
 
     yield event({"role": "assistant", "content": ""})
-    for start in range(0, len(reply.text), _WORDS_PER_CHUNK):
-        yield event({"content": reply.text[start : start + _WORDS_PER_CHUNK]})
-    yield event(_extra(reply), "stop")
+    reply = first.answer if first is not None else None
+    try:
+        async for step in steps:
+            reply = step.answer
+            if step.kind is EventKind.STATUS:
+                yield f": {' '.join(step.text.split())}\n\n"
+    except AssistantError as error:
+        yield f"data: {json.dumps(_error(str(error), 'server_error'), ensure_ascii=False)}\n\n"
+    if reply is not None:
+        for start in range(0, len(reply.text), _WORDS_PER_CHUNK):
+            yield event({"content": reply.text[start : start + _WORDS_PER_CHUNK]})
+        yield event(_extra(reply), "stop")
     yield "data: [DONE]\n\n"
 
 
-def _problem(status: int, message: str, kind: str) -> JSONResponse:
-    error = {"message": message, "type": kind, "param": None, "code": None}
-    return JSONResponse({"error": error}, status_code=status)
+def _error(message: str, kind: str) -> dict[str, Any]:
+    return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+
+
+def _problem(
+    status: int, message: str, kind: str, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    return JSONResponse(_error(message, kind), status_code=status, headers=headers)

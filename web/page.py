@@ -1,6 +1,5 @@
 """The page: its parts, what happens when it opens, and how it is served."""
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -15,10 +14,11 @@ from web.programs import add_endpoints
 from web.security import UPLOAD_WINDOW_S
 from web.shelving import Shelving
 from web.source import empty_html
+from web.static_files import style
 from web.texts import Texts, UiLanguage, choose_language, parse_language, translations
 
-STATIC_DIR = Path(__file__).resolve().parent / "static"
 MAX_FILE_MB = 200
+_THREADS = 128  # questions that wait for their turn must not hold up the rest of the page
 _CLEARED_EVERY_S = 600
 _KEPT_UPLOAD_S = int(UPLOAD_WINDOW_S)  # those not added, as when they wait for their password
 
@@ -39,13 +39,12 @@ def build_page(desk: Desk) -> gr.Blocks:
         Shelving(desk, parts).wire()
         add_endpoints(desk.assistant)
     page.queue(max_size=64, default_concurrency_limit=4)
+    page.max_threads = _THREADS
     return page
 
 
 def page_options() -> dict[str, Any]:
     """Return what `gr.mount_gradio_app` needs besides the page."""
-    style = (STATIC_DIR / "page.css").read_text(encoding="utf-8")
-    script = (STATIC_DIR / "page.js").read_text(encoding="utf-8")
     return {
         "theme": gr.themes.Base(
             primary_hue="teal",
@@ -54,8 +53,9 @@ def page_options() -> dict[str, Any]:
             font_mono=["ui-monospace", "monospace"],
         ),
         # In the head and not as `css`, which Gradio puts inside its own container: rules for
-        # `body` and media queries would be lost there.
-        "head": f"<style>{style}</style><script>{script}</script>",
+        # `body` and media queries would be lost there. `static_files.head_html` has it as well, for
+        # the first paint; here it comes after Gradio's own style and wins over it.
+        "head": f"<style>{style()}</style>",
         "i18n": gr.I18n(**translations()),
         "footer_links": [],
         "run_history": False,

@@ -7,11 +7,15 @@ from collections.abc import Collection, Iterator, Sequence
 from corpus.errors import AssistantError
 from corpus.schema import Document, Language, Rendering
 from index.build import add_documents, remove_document
+from index.filters import Filters, accepted_documents
 from index.progress import OnProgress, no_progress
 from index.schema import BuildSummary, ScoredChunk, ShelfEntry
 from rag.pipeline import Pipeline, encoder_of, index_of
-from rag.schema import Answer, Event
+from rag.schema import Answer, Event, EventKind
 from rag.settings import Settings
+from web.admission import OFFLINE, WITH_MODEL, Admission, interruptible
+from web.journal import Channel, Entry, Journal
+from web.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +34,9 @@ class Assistant:
         self._encoder = encoder_of(settings)
         self._pipeline = Pipeline(index_of(settings, self._encoder), settings)
         self._lock = threading.Lock()  # one change of the shelf at a time
+        self.admission = Admission(WITH_MODEL if settings.llm else OFFLINE)
+        self.metrics = Metrics()
+        self._journal = Journal(self.metrics)
         self._opening = threading.Lock()  # while it is held, somebody opens the changed index
 
     @property
@@ -66,9 +73,13 @@ class Assistant:
         *,
         language: Language | str | None = None,
         documents: Collection[str] | None = None,
+        channel: Channel = Channel.ENDPOINT,
     ) -> Answer:
-        """Answer from the reports, or abstain; as `Pipeline.answer`, errors included."""
-        return self.pipeline.answer(question, history, language=language, documents=documents)
+        """Answer from the reports, or abstain; errors as in `stream`."""
+        events = self.stream(
+            question, history, language=language, documents=documents, channel=channel
+        )
+        return next(event.answer for event in events if event.answer is not None)
 
     def answer_offline(self, question: str, language: Language) -> Answer:
         """Answer without a language model, even when one is set up."""
@@ -79,14 +90,37 @@ class Assistant:
         question: str,
         history: Sequence[str] = (),
         *,
+        language: Language | str | None = None,
         documents: Collection[str] | None = None,
+        channel: Channel = Channel.PAGE,
     ) -> Iterator[Event]:
-        """Answer step by step; as `Pipeline.stream`, errors included."""
-        return self.pipeline.stream(question, history, documents=documents)
+        """Answer step by step; as `Pipeline.stream`, in its turn, with a line in the log.
 
-    def search(self, query: str, top_k: int) -> list[ScoredChunk]:
+        Raises:
+            Busy, ShuttingDown: The question is not taken, or not answered to its end.
+            QuestionError: It is empty or too long.
+        """
+        searched = None if documents is None else len(documents)
+        entry = Entry(channel, len(question), len(history), searched)
+        with self._journal.question(entry), self.admission.slot() as entry.waited_s:
+            pipeline = self.pipeline
+            events = pipeline.stream(question, history, language=language, documents=documents)
+            if self.settings.llm:
+                events = interruptible(events, self.admission.aborted)
+            for event in events:
+                entry.answer = event.answer
+                if event.text.strip() and event.kind is not EventKind.STATUS:
+                    entry.show()
+                yield event
+
+    def search(self, query: str, top_k: int, filters: Filters | None = None) -> list[ScoredChunk]:
         """Return the chunks nearest to a query, best first."""
-        return self.pipeline.retrieve(query, top_k)
+        with self.admission.slot():
+            return self.pipeline.retrieve(query, top_k, filters=filters)
+
+    def chosen(self, filters: Filters | None) -> frozenset[str] | None:
+        """Return the doc_ids that meet conditions, None when there are none."""
+        return None if filters is None else accepted_documents(self.shelf(), filters)
 
     def shelf(self) -> tuple[ShelfEntry, ...]:
         """Return what is on the shelf, newest report first, undated ones last."""

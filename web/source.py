@@ -1,11 +1,11 @@
 """The source panel: where a quote stands, with the quote highlighted, and what it came from."""
 
-import base64
 import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 from corpus.errors import DocumentError
 from corpus.schema import Box, Document, Page
@@ -76,15 +76,31 @@ def draw_ahead(answer: Answer, assistant: Assistant, images: PageImages) -> None
     def draw() -> None:
         for citation in answer.citations[:_PAGES_AHEAD]:
             document = assistant.document(citation.doc_id)
-            boxes = document and quote_boxes(document, Span(citation.start, citation.end))
+            if document is None:
+                continue
+            boxes = quote_boxes(document, Span(citation.start, citation.end))
             if not boxes:
                 continue
             try:
-                images.page(assistant.source(citation.doc_id), boxes[0].page)
-            except (DocumentError, KeyError):  # the panel says so when it is opened
+                draw_page(document, boxes[0].page, assistant, images)
+            except DocumentError:  # the panel says so when it is opened
                 continue
 
     threading.Thread(target=draw, daemon=True).start()
+
+
+def draw_page(document: Document, number: int, assistant: Assistant, images: PageImages) -> bytes:
+    """Return a page of a document as JPEG.
+
+    Raises:
+        DocumentError: The page cannot be drawn.
+    """
+    return images.page(document.sha256, lambda: assistant.source(document.doc_id), number)
+
+
+def page_address(document: Document, number: int) -> str:
+    """Return where the page of this server finds the picture of a report's page."""
+    return f"page-image/{quote(document.doc_id, safe='')}/{number}.jpg?v={document.sha256[:12]}"
 
 
 def empty_html(texts: Texts) -> str:
@@ -95,7 +111,6 @@ def empty_html(texts: Texts) -> str:
 def source_html(
     place_shown: Place,
     assistant: Assistant,
-    images: PageImages,
     texts: Texts,
     *,
     turn: int = 0,
@@ -111,7 +126,7 @@ def source_html(
     if document is None or document.text[span.start : span.end] != place_shown.quote:
         gone = escape(texts("quote_gone"))
         return _panel(f'{head}<p class="problem">{gone}</p>{quote}', texts)
-    pages = _pages_html(document, span, assistant, images, texts)
+    pages = _pages_html(document, span, texts)
     blocks = section_blocks(document, span)
     renderings = assistant.renderings(document.doc_id)
     if renderings:
@@ -186,37 +201,19 @@ def _quote_html(shown: Place, document: Document | None, texts: Texts) -> str:
     return f"<blockquote><p{language}>{escape(shown.quote)}</p>{translation}</blockquote>"
 
 
-def _pages_html(
-    document: Document, span: Span, assistant: Assistant, images: PageImages, texts: Texts
-) -> str:
+def _pages_html(document: Document, span: Span, texts: Texts) -> str:
     boxes = quote_boxes(document, span)
     numbers = list(dict.fromkeys(box.page for box in boxes))[:_MAX_PAGE_IMAGES]
     pages = {page.number: page for page in document.pages}
     return "".join(
-        _page_html(
-            document,
-            pages[number],
-            [b for b in boxes if b.page == number],
-            (assistant, images),
-            texts,
-        )
+        _page_html(document, pages[number], [b for b in boxes if b.page == number], texts)
         for number in numbers
         if number in pages
     )
 
 
-def _page_html(
-    document: Document,
-    page: Page,
-    boxes: Sequence[Box],
-    sources: tuple[Assistant, PageImages],
-    texts: Texts,
-) -> str:
-    assistant, images = sources
-    try:
-        picture = images.page(assistant.source(document.doc_id), page.number)
-    except DocumentError as error:
-        return f'<p class="muted">{escape(texts("page_failed", reason=error))}</p>'
+def _page_html(document: Document, page: Page, boxes: Sequence[Box], texts: Texts) -> str:
+    """Return the picture of a page with boxes; the browser fetches it while the text is read."""
     frames = "".join(
         f'<span class="box" style="left:{100 * box.x0 / page.width:.3f}%;'
         f"top:{100 * box.top / page.height:.3f}%;"
@@ -225,12 +222,13 @@ def _page_html(
         for box in boxes
     )
     label = escape(texts("page_image", page=page.number))
-    # Known before the picture is decoded, so that scrolling to the box lands on it.
+    # Known before the picture is there, so that nothing jumps and scrolling lands on the box.
     shape = f"aspect-ratio:{page.width:.2f}/{page.height:.2f}"
-    data = base64.b64encode(picture).decode()
     return (
         f'<figure class="page"><div class="sheet" style="{shape}"><img alt="{label}" '
-        f'src="data:image/jpeg;base64,{data}">{frames}</div><figcaption>{label}</figcaption></figure>'
+        f'src="{escape(page_address(document, page.number))}">{frames}</div>'
+        f'<p class="muted no-picture">{escape(texts("page_failed"))}</p>'
+        f"<figcaption>{label}</figcaption></figure>"
     )
 
 

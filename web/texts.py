@@ -41,6 +41,15 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "theme": ("切换深色或浅色", "切換深色或淺色", "Switch dark or light"),
     "menu": ("对话列表", "對話列表", "Conversations"),
     "skip": ("跳到提问框", "跳到提問框", "Skip to the question"),
+    "login": ("登录", "登入", "Log in"),
+    "login_user": ("用户名", "使用者名稱", "User name"),
+    "login_password": ("密码", "密碼", "Password"),
+    "login_wrong": ("用户名或密码不对。", "使用者名稱或密碼不對。", "Wrong user name or password."),
+    "login_wait": (
+        "密码错误次数太多，请在 {minutes} 分钟后再试。",
+        "密碼錯誤次數太多，請在 {minutes} 分鐘後再試。",
+        "Too many wrong passwords; try again in {minutes} minutes.",
+    ),
     # asking
     "tab_ask": ("提问", "提問", "Ask"),
     "tab_shelf": ("研报", "研報", "Reports"),
@@ -151,14 +160,24 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "page_n": ("第 {page} 页", "第 {page} 頁", "page {page}"),
     "page_image": ("研报第 {page} 页", "研報第 {page} 頁", "Page {page} of the report"),
     "page_failed": (
-        "这一页无法显示为图像：{reason}。以下是读出的文字。",
-        "這一頁無法顯示為影像：{reason}。以下是讀出的文字。",
-        "This page cannot be shown as an image: {reason}. Its text is below.",
+        "这一页无法显示为图像。以下是读出的文字。",
+        "這一頁無法顯示為影像。以下是讀出的文字。",
+        "This page cannot be shown as an image. Its text is below.",
     ),
     "quote_gone": (
         "研报已更新或移除，这段引文已不在原处：",
         "研報已更新或移除，這段引文已不在原處：",
         "The report was changed or removed since; this quote no longer stands there:",
+    ),
+    "busy": (
+        "现在提问的人太多，这个问题没有排上。请过几秒再试。",
+        "現在提問的人太多，這個問題沒有排上。請過幾秒再試。",
+        "Too many questions at once; this one was not taken. Try again in a few seconds.",
+    ),
+    "closing": (
+        "服务正在关闭，回答没有写完。请稍后重试。",
+        "服務正在關閉，回答沒有寫完。請稍後重試。",
+        "The server is shutting down; the answer was not finished. Try again later.",
     ),
     "failed": (
         "出错了，详情见服务器日志。请重试；若仍出错，请重新启动。",

@@ -1,8 +1,9 @@
 """Measure speed and size and write docs/speed.md and its charts: python -m eval.bench.
 
 Parts: `peers` compares with LangChain's recipe and txtai, `clients` asks the web API, `growth` takes
-synthetic shelves of growing size. Takes some minutes; nothing else should run meanwhile. `stores`, only
-when it is asked for, compares an index in a folder with one in a Milvus.
+synthetic shelves of growing size. Takes some minutes; nothing else should run meanwhile. Only when
+they are named: `stores` compares an index in a folder with one in a Milvus, and `load` asks at the
+machine's limit for `--seconds`, and ends with an error when a promise of docs/promises.md is broken.
 """
 
 import argparse
@@ -15,7 +16,8 @@ from corpus.loaders import list_files
 from eval.bench.clients import measure_clients
 from eval.bench.comparison import Material, compare, interpreters, questions_of
 from eval.bench.growth import measure_growth
-from eval.bench.process import ROOT
+from eval.bench.load import measure_load, summary
+from eval.bench.process import ROOT, BenchError
 from eval.bench.report import text_size, write_clients, write_growth, write_peers, write_stores
 from eval.bench.stores import compare_stores
 from eval.cases import load_split
@@ -23,6 +25,7 @@ from index.place import MilvusPlace, parse_place
 from index.settings import DOCUMENTS_DIR
 
 PARTS = ("peers", "clients", "growth")
+LOAD = "load"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,7 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", choices=tuple(_RUN), metavar="PART", help="default: all but stores"
+        "parts",
+        nargs="*",
+        choices=tuple(_RUN),
+        metavar="PART",
+        help="default: all but stores, load",
     )
     parser.add_argument("--documents", type=Path, default=DOCUMENTS_DIR, metavar="DIR")
     parser.add_argument("--out", type=Path, default=ROOT / "docs", metavar="DIR")
@@ -54,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--store", metavar="milvus:URI", help="of `stores`; default: a file of Milvus Lite"
     )
+    parser.add_argument("--seconds", type=float, default=600.0, help="of the part load (600)")
     return parser
 
 
@@ -88,7 +96,20 @@ def _stores(options: argparse.Namespace) -> None:
     )
 
 
-_RUN = {"peers": _peers, "clients": _clients, "growth": _growth, "stores": _stores}
+def _load(options: argparse.Namespace) -> None:
+    run = measure_load(_questions(options.questions), options.seconds)
+    print(summary(run))
+    if not all(run.verdicts().values()):
+        raise BenchError("a promise was broken, see above")
+
+
+_RUN = {
+    "peers": _peers,
+    "clients": _clients,
+    "growth": _growth,
+    "stores": _stores,
+    LOAD: _load,
+}
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def measure_clients(questions: Sequence[str], counts: Sequence[int], *, total: i
     Raises:
         BenchError: The page did not start, or a reply was an error.
     """
-    with _served() as (port, pid):
+    with served() as (port, pid):
         _ask_all(port, questions, 1, len(questions))  # warms up
         loads = []
         for clients in counts:
@@ -59,7 +59,7 @@ def measure_clients(questions: Sequence[str], counts: Sequence[int], *, total: i
 
 
 @contextmanager
-def _served() -> Iterator[tuple[int, int]]:
+def served() -> Iterator[tuple[int, int]]:
     """Start the web page on a free port; stop it at the end."""
     with create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
@@ -130,10 +130,15 @@ def _ask_all(port: int, questions: Sequence[str], clients: int, total: int) -> l
 
 
 def _ask(connection: http.client.HTTPConnection, question: str) -> tuple[int, str]:
+    reply = ask_once(connection, question)
+    return reply.status, reply.read().decode()
+
+
+def ask_once(connection: http.client.HTTPConnection, question: str) -> http.client.HTTPResponse:
+    """Ask the web API a question; the reply is not read yet."""
     body = json.dumps({"messages": [{"role": "user", "content": question}]})
     connection.request("POST", "/v1/chat/completions", body, {"Content-Type": "application/json"})
-    reply = connection.getresponse()
-    return reply.status, reply.read().decode()
+    return connection.getresponse()
 
 
 def _peak_mb(pid: int) -> float:

@@ -40,8 +40,10 @@ def assistant(index_dir: Path) -> Assistant:
 
 
 @pytest.fixture
-def desk(assistant: Assistant) -> Desk:
-    return Desk(assistant, Examples(assistant), PageImages())
+def desk(assistant: Assistant) -> Iterator[Desk]:
+    made = Desk(assistant, Examples(assistant), PageImages())
+    yield made
+    made.images.close()
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def test_a_password_guards_the_page_and_the_api(index_dir: Path) -> None:
         assert client.get("/v1/models", headers=key).status_code == 200
         assert client.get("/config").status_code == 401
         wrong = client.post("/login", data={"username": "ann", "password": "x"})
-        assert wrong.status_code == 400
+        assert wrong.status_code == 401
         right = client.post("/login", data={"username": "ann", "password": "secret"})
         assert right.status_code == 200
         config = client.get("/config")

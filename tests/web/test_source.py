@@ -1,16 +1,9 @@
 """The source panel: the right place, the exact boxes on a PDF page, and honesty when it is gone."""
 
-import io
-
-import pytest
-from PIL import Image
-
-from corpus.errors import DocumentError
 from corpus.schema import Box, Document, Language, Metadata, Origin
 from rag.schema import AnswerStatus
 from web.document_view import Span
 from web.handlers import Desk
-from web.page_image import PageImages
 from web.source import cited_place, nearest_place, quote_boxes, source_html
 from web.texts import Texts, UiLanguage
 
@@ -53,7 +46,7 @@ def test_every_citation_opens_at_its_quote(desk: Desk) -> None:
     answer = desk.assistant.answer("2023年国内仓储机器人市场规模是多少？")
     assert answer.status is AnswerStatus.ANSWERED
     for citation in answer.citations:
-        html = source_html(cited_place(citation), desk.assistant, desk.images, EN, answer=answer)
+        html = source_html(cited_place(citation), desk.assistant, EN, answer=answer)
         assert "<mark>" in html
         assert citation.title in html
         assert "problem" not in html
@@ -62,7 +55,7 @@ def test_every_citation_opens_at_its_quote(desk: Desk) -> None:
 def test_a_removed_report_is_said_to_be_gone(desk: Desk) -> None:
     answer = desk.assistant.answer("2023年国内仓储机器人市场规模是多少？")
     desk.assistant.remove(answer.citations[0].doc_id)
-    html = source_html(cited_place(answer.citations[0]), desk.assistant, desk.images, EN)
+    html = source_html(cited_place(answer.citations[0]), desk.assistant, EN)
     assert EN("quote_gone") in html
     assert "<mark>" not in html
 
@@ -70,36 +63,5 @@ def test_a_removed_report_is_said_to_be_gone(desk: Desk) -> None:
 def test_a_nearest_passage_opens_too(desk: Desk) -> None:
     answer = desk.assistant.answer("火星上有多少台仓储机器人？")
     assert answer.nearest
-    html = source_html(
-        nearest_place(answer.nearest[0], desk.assistant), desk.assistant, desk.images, EN
-    )
+    html = source_html(nearest_place(answer.nearest[0], desk.assistant), desk.assistant, EN)
     assert "<mark>" in html
-
-
-def test_a_page_is_drawn_at_the_width_that_is_asked_for() -> None:
-    images = PageImages()
-    pdf = sample_pdf()
-    picture = Image.open(io.BytesIO(images.page(pdf, 1, width=400)))
-    assert picture.width == 400
-    assert images.page(pdf, 1, width=400) is images.page(pdf, 1, width=400)
-
-
-@pytest.mark.parametrize("number", [0, 99])
-def test_a_page_that_is_not_there_is_an_error(number: int) -> None:
-    with pytest.raises(DocumentError):
-        PageImages().page(sample_pdf(), number)
-
-
-def test_what_is_no_pdf_is_an_error() -> None:
-    with pytest.raises(DocumentError):
-        PageImages().page(b"not a pdf", 1)
-
-
-def sample_pdf() -> bytes:
-    from reportlab.pdfgen.canvas import Canvas
-
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(300, 400))
-    canvas.drawString(40, 300, "Revenue was RMB 45.3 billion.")
-    canvas.save()
-    return out.getvalue()

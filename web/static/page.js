@@ -183,6 +183,10 @@
     only.hidden = shown === 0 || shown === rows.length;
     only.textContent = `${only.dataset.label} (${shown})`;
   };
+  // An error of a picture does not bubble, hence the capture phase.
+  document.addEventListener('error', (event) => {
+    if (event.target.matches?.('.sheet img')) event.target.closest('figure').classList.add('failed');
+  }, true);
   document.addEventListener('input', (event) => {
     if (event.target.matches('#shelf .shelf-bar input, #shelf .shelf-bar select')) filterShelf();
   });
@@ -279,8 +283,9 @@
     column.scrollTop = 0;
     panel.querySelectorAll('.quoted').forEach((cell) => {  // in a table wider than the panel
       const table = cell.closest('.table-scroll');
+      const name = table.querySelector('tr > th:first-child')?.offsetWidth || 0;  // stays at the left
       const right = cell.offsetLeft + cell.offsetWidth - table.clientWidth;
-      if (right > 0) table.scrollLeft = right + 8;
+      if (right > 0) table.scrollLeft = Math.min(right + 8, cell.offsetLeft - name - 8);
     });
     // The quote itself stands at the top; move only if its place in the report is out of sight.
     if (mark && mark.getBoundingClientRect().bottom > column.getBoundingClientRect().bottom) {
@@ -315,6 +320,41 @@
     });
     watch('download', (part) => part.querySelectorAll('[data-download]').forEach(download));
   };
+  // Something to look at, in the reader's colours, while Gradio's own script is loaded.
+  const firstPaint = () => {
+    setTheme(preferredTheme());
+    const sketch = document.createElement('div');
+    sketch.id = 'sketch';
+    sketch.setAttribute('aria-hidden', 'true');
+    sketch.append(...['bar', 'line wide', 'line', 'line', 'field'].map((name) => {
+      const part = document.createElement('div');
+      part.className = name;
+      return part;
+    }));
+    document.body.prepend(sketch);
+    const drawn = new MutationObserver(() => {
+      if (!document.querySelector('.welcome, .turn')) return;
+      drawn.disconnect();
+      sketch.remove();
+    });
+    drawn.observe(document.body, { childList: true, subtree: true });
+  };
+  const bodyIsThere = new MutationObserver(() => {
+    if (!document.body) return;
+    bodyIsThere.disconnect();
+    firstPaint();
+  });
+  if (document.body) firstPaint();
+  else bodyIsThere.observe(document.documentElement, { childList: true });
+
+  // A session that has expired: the login page takes over, and the conversations stay here.
+  const fetched = window.fetch;
+  window.fetch = async (...request) => {
+    const reply = await fetched(...request);
+    if (reply.status === 401 && new URL(reply.url).origin === location.origin) location.reload();
+    return reply;
+  };
+
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
   else start();
 })();
