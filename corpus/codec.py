@@ -58,11 +58,19 @@ def field_from_json(cls: type, name: str, text: str) -> Any:  # noqa: ANN401  (t
 
 
 def _encode(value: object) -> object:
-    if dataclasses.is_dataclass(value):
-        return [_encode(getattr(value, field.name)) for field in dataclasses.fields(value)]
     if isinstance(value, (tuple, list)):
         return [_encode(item) for item in value]
-    return value
+    kind: Any = type(value)
+    names = _field_names(kind)
+    return value if names is None else [_encode(getattr(value, name)) for name in names]
+
+
+@lru_cache(maxsize=256)
+def _field_names(kind: Any) -> tuple[str, ...] | None:  # noqa: ANN401
+    """Return the fields of a dataclass in order, None for any other type."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 Decode = Callable[[Any], Any]

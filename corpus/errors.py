@@ -11,6 +11,7 @@
     ├── ModelError               a language model is not set up or does not answer (corpus.chat)
     ├── IndexMissing             no finished index where one was expected (index)
     ├── IndexMismatch            built by another version or encoder, or damaged (index)
+    │   └── IndexOutdated        of an older format: building carries over what was added (index)
     ├── IndexUnwritable          a change could not be written: a full disk (index)
     ├── EncoderError             an encoder or reranker is not here, or does not answer (index)
     ├── StoreError               a Milvus cannot be reached, or is written by another (index)

@@ -1,18 +1,18 @@
-"""Measure retrieval alone: python -m eval.retrieval SET… [--system NAME]… [--out FILE].
+"""Measure retrieval alone: python -m eval.retrieval SET… [--questions FILE] [--system NAME]….
 
 A set is a SQuAD-like JSON file (the paragraph of a question is what should be found) or a TSV
 file of `question<TAB>passage` lines. Every question is asked against all passages of its set.
 Rank ties count against the system. Intervals are bootstrap over questions, 95 %, seeded.
-
-Not measured here: cutting documents into chunks, filters, and the speed of the store.
+Not measured: cutting documents into chunks, filters, and the speed of the store.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -70,8 +70,11 @@ Scorer = Callable[[str], Scores]
 """Question → one score per passage, higher is better."""
 
 
-def load_set(path: Path) -> RetrievalSet:
+def load_set(path: Path, questions: Path | None = None) -> RetrievalSet:
     """Read a SQuAD-like JSON file or a TSV file; equal passages are one passage.
+
+    With `questions`, another SQuAD-like file, the questions are those that it has under the same
+    ids: XQuAD has a file for each language, and this asks the questions of one on the text of another.
 
     Raises:
         RetrievalSetError: Neither, or without any question.
@@ -79,6 +82,8 @@ def load_set(path: Path) -> RetrievalSet:
     try:
         text = path.read_text(encoding="utf-8")
         pairs = _squad_pairs(json.loads(text)) if path.suffix == ".json" else _tsv_pairs(text)
+        if questions is not None:
+            pairs = _asked_otherwise(json.loads(text), json.loads(questions.read_text("utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RetrievalSetError(
             f"{path}: not a SQuAD-like JSON or question<TAB>passage file ({error!r})"
@@ -92,17 +97,29 @@ def load_set(path: Path) -> RetrievalSet:
     asked = [(question, number) for question, number in asked if question.strip()]
     if not asked:
         raise RetrievalSetError(f"{path}: holds no question")
-    questions, relevant = zip(*asked, strict=True)
-    return RetrievalSet(path.stem, tuple(numbers), questions, relevant)
+    texts, relevant = zip(*asked, strict=True)
+    return RetrievalSet(path.stem, tuple(numbers), texts, relevant)
 
 
-def _squad_pairs(
-    content: dict[str, list[dict[str, list[dict[str, object]]]]],
-) -> list[tuple[str, list[str]]]:
-    paragraphs = [paragraph for entry in content["data"] for paragraph in entry["paragraphs"]]
+_Squad = dict[str, list[dict[str, list[dict[str, Any]]]]]
+
+
+def _paragraphs(content: _Squad) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for entry in content["data"]:
+        for paragraph in entry["paragraphs"]:
+            yield str(paragraph["context"]), paragraph["qas"]
+
+
+def _squad_pairs(content: _Squad) -> list[tuple[str, list[str]]]:
+    return [(passage, [str(qa["question"]) for qa in qas]) for passage, qas in _paragraphs(content)]
+
+
+def _asked_otherwise(content: _Squad, other: _Squad) -> list[tuple[str, list[str]]]:
+    """Return the passages of one file with the questions of another, by their ids."""
+    asked = {qa["id"]: str(qa["question"]) for _, qas in _paragraphs(other) for qa in qas}
     return [
-        (str(paragraph["context"]), [str(qa["question"]) for qa in paragraph["qas"]])  # type: ignore[attr-defined]
-        for paragraph in paragraphs
+        (passage, [asked[qa["id"]] for qa in qas if qa["id"] in asked])
+        for passage, qas in _paragraphs(content)
     ]
 
 
@@ -246,6 +263,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure and print a table; 1 when a set or an encoder cannot be loaded."""
     parser = argparse.ArgumentParser(prog="python -m eval.retrieval", description=__doc__)
     parser.add_argument("sets", nargs="+", type=Path, metavar="SET")
+    parser.add_argument(
+        "--questions",
+        type=Path,
+        metavar="FILE",
+        help="ask the questions of this file, by their ids",
+    )
     parser.add_argument("--encoder", default="default", help="as RAG_ENCODER names it")
     parser.add_argument("--baseline", help="a sentence-transformers model, with FAISS alone")
     parser.add_argument("--system", action="append", help="only these systems (may be repeated)")
@@ -256,7 +279,7 @@ def main(arguments: list[str] | None = None) -> int:
         encoder, table = load_encoder(options.encoder), TermTable.load()
         baseline = load_encoder(options.baseline) if options.baseline else None
         for path in options.sets:
-            retrieval_set = load_set(path)
+            retrieval_set = load_set(path, options.questions)
             systems = make_systems(retrieval_set.passages, encoder, table)
             if baseline is not None:
                 name = f"FAISS, {baseline.name}"

@@ -6,6 +6,7 @@ when the folder is built again. Every change of the index is one transaction.
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from corpus.editions.edition import EDITIONS_DIR
@@ -21,6 +22,7 @@ from index.prepare import is_current
 from index.progress import OnProgress, no_progress
 from index.schema import BuildSummary
 from index.terms import ANALYZER_VERSION
+from index.upgrade import carried_over, set_aside
 
 
 def build_index(  # noqa: PLR0913  (all but the first three have a default)
@@ -37,7 +39,8 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
 
     Files that have not changed are not read again, unless the reader, the analyzer or the encoder
     has changed; then everything is, the added documents from their stored bytes. A build that was
-    interrupted goes on where it was; until it is finished, readers see the index before it.
+    interrupted goes on where it was; until it is finished, readers see the index before it. An
+    index of an older format is put aside, and the documents added to it are read again.
     Passwords are not stored: an encrypted document that is to be read again without one stays as
     it was read before, and is among the refused.
 
@@ -57,13 +60,18 @@ def build_index(  # noqa: PLR0913  (all but the first three have a default)
         IndexUnwritable: The disk is full; the index is as it was before.
     """
     files = list_files(documents_dir)
+    set_aside(index_dir)
     with closing(create_store(index_dir)) as store:
-        identity = _identity(encoder)
+        identity = identity_of(encoder)
         stale = identity != {key: store.meta(key) for key in identity}
         how = How(encoder, identity, editions_dir, on_progress, password, workers)
         intake = Intake(store, how, stale=stale)
         known = store.fingerprints()
-        intake.take(_sources(files, documents_dir, store), _sizes(files, store))
+        older = [] if store.generation else list(carried_over(index_dir))
+        intake.take(
+            chain(_sources(files, documents_dir, store), older),
+            [*_sizes(files, store), *(len(data) for data, _, _ in older)],
+        )
         if intake.is_empty:
             raise DocumentError(
                 f"no document in {documents_dir} could be read: "
@@ -100,7 +108,7 @@ def add_documents(  # noqa: PLR0913
     """
     with closing(create_store(index_dir)) as store:
         _require_same_identity(store, encoder)
-        how = How(encoder, _identity(encoder), editions_dir, on_progress, password, workers)
+        how = How(encoder, identity_of(encoder), editions_dir, on_progress, password, workers)
         intake = Intake(store, how, stale=False)
         sources = ((data, name, True) for name, data in files)
         intake.take(sources, [len(data) for _, data in files])
@@ -134,7 +142,7 @@ def is_stale(documents_dir: Path, index_dir: Place, encoder: Encoder) -> bool:
         IndexMismatch: It cannot be read.
     """
     with closing(open_store(index_dir)) as store:
-        if _identity(encoder) != {key: store.meta(key) for key in _identity(encoder)}:
+        if identity_of(encoder) != {key: store.meta(key) for key in identity_of(encoder)}:
             return True
         known = store.fingerprints()
     folder = {document_id(path.name): path for path in list_files(documents_dir)}
@@ -146,7 +154,7 @@ def is_stale(documents_dir: Path, index_dir: Place, encoder: Encoder) -> bool:
     )
 
 
-def _identity(encoder: Encoder) -> dict[str, str]:
+def identity_of(encoder: Encoder) -> dict[str, str]:
     """Return what the stored chunks, terms and vectors depend on."""
     return {
         "encoder": encoder.name,
@@ -157,7 +165,7 @@ def _identity(encoder: Encoder) -> dict[str, str]:
 
 
 def _require_same_identity(store: ReportStore, encoder: Encoder) -> None:
-    wanted = _identity(encoder)
+    wanted = identity_of(encoder)
     found = {key: store.meta(key) for key in wanted}
     if store.generation and found != wanted:
         raise IndexMismatch(

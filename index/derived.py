@@ -9,15 +9,19 @@ import contextlib
 import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.errors import AssistantError
 from index.dense import Dense
 from index.errors import IndexMismatch
 from index.lexical import Alive, Lexical
 from index.names import Names
+from index.processes import num_cores, start_pool, submit
 from index.segment import (
     Segment,
     build_segment,
@@ -26,8 +30,12 @@ from index.segment import (
     merge_segments,
     save_segment,
 )
+from index.store import open_store
 from index.stored import StoredIndex
 from index.terms import ANALYZER_VERSION
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 DERIVED_VERSION = 4
 """Of the files of a segment; a segment of another version is made anew."""
@@ -105,14 +113,14 @@ class _Shelf:
         fresh = {
             doc_id: version for doc_id, version in self._documents.items() if version not in covered
         }
-        made = [self._kept(segment) for segment in self._built(fresh)]
+        made = self._made(fresh)
         kept, again = _to_merge(parts, made)
         if again:
             kept += [self._kept(segment) for segment in self._merged(again)]
         if made or again:
             self._clean({part.segment.name for part in kept})
         if not kept:  # an empty shelf
-            kept = [self._kept(build_segment(self._store, {}, dim=self._identity["dim"]))]
+            kept = [self._made_here({})]
         return kept
 
     def _found(self) -> list[Part]:
@@ -133,12 +141,27 @@ class _Shelf:
                     missing -= live
         return parts
 
-    def _built(self, fresh: Mapping[str, str]) -> Iterator[Segment]:
+    def _made(self, fresh: Mapping[str, str]) -> list[Part]:
         """Make segments of documents that none covers, none with more rows than are allowed."""
         sizes = {doc_id: self._store.num_views(doc_id) for doc_id in fresh}
-        for doc_ids in _cut(sizes):
-            documents = {doc_id: fresh[doc_id] for doc_id in doc_ids}
-            yield build_segment(self._store, documents, dim=self._identity["dim"])
+        runs = [{doc_id: fresh[doc_id] for doc_id in run} for run in _cut(sizes)]
+        workers = min(num_cores(), len(runs))
+        if workers < 2:
+            return [self._made_here(run) for run in runs]
+        with start_pool(workers) as pool:
+            folder = self._folder.parent
+            futures = [submit(pool, _make_segment, folder, run, self._identity) for run in runs]
+            return [self._taken(future, run) for future, run in zip(futures, runs, strict=True)]
+
+    def _taken(self, future: "Future[Path]", documents: Mapping[str, str]) -> Part:
+        """Open what another process has made; where it could not, make it here."""
+        # A pool whose process was killed is a RuntimeError.
+        with contextlib.suppress(AssistantError, *_DAMAGE):
+            return Part(load_segment(future.result()), frozenset(documents.values()))
+        return self._made_here(documents)
+
+    def _made_here(self, documents: Mapping[str, str]) -> Part:
+        return self._kept(build_segment(self._store, documents, dim=self._identity["dim"]))
 
     def _merged(self, parts: Sequence[Part]) -> Iterator[Segment]:
         """Put segments together without what has left the shelf; documents in the order of ids."""
@@ -171,6 +194,24 @@ class _Shelf:
 
 
 _DAMAGE = (IndexMismatch, OSError, ValueError, RuntimeError, KeyError, TypeError)
+
+
+def _make_segment(
+    index_dir: Path, documents: Mapping[str, str], identity: Mapping[str, int]
+) -> Path:
+    """Make and write a segment, in a process of its own; return its folder.
+
+    Raises:
+        IndexMismatch: The store has other versions of the documents by now.
+        OSError: It cannot be written.
+    """
+    with closing(open_store(index_dir)) as store:
+        store.hold()
+        versions = store.versions()
+        if any(versions.get(doc_id) != version for doc_id, version in documents.items()):
+            raise IndexMismatch(f"{index_dir} has changed while its searches were made")
+        segment = build_segment(store, documents, dim=identity["dim"])
+    return save_segment(segment, index_dir / "derived", identity)
 
 
 def _to_merge(parts: Sequence[Part], made: Sequence[Part]) -> tuple[list[Part], list[Part]]:

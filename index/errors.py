@@ -11,6 +11,10 @@ class IndexMismatch(AssistantError):
     """An index, or a model it needs, was built by another version or encoder, or is damaged."""
 
 
+class IndexOutdated(IndexMismatch):
+    """An index is of an older format; building it again carries over what was added to it."""
+
+
 class IndexUnwritable(AssistantError):
     """A change could not be written: the disk is full, or somebody else is writing."""
 

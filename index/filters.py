@@ -1,5 +1,6 @@
 """Which documents a search looks at: by id, by issuer, by date."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -25,11 +26,12 @@ class Filters:
     date_to: str = ""
 
     def __post_init__(self) -> None:
-        for date in (self.date_from, self.date_to):
-            if not all(part.isdigit() for part in date.split("-")) and date:
-                raise FilterError(f"{date!r} is no date; write it as 2023-12-18, 2023-12 or 2023")
+        for name in ("date_from", "date_to"):
+            object.__setattr__(self, name, _iso_date(getattr(self, name)))
         if self.date_from and self.date_to and self.date_from > self.date_to + "~":
-            raise FilterError(f"the dates {self.date_from} to {self.date_to} end before they begin")
+            raise FilterError(
+                f"the dates {self.date_from} to {self.date_to} end before they begin; swap them"
+            )
 
     def accept(self, entry: ShelfEntry) -> bool:
         """Say whether a document meets all conditions."""
@@ -38,6 +40,20 @@ class Filters:
         if self.issuers and not any(_names(issuer, entry.issuer) for issuer in self.issuers):
             return False
         return _within(entry.date, self.date_from, self.date_to)
+
+
+def _iso_date(written: str) -> str:
+    """Return a date, or a year or month, as ISO 8601; 2023-1 and 2023年1月 are 2023-01."""
+    match = _DATE.fullmatch(written.strip())
+    if match is None:
+        if not written.strip():
+            return ""
+        raise FilterError(f"{written!r} is no date; write it as 2023-12-18, 2023-12 or 2023")
+    return "-".join(part.zfill(2) for part in match.groups() if part)
+
+
+_MONTH, _DAY = r"(0?[1-9]|1[0-2])", r"(0?[1-9]|[12]\d|3[01])"
+_DATE = re.compile(rf"(\d{{4}})(?:年|(?:[-/.]|年){_MONTH}(?:月|(?:[-/.]|月){_DAY}日?)?)?")
 
 
 def _names(asked: str, issuer: str) -> bool:

@@ -58,9 +58,13 @@ class Intake:
         for task, outcome in read_files(self._tasks(sources, progress), workers, progress):
             prepared = self._usable(task, outcome)
             if prepared is not None:
-                self._pending.append(prepared)
-                if sum(len(item.views) for item in self._pending) >= _BATCH:
-                    self._stage()
+                self.put(prepared)
+
+    def put(self, prepared: Prepared) -> None:
+        """Take a document in; it is staged with the next ones."""
+        self._pending.append(prepared)
+        if sum(len(item.views) for item in self._pending) >= _BATCH:
+            self._stage()
 
     def _tasks(
         self, sources: Iterable[tuple[bytes, str, bool]], progress: ReadingProgress

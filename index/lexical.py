@@ -124,8 +124,10 @@ _ARRAYS = {
     "lengths": np.float32,
 }
 
-Found = tuple[npt.NDArray[np.int32], npt.NDArray[np.float64], float]
+Found = tuple[Rows, npt.NDArray[np.float64], float]
 """Documents that hold a query term, the strength of each, and how many are expected to."""
+
+_NOTHING: Found = (np.zeros(0, np.int64), np.zeros(0), 0.0)
 
 Alive = npt.NDArray[np.bool_]
 """Which documents of an index count; the others have left the shelf since it was made."""
@@ -198,8 +200,9 @@ class Lexical:
             df = round(sum(present for _, _, present in found), 6)
             idf = np.log1p((self.num_documents - df + 0.5) / (df + 0.5))
             for start, (documents, strengths, _) in zip(self._starts[:-1], found, strict=True):
-                if len(documents):
-                    scores[start + documents] += (term.weight * idf * strengths).astype(np.float32)
+                gained = (term.weight * idf * strengths).astype(np.float32)
+                part_scores = scores[start:]
+                part_scores[documents] = part_scores.take(documents) + gained
         return scores
 
     def _saturation(self, k1: float, b: float) -> list[Scores]:
@@ -224,6 +227,9 @@ class Lexical:
             matches = None
             if term.matches is not None:
                 matches = _within(term.matches, self._starts[number], self._starts[number + 1])
+            if not there.any() and (matches is None or not len(matches[0])):
+                found.append(_NOTHING)
+                continue
             documents, strengths, present = _strengths(
                 part, rows[there], probabilities[there], saturation, matches
             )
@@ -240,29 +246,33 @@ def _strengths(
     probabilities: npt.NDArray[np.float64],
     saturation: Scores,
     matches: Matches | None,
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return the documents that hold alternatives, each once: with strength, expected presence."""
-    pieces = []
-    for row, probability in zip(rows.tolist(), probabilities.tolist(), strict=True):
-        documents, counts = part.postings(row)
-        strengths = probability * counts / (counts + saturation[documents])
-        pieces.append((documents, strengths, np.full(len(documents), probability)))
-    if matches is not None and len(matches[0]):
-        documents, certainty = matches
-        pieces.append((documents, certainty / (1 + saturation[documents]), certainty))
-    if len(pieces) <= 1:
-        return pieces[0] if pieces else _NOTHING
-    documents, strengths, certainty = (
-        np.concatenate([piece[column] for piece in pieces]) for column in range(3)
-    )
-    # Sums of logarithms over all postings at once: a term may have hundreds of alternatives.
-    missing = np.bincount(documents, np.log1p(-strengths), part.num_documents)
-    absent = np.bincount(documents, np.log1p(-np.minimum(certainty, _ALMOST)), part.num_documents)
-    distinct = np.flatnonzero(absent).astype(np.int32)
-    return distinct, -np.expm1(missing[distinct]), -np.expm1(absent[distinct])
+    postings = [part.postings(row) for row in rows.tolist()]
+    if len(postings) == 1 and matches is None:
+        ((documents, counts),) = postings
+        places = documents.astype(np.intp)
+        strengths = probabilities * counts / (counts + saturation.take(places))
+        return places, strengths, np.full(len(places), probabilities[0])
+    missing, absent = np.ones(part.num_documents), np.ones(part.num_documents)
+    for (documents, counts), probability in zip(postings, probabilities.tolist(), strict=True):
+        places = documents.astype(np.intp)  # once, or each of the steps below does it
+        strengths = counts / (counts + saturation.take(places))
+        _multiply(missing, places, 1 - probability * strengths)
+        _multiply(absent, places, 1 - min(probability, _ALMOST))
+    if matches is not None:
+        places, certainty = matches[0].astype(np.intp), matches[1]
+        _multiply(missing, places, 1 - certainty / (1 + saturation.take(places)))
+        _multiply(absent, places, 1 - np.minimum(certainty, _ALMOST))
+    distinct = np.flatnonzero(absent < 1)
+    return distinct, 1 - missing.take(distinct), 1 - absent.take(distinct)
 
 
-_NOTHING = (np.zeros(0, np.int32), np.zeros(0), np.zeros(0))
+def _multiply(values: npt.NDArray[np.float64], places: Rows, factors: float | np.ndarray) -> None:
+    """Multiply some of the values, twice as fast as `values[places] *= factors`."""
+    taken = values.take(places)
+    taken *= factors
+    values[places] = taken
 
 
 def _within(matches: Matches, start: int, end: int) -> Matches:

@@ -62,7 +62,8 @@ class NameIndex:
     def find_steps(self, length: int, steps: Steps) -> Matches:
         """Return what `find` does, for a name of so many letters and what spells parts of it."""
         table, rows, codes = steps
-        least = np.exp(WORST * np.arange(length + 1, dtype=np.float32))
+        # What no further letters could bring above chance is not read on either.
+        least = np.exp(np.maximum(WORST * np.arange(length + 1, dtype=np.float32), CHANCE * length))
         pairs = self._pairs_from(codes[(table[1:, 0] > least).any(axis=1)])
         first, second = rows[self.keys[pairs] >> 16], rows[self.keys[pairs] & 0xFFFF]
         follows = second > 0

@@ -5,26 +5,25 @@ process are under way or wait to be taken, so reading never runs far ahead of st
 """
 
 import contextlib
-import multiprocessing
 import os
 import signal
-import threading
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentError, EncryptedDocument
 from corpus.loaders import TAKES_PASSWORD, OnPage, ReadOptions, read_document
 from index.prepare import Prepared, prepare
+from index.processes import new_queue, num_cores, start_pool, submit
 from index.progress import ReadingProgress
 from index.schema import Refused
 
-MAX_WORKERS = 4
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
 _WORTH_BYTES = 1_000_000
 """Files of fewer bytes together are read here: starting a process takes longer."""
 
@@ -48,7 +47,7 @@ def num_workers(asked: int | None, num_bytes: int) -> int:
     """Return how many processes read files: as many as asked for, else by the cores and the work."""
     if asked is not None:
         return max(1, asked)
-    return min(MAX_WORKERS, os.cpu_count() or 1) if num_bytes > _WORTH_BYTES else 1
+    return num_cores() if num_bytes > _WORTH_BYTES else 1
 
 
 def read_files(
@@ -79,8 +78,6 @@ class _Readers:
     """Processes that read files. The progress shown is that of the first file that is not done."""
 
     def __init__(self, workers: int, progress: ReadingProgress) -> None:
-        # Not forked: a copy of a process with threads and open databases is a trap.
-        self._context = multiprocessing.get_context("spawn")
         self._workers = workers
         self._progress = progress
         self._pages: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -108,32 +105,38 @@ class _Readers:
             raise
         self._pool.shutdown()
 
-    def _submit(self, task: Task) -> Future[Outcome]:
-        try:
-            return self._pool.submit(_read_there, task)
-        except BrokenProcessPool:
-            self._pool = self._start(self._workers)
-            return self._pool.submit(_read_there, task)
+    def _submit(self, task: Task) -> "Future[Outcome]":
+        from concurrent.futures import BrokenExecutor
 
-    def _outcome(self, task: Task, future: Future[Outcome]) -> Outcome:
+        try:
+            return submit(self._pool, _read_there, task)
+        except BrokenExecutor:
+            self._pool = self._start(self._workers)
+            return submit(self._pool, _read_there, task)
+
+    def _outcome(self, task: Task, future: "Future[Outcome]") -> Outcome:
+        from concurrent.futures import BrokenExecutor
+
         self._progress.start(task.place, task.name)
         try:
             return self._followed(task, future)
-        except BrokenProcessPool:
+        except BrokenExecutor:
             pass
         # One of the files under way took all processes down; each of them gets one to itself.
         self._pool = self._start(1)
         try:
             return self._followed(task, self._submit(task))
-        except BrokenProcessPool:
+        except BrokenExecutor:
             return Refused(
                 Path(task.name).name,
                 f"{task.name}: the process that read the file was stopped, most likely for lack of "
                 "memory; free some, or split the file",
             )
 
-    def _followed(self, task: Task, future: Future[Outcome]) -> Outcome:
+    def _followed(self, task: Task, future: "Future[Outcome]") -> Outcome:
         """Wait for a file and show its pages meanwhile."""
+        from concurrent.futures import wait
+
         while True:
             done = wait([future], timeout=_SHOW_EVERY_S).done
             self._collect()
@@ -150,29 +153,19 @@ class _Readers:
             else:
                 self._pages[place].append((page, pages))
 
-    def _start(self, workers: int) -> ProcessPoolExecutor:
-        self._events: Any = self._context.SimpleQueue()
-        return ProcessPoolExecutor(workers, self._context, _start_worker, (self._events,))
+    def _start(self, workers: int) -> "ProcessPoolExecutor":
+        self._events: Any = new_queue()
+        return start_pool(workers, _listen, self._events)
 
 
 _SHOW_EVERY_S = 0.1
 _events: Any = None  # of this process, where it is one that reads
 
 
-def _start_worker(events: Any) -> None:  # noqa: ANN401  (a queue of the context)
-    """Prepare a process that reads: Ctrl-C is for its parent, and it ends with its parent."""
+def _listen(events: Any) -> None:  # noqa: ANN401  (a queue of the context)
     global _events
     _events = events
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     events.put((-1, os.getpid(), 0))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _read_there(task: Task) -> Outcome:

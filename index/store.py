@@ -18,7 +18,7 @@ from corpus.chunks import split_chunk_id
 from corpus.codec import from_json, to_json
 from corpus.schema import Chunk, Document, Language, Rendering
 from index.database import FILE_NAME, FORMAT_VERSION, TABLES, connect, connect_to_read
-from index.errors import IndexMismatch, IndexMissing, IndexUnwritable
+from index.errors import IndexMismatch, IndexMissing, IndexOutdated, IndexUnwritable
 from index.schema import FileSummary, Fingerprint, Staged, View
 from index.stored import StoredIndex
 
@@ -196,6 +196,19 @@ def create_store(index_dir: Path) -> Store:
     return _checked(Store(connection, path))
 
 
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""Errors of SQLite that say nothing about the file: a full disk, a lock, missing permissions."""
+
+
 def open_store(index_dir: Path) -> Store:
     """Open a finished index.
 
@@ -214,6 +227,11 @@ def open_store(index_dir: Path) -> Store:
                 f"the index in {index_dir} was never finished; run `python -m index build` again"
             )
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING:
+            raise IndexMismatch(
+                f"{path} cannot be opened ({error}); free some space, check the folder's permissions "
+                "and whether another program holds the file, then try again: nothing is lost"
+            ) from error
         raise IndexMismatch(
             f"{path} cannot be read ({error}); delete the file and run `python -m index build`, "
             "then add your own documents again"
@@ -223,11 +241,16 @@ def open_store(index_dir: Path) -> Store:
 
 def _checked(store: Store) -> Store:
     found = store.meta("format")
-    if found != str(FORMAT_VERSION):
-        store.close()
-        raise IndexMismatch(
-            f"{store.path} is an index of format {found or 'unknown'}, this program reads format "
-            f"{FORMAT_VERSION}; move it away and run `python -m index build`, then add your own "
-            "documents again (their files are in its table documents, column source)"
+    if found == str(FORMAT_VERSION):
+        return store
+    store.close()
+    told = f"{store.path} is an index of format {found or 'unknown'}, this program reads format "
+    if found and found.isdigit() and int(found) < FORMAT_VERSION:
+        raise IndexOutdated(
+            f"{told}{FORMAT_VERSION}; run `python -m index build`: it puts the old file aside and "
+            "carries over the documents you added"
         )
-    return store
+    raise IndexMismatch(
+        f"{told}{FORMAT_VERSION}; use the version of the program that made it, or move the file "
+        "away and run `python -m index build`"
+    )

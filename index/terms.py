@@ -6,9 +6,10 @@ What meets what:
 - traditional and simplified characters, full-width and ASCII forms, upper and lower case;
 - inflections of an English word (stems);
 - `1,234` and `1234`; `453亿`, `45.3 billion` and `45,300,000,000` (a value term beside the number);
+  `两亿`, `200 million` and `two hundred million`;
 - `DALL·E`, `DALL-E` and `dalle`; `GPT-4` and `GPT4` (the parts and the joined form).
 
-Not covered: numbers written in words (`forty-five`, `四十五`), which stay words.
+Not covered: numbers in words without a scale (`forty-five`, `四十五`); see `index.numerals`.
 """
 
 import math
@@ -19,9 +20,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from corpus.schema import Language
+from index.figures import ENGLISH_FIGURE, chinese_values, english_value
 from index.words import word_weights
 
-ANALYZER_VERSION = 1  # part of an index's identity: raise it whenever `analyze` changes
+ANALYZER_VERSION = 2  # part of an index's identity: raise it whenever `analyze` changes
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = rf"[^\W_{_HAN}]"  # a letter or digit of any script but Han
@@ -31,6 +33,7 @@ _TOKEN = re.compile(
     rf"(?:(?P<scale>\s?(?:trillion|billion|million|thousand|bn|mn|tn)|[kmbt])(?!{_WORD})"
     r"|\s?(?P<han_scale>[十百千]?万亿|[十百千]?[万亿])"
     rf"|(?!{_WORD}))"
+    rf"|(?P<worded>{ENGLISH_FIGURE}(?!{_WORD}))"
     rf"|(?P<word>{_WORD}+(?:[-.·‧・•'’&+/\u2010\u2011]{_WORD}+)*)"
 )
 _PART = re.compile(r"[0-9]+(?:\.[0-9]+)?|[^\W_0-9]+")
@@ -82,6 +85,10 @@ def analyze(text: str) -> list[str]:
             terms.extend(_chinese_terms(run))
         elif (number := match["number"]) is not None:
             terms.extend(_number_terms(number, match["scale"] or match["han_scale"] or ""))
+        elif (words := match["worded"]) is not None:
+            for word in words.split():
+                terms.extend(_word_terms(word))
+            terms.append(str(english_value(words)))
         else:
             terms.extend(_word_terms(match["word"]))
     return terms
@@ -116,7 +123,10 @@ def _normalize(text: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _chinese_terms(run: str) -> tuple[str, ...]:
-    """Cut a run of Han characters into words, each after the shorter words inside it."""
+    """Cut a run of Han characters into words, each after the shorter words inside it.
+
+    The values of its figures follow.
+    """
     weights = word_weights()
     terms: list[str] = []
     for word in _most_probable_cut(run, weights):
@@ -125,6 +135,7 @@ def _chinese_terms(run: str) -> tuple[str, ...]:
                 grams = (word[i : i + size] for i in range(len(word) - size + 1))
                 terms.extend(gram for gram in grams if weights.get(gram, _ABSENT) > _ABSENT)
         terms.append(word)
+    terms.extend(map(str, chinese_values(run)))
     return tuple(term for term in terms if term not in _STOP_WORDS)
 
 

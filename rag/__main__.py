@@ -1,4 +1,4 @@
-"""Ask one question: python -m rag "question" [--json]; or --check-llm."""
+"""Ask one question: python -m rag "question" [--json] [--issuer NAME]…; or --check-llm."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict
 
 from corpus.errors import AssistantError
+from index.filters import Filters
 from index.place import PREFIX
 from rag.llm.checking import check_model
 from rag.pipeline import Pipeline, encoder_of, ensure_index
@@ -22,6 +23,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--index", metavar="PLACE", help="index folder (RAG_INDEX_DIR), or milvus:URI (RAG_STORE)"
     )
+    limits = parser.add_argument_group("read only some of the reports")
+    limits.add_argument(
+        "--issuer", action="append", default=[], metavar="NAME", help="of this broker; repeatable"
+    )
+    limits.add_argument("--document", action="append", metavar="DOC", help="this id; repeatable")
+    limits.add_argument("--since", default="", metavar="DATE", help="2023, 2023-11 or 2023-11-15")
+    limits.add_argument("--until", default="", metavar="DATE", help="as --since; included")
     parser.add_argument(
         "--check-llm", action="store_true", help="say which language model is set up, and try it"
     )
@@ -34,13 +42,15 @@ def main(arguments: list[str] | None = None) -> int:
         env |= {"RAG_STORE": "", name: options.index}
     try:
         settings = Settings.from_env(env)
+        filters = _filters(options)
         if options.check_llm:
             for line in check_model(settings):
                 print(line, flush=True)
             return 0
         encoder = encoder_of(settings)
         ensure_index(settings, encoder)
-        reply = Pipeline.load(settings, encoder=encoder).answer(options.question)
+        pipeline = Pipeline.load(settings, encoder=encoder)
+        reply = pipeline.answer(options.question, filters=filters)
     except AssistantError as error:
         print(f"错误 / Error: {error}", file=sys.stderr)
         return 1
@@ -49,6 +59,22 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         print(format_answer(reply))
     return 0
+
+
+def _filters(options: argparse.Namespace) -> Filters | None:
+    """Return what the command line limits the reports to, None for nothing.
+
+    Raises:
+        FilterError: A date is none, or the dates end before they begin.
+    """
+    if not (options.issuer or options.document or options.since or options.until):
+        return None
+    return Filters(
+        documents=frozenset(options.document) if options.document else None,
+        issuers=frozenset(options.issuer),
+        date_from=options.since,
+        date_to=options.until,
+    )
 
 
 def format_answer(reply: Answer) -> str:

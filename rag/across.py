@@ -46,6 +46,10 @@ _MAX_LIST = 1.2  # of a factual answer's length
 _KINDS = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
+        (
+            QuestionKind.OTHER,
+            r"怎么看|如何看|看法|观点|态度|\b(?:views?|opinions?|think|thinks|stance)\b|\bsay about\b",
+        ),
         (QuestionKind.DEFINITION, r"定义|含义|\bdefin\w+"),
         (QuestionKind.CAUSE, r"理由|原因|为什么|为何|凭什么|\bwhy\b|\breasons?\b"),
         (QuestionKind.NUMBER, r"多少|数字|数据|\bfigures?\b|\bhow (?:much|many)\b"),
@@ -124,7 +128,10 @@ def _asked_of(
 def _of_kind(topic: Question, question: Question) -> Question:
     """Return the topic with the kind of answer that the words around it ask for."""
     kind = next((kind for kind, words in _KINDS if words.search(question.text)), topic.kind)
-    return replace(topic, kind=kind, kinds=(kind,)) if kind is not topic.kind else topic
+    if kind is topic.kind:
+        return topic
+    units = topic.unit_kinds if kind is QuestionKind.NUMBER else frozenset()
+    return replace(topic, kind=kind, kinds=(kind,), unit_kinds=units)
 
 
 def _best(

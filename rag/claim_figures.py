@@ -1,20 +1,35 @@
 """Do the figures and dates of a clause bear out those of a claim?"""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from corpus.quantities import Bound, Quantity, QuantityKind, same_quantity, supports
+from corpus.quantities import (
+    Bound,
+    Quantity,
+    QuantityKind,
+    parse_quantities,
+    same_quantity,
+    supports,
+)
 from rag.claim_words import EVENT
 from rag.evidence import Evidence, text_quantities
 from rag.forms import period_fit
 from rag.question import Question
 
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_MEASURE = re.compile(r"(\d+(?:[.,]\d+)*)\s?([A-Za-zμΩ°²³]+(?:[/·][A-Za-z²³]+)*)")
 _NEAR = Decimal("0.1")  # of a figure that is "about" another
 
 
 def figures_agree(question: Question, evidence: Evidence, clause: str) -> bool | None:
     """Say whether the figures and dates of a clause are those asked about; None when unclear."""
     text = f"{clause}{evidence.unit}" if evidence.is_cell else clause
+    if not set(_bare_numbers(question.text)) <= set(_NUMBER.findall(clause)):
+        # In a unit that is not known, another figure of the same unit is another figure.
+        asked, said_here = _measures(question.text), _measures(clause)
+        is_other = len(asked) == len(said_here) == 1 and asked[0][1] == said_here[0][1]
+        return False if is_other and not question.periods else None
     said = text_quantities(text)
     verdicts = [
         _figure_agrees(figure, said, question, is_cell=evidence.is_cell)
@@ -31,6 +46,21 @@ def figures_agree(question: Question, evidence: Evidence, clause: str) -> bool |
     if None in verdicts:
         return None
     return all(verdicts)
+
+
+def _measures(text: str) -> list[tuple[str, str]]:
+    """Return the numbers of a text with the letters behind them: 145, "wh/kg"."""
+    return [(m[1], m[2].casefold()) for m in _MEASURE.finditer(text)]
+
+
+def _bare_numbers(text: str) -> list[str]:
+    """Return the digits of a text that are in no quantity that was understood."""
+    known = [(q.start, q.end) for q in parse_quantities(text) if q.kind is not QuantityKind.NUMBER]
+    return [
+        match[0]
+        for match in _NUMBER.finditer(text)
+        if not any(start <= match.start() < end for start, end in known)
+    ]
 
 
 def _figure_agrees(

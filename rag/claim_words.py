@@ -17,8 +17,8 @@ CLAIMS_MORE = tuple(
 )
 # Words that make a text say less than a claim without them.
 SAYS_LESS = re.compile(
-    r"[只仅](?!要)|唯一|部分|有些|有的|一些|少数|主要|大多|多数|如果|若[非是]?(?!干)|除非|一旦|"
-    r"\bonly\b|\bsome\b|\bfew\b|\bpartly\b|\bmainly\b|\bmostly\b|\bif\b|\bunless\b",
+    r"[只仅](?![要为有达]|\s*\d)|唯一|部分|有些|有的|一些|少数|主要|大多|多数|如果|若[非是]?(?!干)|除非|一旦|"
+    r"\bonly\b(?! \d)|\bsome\b|\bfew\b|\bpartly\b|\bmainly\b|\bmostly\b|\bif\b|\bunless\b",
     re.IGNORECASE,
 )
 # A claim about what is to come or what may be is not one of what is.

@@ -152,7 +152,8 @@ def _names(text: str) -> tuple[tuple[frozenset[str], str], ...]:
     for match in _LISTED.finditer(text):
         codes = {match["code"].casefold(), match["code"].split(".")[0].casefold()}
         if not any(codes & key or match["name"].strip().casefold() in key for key in found):
-            name = re.split(r"[、，,：:和及]|\band\b", match["name"])[-1].strip()
+            name = re.split(r"[、，,：:和及]|\band\b", match["name"])[-1]
+            name = _SAYS.split(name)[-1].strip()
             found[frozenset({name.casefold(), *codes})] = (match.start(), name)
     return tuple((key, name) for key, (_, name) in sorted(found.items(), key=lambda item: item[1]))
 

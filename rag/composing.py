@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from index.schema import ScoredChunk
 from rag.abstain import decide
 from rag.across import answer_across
 from rag.companies import answer_companies
@@ -15,7 +16,7 @@ from rag.picking import answer_by_column
 from rag.question import Question
 from rag.scoring import ScoredEvidence, term_weights
 from rag.summing import answer_summary
-from rag.yes_no import rule_on
+from rag.yes_no import LOOKED_AT, rule_on
 
 # What speaks of another version or period, or of no name of the question.
 _OF_ANOTHER = ("period_wrong", "version_missing", "all_names_nowhere")
@@ -23,6 +24,7 @@ _OF_ANOTHER = ("period_wrong", "version_missing", "all_names_nowhere")
 
 def compose_special(
     question: Question,
+    chunks: Sequence[ScoredChunk],
     ranked: Sequence[ScoredEvidence],
     finder: Finder,
     documents: Collection[str] | None,
@@ -31,7 +33,8 @@ def compose_special(
 
     Args:
         question: The analysed question.
-        ranked: All evidence of one search, best first, before the decision to answer.
+        chunks: What the search found, best first.
+        ranked: All evidence in them, best first, before the decision to answer.
         finder: Looks into the reports again.
         documents: Only these are read; None for all.
     """
@@ -39,7 +42,7 @@ def compose_special(
         answer_companies(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
-        or _ruled(question, ranked, finder)
+        or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)
         or _from_tables(question, ranked, finder)
     )
 

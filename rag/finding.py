@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from corpus.schema import Role
 from index.opened import OpenedIndex
 from index.schema import ScoredChunk
 from rag.gathering import gather_evidence
@@ -32,6 +33,19 @@ class Finder:
         """Return the evidence in chunks with scores, best first."""
         evidence = gather_evidence(self.index, chunks, question.language)
         return score_evidence(question, evidence, self.weight, self.similarity)
+
+    def echoes(self, question: Question, chunks: Sequence[ScoredChunk]) -> list[ScoredEvidence]:
+        """Return the evidence that says nothing but what a question says, in order, without scores.
+
+        It answers nothing, except whether it is so.
+        """
+        asked = frozenset(question.terms)
+        evidence = gather_evidence(self.index, chunks, question.language)
+        return [
+            ScoredEvidence(item, 0.0, {}, ())
+            for item in evidence
+            if item.role is Role.CONTENT and item.terms and item.terms <= asked
+        ]
 
     @property
     def weight(self) -> Callable[[str], float]:

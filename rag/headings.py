@@ -10,7 +10,7 @@ from rag.evidence import Evidence, text_terms
 from rag.gathering import Reader, block_evidence
 
 _NUMBER = re.compile(
-    r"^\s*(?:(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})[.、]?|第?[一二三四五六七八九十]{1,3}[、章节.．]|[（(][一二三四五六七八九十\d]{1,2}[）)])\s*"
+    r"^\s*(?:第?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})(?:[.、章节]|部分)*|第?[一二三四五六七八九十]{1,3}[、章节.．]|[（(][一二三四五六七八九十\d]{1,2}[）)])\s*"
 )
 _KEY_POINTS = re.compile(
     r"^\W*(?:[\d.、\s]*)(?:投资要点|核心观点|核心要点|主要观点|报告要点|报告摘要|投资摘要|内容摘要|内容提要|摘要|要点|主要结论|"

@@ -8,8 +8,8 @@ from corpus.language import question_language
 from corpus.schema import Document, Language
 from index.build import build_index, is_stale
 from index.encoder import Encoder, load_encoder
-from index.errors import IndexMissing
-from index.filters import Filters
+from index.errors import IndexMissing, IndexOutdated
+from index.filters import Filters, accepted_documents
 from index.opened import OpenedIndex, open_index
 from index.reranker import load_reranker
 from index.schema import ScoredChunk, ShelfEntry
@@ -92,6 +92,7 @@ class Pipeline:
         *,
         language: Language | str | None = None,
         documents: Collection[str] | None = None,
+        filters: Filters | None = None,
     ) -> Answer:
         """Answer from the reports, or abstain.
 
@@ -103,11 +104,14 @@ class Pipeline:
             history: The user's earlier questions, oldest first.
             language: Of the answer; by default the language of the question.
             documents: Only these doc_ids are read; by default all.
+            filters: Only documents that meet them are read: issuer, date range.
 
         Raises:
             QuestionError: The question is empty or too long.
         """
-        events = self.stream(question, history, language=language, documents=documents)
+        events = self.stream(
+            question, history, language=language, documents=documents, filters=filters
+        )
         return next(event.answer for event in events if event.answer is not None)
 
     def stream(
@@ -117,6 +121,7 @@ class Pipeline:
         *,
         language: Language | str | None = None,
         documents: Collection[str] | None = None,
+        filters: Filters | None = None,
     ) -> Iterator[Event]:
         """Answer as `answer` does, step by step: a status, pieces of text, the answer.
 
@@ -124,6 +129,8 @@ class Pipeline:
         """
         self._check(question)
         spoken = Language(language) if language else question_language(question)
+        if filters is not None:
+            documents = _intersection(documents, accepted_documents(self.documents(), filters))
         yield Event(EventKind.STATUS, SEARCHING[spoken])
         completed = ""
         if self.writer is not None and history and leaves_out(question):
@@ -179,12 +186,14 @@ class Pipeline:
             missing=ranked[0].missing if ranked else parsed.terms,
             completed=parsed.text if parsed.recalled else "",
         )
-        cover = about_reports(replace(parsed, documents=tuple(allowed or ())), self.index)
+        # Without a single document allowed, none of the covers may be read either.
+        limited = replace(parsed, documents=tuple(allowed or ()))
+        cover = about_reports(limited, self.index) if allowed is None or allowed else []
         used = verdict.evidence
         if cover:
             reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
-        elif composed := compose_special(parsed, ranked, self.finder, allowed):
-            used = composed.evidence
+        elif composed := compose_special(parsed, candidates, ranked, self.finder, allowed):
+            used = (*used, *composed.evidence)
             reply = cite(parsed, finished(parsed, composed.draft, (), self.index), self.index)
         elif not verdict.answerable:
             reply = with_premise(abstention(parsed, ranked, self.index), parsed, ranked)
@@ -282,6 +291,6 @@ def ensure_index(settings: Settings, encoder: Encoder | None = None) -> None:
     try:
         if not is_stale(DOCUMENTS_DIR, settings.index_dir, encoder):
             return
-    except IndexMissing:
+    except (IndexMissing, IndexOutdated):
         pass
     build_index(DOCUMENTS_DIR, settings.index_dir, encoder)

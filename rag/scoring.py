@@ -119,7 +119,7 @@ def _nearness(
     """Yield how near each piece of evidence comes to each term of the question."""
     groups = [item.terms | text_terms(item.label) for item in evidence]
     vectors = similarity.nearest_terms(question.terms, groups)
-    for row, (item, held) in enumerate(zip(evidence, groups, strict=True)):
+    for row, held in enumerate(groups):
         yield {
             term: TermNearness(
                 vector=float(vectors[row, column]),

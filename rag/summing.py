@@ -12,7 +12,7 @@ from corpus.schema import BlockKind, Metadata, Role
 from index.opened import OpenedIndex
 from index.terms import analyze
 from rag.across import MAX_REPORTS, said_by_report, speaks
-from rag.beside import read_on
+from rag.beside import neighbours, read_on
 from rag.dating import date_of
 from rag.draft import Composed, Draft, Statement
 from rag.evidence import Evidence, text_terms
@@ -59,7 +59,9 @@ _ASKS_VIEW = re.compile(
     re.IGNORECASE,
 )
 # "Which model stands for X in the overview?" asks for a fact.
-_ASKS_FACT = re.compile(r"\s*(?:which|who|whose|when|where|how (?:many|much))\b", re.IGNORECASE)
+_ASKS_FACT = re.compile(
+    r"^\s*(?:which|who|whose|when|where|how (?:many|much))\b|多少|几[大个项种条类]", re.IGNORECASE
+)
 _VIEW_KINDS = frozenset({QuestionKind.OTHER, QuestionKind.DEFINITION})
 
 
@@ -68,7 +70,7 @@ def answer_summary(
 ) -> Composed | None:
     """Return the points that sum up what is asked about; None when nothing is or it is no summary."""
     is_view = question.kind in _VIEW_KINDS and _ASKS_VIEW.search(question.text)
-    is_summary = question.kind is QuestionKind.SUMMARY and not _ASKS_FACT.match(question.text)
+    is_summary = question.kind is QuestionKind.SUMMARY and not _ASKS_FACT.search(question.text)
     if not is_summary and not (is_view and question.documents):
         return None
     text = topic_of_summary(without_issuers(question.text, finder.issuers))
@@ -140,6 +142,8 @@ def _of_section(
         if section.path[-1:] == (document.metadata.title,):
             return _composed(topic, _points(topic, finder.index, document.doc_id), finder.index)
         points = leads(reader, section)
+        if len(points) == 1:
+            points = neighbours(finder.index, points[0])[:MAX_POINTS]  # all that there is
         if section.heading is not None and (title := heading_evidence(reader, section.heading)):
             points = [title, *points]
         if len(points) > 1:

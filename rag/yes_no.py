@@ -39,7 +39,9 @@ from rag.question import Question
 from rag.scoring import ScoredEvidence
 from rag.trim import cut_evidence, is_long
 
-_LOOKED_AT = 16  # pieces of evidence, best first
+LOOKED_AT = 16
+"""Pieces of evidence, best first, that may settle a question."""
+
 _NEGLIGIBLE = 0.02  # weight of a term that says nothing
 _WHOLE_SHARE = 0.75  # of a factual answer's length
 _MOST_BEFORE = 0.5  # of the weight of the question may stand before the clause: its subject
@@ -74,7 +76,7 @@ def rule_on(
     if OPEN.search(claim):
         return None
     rulings = []
-    for item in ranked[:_LOOKED_AT]:
+    for item in ranked[: 2 * LOOKED_AT]:
         readable = item.evidence.language is question.language
         if readable and not any(item.features.get(name) for name in _NOT_ADMITTED):
             rulings += _rulings(question, item, weights)

@@ -30,16 +30,21 @@ class Assistant:
         self._encoder = encoder_of(settings)
         self._pipeline = Pipeline(index_of(settings, self._encoder), settings)
         self._lock = threading.Lock()  # one change of the shelf at a time
+        self._opening = threading.Lock()  # while it is held, somebody opens the changed index
 
     @property
     def pipeline(self) -> Pipeline:
         """Return the pipeline over the shelf as it is; a change by another process counts.
 
-        When what another process left cannot be opened, the shelf as it was goes on serving.
+        While a changed index is being opened, questions go on being answered from the one before;
+        when what another process left cannot be opened, the shelf as it was goes on serving.
         """
         try:
-            if not self._pipeline.index.is_current():
-                self.reload()
+            if not self._pipeline.index.is_current() and self._opening.acquire(blocking=False):
+                try:
+                    self.reload()
+                finally:
+                    self._opening.release()
         except AssistantError as error:
             _log.warning("generation %d goes on serving: %s", self.generation, error)
         return self._pipeline
@@ -118,7 +123,7 @@ class Assistant:
         password: str | None = None,
     ) -> BuildSummary:
         """Add files, given as (file name, bytes), and answer from them at once."""
-        with self._lock:
+        with self._lock, self._opening:
             summary = add_documents(
                 files,
                 self.settings.place,
@@ -135,7 +140,7 @@ class Assistant:
         Raises:
             DocumentError: There is no such document.
         """
-        with self._lock:
+        with self._lock, self._opening:
             summary = remove_document(doc_id, self.settings.place)
             self.reload()
         return summary

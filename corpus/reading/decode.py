@@ -74,10 +74,14 @@ def _try(data: bytes, encoding: str) -> str | None:
     return None if _odd_share(text) > _MAX_ODD_SHARE else text
 
 
+# What is certainly not odd need not be looked up one by one.
+_UNCOMMON = re.compile(r"[^\t\n -~\u3000-\u3020\u4e00-\u9fa5\uff01-\uff5e]")
+
+
 def _odd_share(text: str) -> float:
     odd = sum(
         1
-        for char in text
+        for char in _UNCOMMON.findall(text)
         if char == "\ufffd"
         or (unicodedata.category(char) in {"Cc", "Cn"} and char not in "\t\n\r\f\v")
     )

@@ -65,10 +65,18 @@ _SENTENCE_MARK = re.compile(r"[。；！？]|[,，](?=.*[,，])|\.\s")
 
 def display_columns(text: str) -> int:
     """Count terminal columns: an ideograph takes two, a Latin letter one."""
-    # Nothing below U+1100 is wide.
-    return len(text) + sum(
-        char > "\u10ff" and unicodedata.east_asian_width(char) in "WF" for char in text
-    )
+    return len(text) if text.isascii() else sum(map(_COLUMNS.__getitem__, text))
+
+
+class _Columns(dict[str, int]):
+    """The columns of each character that was asked for; reading asks for millions."""
+
+    def __missing__(self, char: str) -> int:
+        self[char] = columns = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        return columns
+
+
+_COLUMNS = _Columns()
 
 
 def heading_level(text: str) -> int | None:

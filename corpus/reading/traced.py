@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from corpus.schema import Origin
 
@@ -33,7 +34,7 @@ class Traced:
         parts = list(pieces)
         return cls(
             "".join(part.text for part in parts),
-            tuple(source for part in parts for source in part.sources),
+            tuple(chain.from_iterable(part.sources for part in parts)),
         )
 
     def __getitem__(self, span: slice) -> "Traced":
@@ -68,12 +69,14 @@ class Traced:
 
     def origins(self) -> tuple[Origin, ...]:
         """Return the runs of characters that stand together in the source."""
-        runs: list[Origin] = []
-        start = 0
-        for position in range(1, len(self.sources) + 1):
-            ends = position == len(self.sources)
-            if ends or self.sources[position] != self.sources[position - 1] + 1:
-                if self.sources[start] != ADDED:
-                    runs.append(Origin(start, position, source=self.sources[start]))
-                start = position
-        return tuple(runs)
+        sources = self.sources
+        breaks = [
+            position
+            for position, (before, source) in enumerate(pairwise(sources), start=1)
+            if source != before + 1
+        ]
+        return tuple(
+            Origin(start, end, source=sources[start])
+            for start, end in pairwise([0, *breaks, len(sources)])
+            if start < end and sources[start] != ADDED
+        )

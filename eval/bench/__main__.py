@@ -1,7 +1,8 @@
 """Measure speed and size and write docs/speed.md and its charts: python -m eval.bench.
 
 Parts: `peers` compares with LangChain's recipe and txtai, `clients` asks the web API, `growth` takes
-synthetic shelves of growing size. Takes some minutes; nothing else should run meanwhile.
+synthetic shelves of growing size. Takes some minutes; nothing else should run meanwhile. `stores`, only
+when it is asked for, compares an index in a folder with one in a Milvus.
 """
 
 import argparse
@@ -15,8 +16,10 @@ from eval.bench.clients import measure_clients
 from eval.bench.comparison import Material, compare, interpreters, questions_of
 from eval.bench.growth import measure_growth
 from eval.bench.process import ROOT
-from eval.bench.report import text_size, write_clients, write_growth, write_peers
+from eval.bench.report import text_size, write_clients, write_growth, write_peers, write_stores
+from eval.bench.stores import compare_stores
 from eval.cases import load_split
+from index.place import MilvusPlace, parse_place
 from index.settings import DOCUMENTS_DIR
 
 PARTS = ("peers", "clients", "growth")
@@ -37,7 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS, metavar="PART", help="default: all")
+    parser.add_argument(
+        "parts", nargs="*", choices=tuple(_RUN), metavar="PART", help="default: all but stores"
+    )
     parser.add_argument("--documents", type=Path, default=DOCUMENTS_DIR, metavar="DIR")
     parser.add_argument("--out", type=Path, default=ROOT / "docs", metavar="DIR")
     parser.add_argument("--repeats", type=int, default=5, help="the median of N runs is shown")
@@ -45,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--txtai", metavar="PYTHON", help="an interpreter that can import txtai")
     parser.add_argument(
         "--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000], metavar="CHUNKS"
+    )
+    parser.add_argument(
+        "--store", metavar="milvus:URI", help="of `stores`; default: a file of Milvus Lite"
     )
     return parser
 
@@ -72,7 +80,15 @@ def _growth(options: argparse.Namespace) -> None:
     write_growth(options.out, measure_growth(options.sizes))
 
 
-_RUN = {"peers": _peers, "clients": _clients, "growth": _growth}
+def _stores(options: argparse.Namespace) -> None:
+    place = parse_place(options.store or "", folder=ROOT)
+    target = place if isinstance(place, MilvusPlace) else None
+    write_stores(
+        options.out, list(compare_stores(_questions(options.questions), options.sizes, target))
+    )
+
+
+_RUN = {"peers": _peers, "clients": _clients, "growth": _growth, "stores": _stores}
 
 
 if __name__ == "__main__":

@@ -59,18 +59,17 @@ def measure_growth(sizes: Sequence[int]) -> list[Size]:
 def _measure(size: int) -> Size:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        made = run_fresh([*_STEP, "write", name, str(size)]).result
-        build = run_fresh([*_STEP, "build", name])
+        run_fresh([*_STEP, "write", name, str(size)])
+        build = run_fresh([*_STEP, "build", name, str(size)])
         ask = run_fresh([*_STEP, "ask", name])
         disk_mb = folder_bytes(folder / "index") / 1e6
         add = run_fresh([*_STEP, "add", name])
     return Size(
         chunks=build.result["chunks"],
-        characters=made["characters"],
+        characters=build.result["characters"],
         build_s=build.result["seconds"],
         build_mb=build.peak_mb,
         disk_mb=disk_mb,
-        memory_mb=ask.peak_mb,
         add_s=add.result["add_s"],
         ready_s=add.result["ready_s"],
         **ask.result,

@@ -100,6 +100,11 @@ def _last_json(printed: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def processor_s() -> float:
+    """Return the processor time of this process and of the ones it has waited for."""
+    return sum(os.times()[:4])
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the value that `share` of the values do not exceed (nearest rank).
 

@@ -17,6 +17,7 @@ from eval.bench.clients import Load
 from eval.bench.comparison import OURS, Material, Row
 from eval.bench.growth import MEASURES, Size, exponent
 from eval.bench.process import BenchError
+from eval.bench.stores import StoreRow
 
 
 def text_size(files: Sequence[Path]) -> tuple[int, int]:
@@ -116,6 +117,40 @@ def write_growth(out: Path, sizes: Sequence[Size]) -> None:
             for measure in measures
         }
         _write(out / "images" / f"growth-{name}.svg", growth_lines(series, unit))
+
+
+def stores_table(rows: Sequence[StoreRow]) -> str:
+    """Return one column per shelf; times of the Milvus in brackets as multiples of the folder's."""
+    lines = [
+        "| | " + " | ".join(f"{row.shelf}, {row.chunks:,} chunks" for row in rows) + " |",
+        "| --- |" + " ---: |" * len(rows),
+    ]
+    for label, share in (
+        ("same best chunk", "same_first"),
+        ("same five best chunks, share", "same_top"),
+        ("same answer, word for word", "same_answers"),
+    ):
+        lines.append(
+            f"| {label} | " + " | ".join(f"{getattr(row, share):.3f}" for row in rows) + " |"
+        )
+    for label, first, second in (
+        ("search p50, ms: folder, Milvus", "local_ms", "milvus_ms"),
+        ("answer p50, ms: folder, Milvus", "local_answer_ms", "milvus_answer_ms"),
+    ):
+        cells = [
+            f"{_figure(one)}, {_figure(other)} ({other / one:.2g}×)"
+            for one, other in ((getattr(row, first), getattr(row, second)) for row in rows)
+        ]
+        lines.append(f"| {label} | " + " | ".join(cells) + " |")
+    cells = [f"{row.chunks / row.migrate_s:.0f}" for row in rows]
+    return "\n".join([*lines, "| copied and compared, chunks/s | " + " | ".join(cells) + " |"])
+
+
+def write_stores(out: Path, rows: Sequence[StoreRow]) -> None:
+    """Write the comparison of folder and Milvus into milvus.md."""
+    times = "times are of the processor, with a server waited for"
+    heading = f"{rows[0].questions} questions; {_machine()}; {times}."
+    _put(out / "milvus.md", "stores", f"{heading}\n\n{stores_table(rows)}")
 
 
 def _put(path: Path, name: str, text: str) -> None:

@@ -6,17 +6,12 @@ without the imports and the loading of the model.
 """
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
 
+from eval.bench.process import processor_s
 from eval.bench.subjects import SUBJECTS
-
-
-def _processor_s() -> float:
-    """Return the processor time of this process and of the ones it has waited for."""
-    return sum(os.times()[:4])
 
 
 def main(arguments: list[str]) -> int:
@@ -25,10 +20,10 @@ def main(arguments: list[str]) -> int:
     subject = SUBJECTS[name]()
     values = json.loads(given)
     if step == "build":
-        started = _processor_s()
+        started = processor_s()
         num_chunks = subject.build([Path(path) for path in values], Path(folder))
         result: dict[str, object] = {
-            "seconds": _processor_s() - started,
+            "seconds": processor_s() - started,
             "chunks": num_chunks,
         }
     else:

@@ -51,6 +51,19 @@ CAPS = {
     "doc_ms_courses": 12_000,
 }
 
+WEIGHTS = {"tatoeba": 4.0, "captions_3am": 2.0, "tico19": 6.0, "wets_news": 4.0}
+"""How much a segment counts in the term table. Nine in ten are of software documentation, where
+`court` is a court of tennis and `term` a term of search; these are of everything else."""
+
+DOCUMENTATION_WEIGHT = 0.3
+
+
+def weight_of(source: str) -> float:
+    """Return how much a line of a file counts in the term table."""
+    if kind_of(source) is Kind.DICTIONARY:
+        return 1.0
+    return WEIGHTS.get(source, DOCUMENTATION_WEIGHT)
+
 
 def read_pairs(folder: Path) -> Iterator[Pair]:
     """Yield the pairs of every usable file by file name, in file order, each exact pair once."""

@@ -1,13 +1,15 @@
 """Learn the zh↔en term table: `python -m index.training.train_term_table DATA`.
 
 Terms of aligned sentences and dictionary glosses are aligned (`alignment.py`), counts are smoothed
-with the dictionaries, and each term keeps its most probable translations.
+with the dictionaries, and each term keeps its most probable translations. With `--companies FILE`
+the names of listed companies are glosses too (`companies.py`).
 """
 
 import argparse
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -17,29 +19,48 @@ from corpus.schema import Language
 from index.term_table import PROBABILITY_STEPS, TABLE_PATH, Translations, save_translations
 from index.terms import analyze, term_language
 from index.training.alignment import Alignment, align
-from index.training.sources import Kind, Pair, read_pairs
+from index.training.companies import read_companies
+from index.training.sources import WEIGHTS, Kind, Pair, read_pairs, weight_of
 
 Distribution = dict[str, dict[str, float]]
 """For each term, weights of terms of the other language."""
 
 MIN_COUNT = 2  # rarer terms cannot be aligned
 DICTIONARY_WEIGHT = 5.0  # a gloss counts as much as five aligned occurrences
+MAX_SEGMENTS = 20_000  # of one file: the rest of a large one repeats it
 MAX_TRANSLATIONS = 16  # 32 gained less than 0.003 recall@5 on the development sets
 MIN_PROBABILITY = 0.003
 
 
 def train(pairs: Iterable[Pair], *, processes: int = 2) -> dict[Language, Translations]:
     """Return both directions of the table."""
-    kept = [pair for pair in pairs if pair.kind is not Kind.QUESTION]
+    kept = list(_limited(pairs))
     with Pool(processes) as pool:
         sides = pool.map(_analyze_pair, kept, chunksize=2000)
-    return learn(sides, [pair.kind is Kind.DICTIONARY for pair in kept])
+    weights = [weight_of(pair.source) for pair in kept]
+    return learn(sides, [pair.kind is Kind.DICTIONARY for pair in kept], weights)
+
+
+def _limited(pairs: Iterable[Pair]) -> Iterator[Pair]:
+    """Yield what is aligned: no questions, and no more than MAX_SEGMENTS of a file."""
+    taken: Counter[str] = Counter()
+    for pair in pairs:
+        taken[pair.source] += 1
+        is_whole = pair.kind is Kind.DICTIONARY or pair.source in WEIGHTS
+        if is_whole or (pair.kind is Kind.PARALLEL and taken[pair.source] <= MAX_SEGMENTS):
+            yield pair
 
 
 def learn(
-    sides: Sequence[tuple[Sequence[str], Sequence[str]]], is_gloss: Sequence[bool]
+    sides: Sequence[tuple[Sequence[str], Sequence[str]]],
+    is_gloss: Sequence[bool],
+    weights: Sequence[float] | None = None,
 ) -> dict[Language, Translations]:
-    """Return both directions of the table from analyzed pairs (Chinese terms, English terms)."""
+    """Return both directions of the table from analyzed pairs (Chinese terms, English terms).
+
+    `weights` say how much each pair counts in the alignment, all alike by default.
+    """
+    weights = weights or [1.0] * len(sides)
     vocabulary = sorted({term for left, right in sides for term in (*left, *right)})
     numbers = {term: number for number, term in enumerate(vocabulary)}
     left_counts = Counter(term for left, _ in sides for term in left)
@@ -48,8 +69,9 @@ def learn(
         (
             [numbers[term] for term in left if left_counts[term] >= MIN_COUNT],
             [numbers[term] for term in right if right_counts[term] >= MIN_COUNT],
+            weight,
         )
-        for left, right in sides
+        for (left, right), weight in zip(sides, weights, strict=True)
     )
     glosses = [side for side, gloss in zip(sides, is_gloss, strict=True) if gloss]
     to_english = _smoothed(alignment, vocabulary, glosses, Language.ZH)
@@ -143,10 +165,12 @@ def main() -> None:
     """Train on a data folder and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder of NAME.tsv.xz files")
+    parser.add_argument("--companies", type=Path, metavar="FILE", help="entities.db of matchina")
     parser.add_argument("--out", type=Path, default=TABLE_PATH)
     options = parser.parse_args()
     started = time.monotonic()
-    translations = train(read_pairs(options.data))
+    companies = read_companies(options.companies) if options.companies else []
+    translations = train(chain(read_pairs(options.data), companies))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save_translations(options.out, translations)
     sizes = {language.value: len(table.sources) for language, table in translations.items()}

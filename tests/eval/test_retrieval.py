@@ -47,6 +47,20 @@ def test_squad_questions_point_at_their_paragraphs(tmp_path):
     assert found.passages == ("Pro 版每月六十美元。", "The bank grew.", "Nobody asks this.")
 
 
+def test_questions_of_another_file_are_asked_by_their_ids(tmp_path):
+    def squad(*questions):
+        qas = [{"id": str(number), "question": text} for number, text in enumerate(questions)]
+        return {"data": [{"paragraphs": [{"context": "段落", "qas": qas}]}]}
+
+    text = write(tmp_path / "zh.json", json.dumps(squad("问一", "问二", "问三")))
+    asked = write(tmp_path / "en.json", json.dumps(squad("first", "second")))
+    found = load_set(text, asked)
+    assert found.passages == ("段落",)
+    assert found.questions == ("first", "second")
+    with pytest.raises(RetrievalSetError):
+        load_set(write(tmp_path / "s.tsv", "q\tp\n"), asked)
+
+
 def test_tsv_lines_share_equal_passages(tmp_path):
     found = load_set(write(tmp_path / "s.tsv", "q1\tp1\nq2\tp2\n\nq3\tp1\n"))
     assert (found.questions, found.relevant) == (("q1", "q2", "q3"), (0, 1, 0))

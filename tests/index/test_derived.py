@@ -1,5 +1,6 @@
 """How a shelf is spread over segments, and that no search shows it."""
 
+import os
 import random
 import shutil
 from collections.abc import Sequence
@@ -66,6 +67,7 @@ def many_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.derived.MOST_ROWS", 8)
     monkeypatch.setattr("index.derived._FEW_ROWS", 1)
     monkeypatch.setattr("index.dense.EXACT_ROWS", 5)
+    monkeypatch.setattr("index.derived.num_cores", lambda: 1)
 
 
 @pytest.mark.usefixtures("many_segments")
@@ -119,6 +121,25 @@ def test_a_small_shelf_is_one_segment_with_the_bytes_of_one_made_of_all(
     shutil.rmtree(tmp_path / "derived")
     Index.open(tmp_path, encoder)
     assert derived_files(tmp_path) == renewed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fails", [False, True], ids=["made", "failing"])
+def test_segments_made_in_other_processes_are_those_made_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many_segments: None, fails: bool
+) -> None:
+    encoder = HashEncoder(dim=64)
+    add_documents([report(number) for number in range(24)], tmp_path, encoder)
+    monkeypatch.setattr("index.derived.num_cores", lambda: 2)
+    if fails:
+        monkeypatch.setattr("index.derived._make_segment", os._exit)
+    there = Index.open(tmp_path, encoder)
+    assert len(there.derived.parts) == 3
+    shutil.rmtree(tmp_path / "derived")
+    monkeypatch.setattr("index.derived.MOST_ROWS", 1000)
+    here = Index.open(tmp_path, encoder)
+    assert len(here.derived.parts) == 1
+    assert_same(found(there), found(here))
 
 
 @pytest.mark.usefixtures("many_segments")

@@ -1,5 +1,7 @@
 """Filters of a search: documents, issuers, dates."""
 
+import re
+
 import pytest
 
 from corpus.schema import Language
@@ -63,8 +65,19 @@ def test_conditions_hold_together():
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [("yesterday", ""), ("", "2023/12"), ("2024", "2023"), ("-", "")]
+    ("first", "last"), [("yesterday", ""), ("", "12/2023"), ("2024", "2023"), ("-", "")]
 )
 def test_what_is_no_date_or_range_is_refused(first, last):
     with pytest.raises(FilterError):
         Filters(date_from=first, date_to=last)
+
+
+@pytest.mark.parametrize("written", ["2023-1", "2023/01", "2023年1月", "2023.1"])
+def test_a_month_is_the_same_however_it_is_written(written):
+    assert Filters(date_from=written) == Filters(date_from="2023-01")
+
+
+@pytest.mark.parametrize("written", ["soon", "2023-13", "2023-1-32", "20231", "2023-"])
+def test_what_is_no_date_is_refused(written):
+    with pytest.raises(FilterError, match=re.escape(repr(written))):
+        Filters(date_to=written)

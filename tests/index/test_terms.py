@@ -50,6 +50,25 @@ def test_spellings_of_a_figure_share_its_value(figure):
     assert "45300000000" in analyze(figure)
 
 
+@pytest.mark.parametrize(
+    ("figure", "value"),
+    [
+        ("两亿元", "200000000"), ("兩億", "200000000"), ("四百五十亿", "45000000000"),
+        ("一万二千亿", "1200000000000"), ("三亿五千万", "350000000"), ("十二万", "120000"),
+        ("一千零五万", "10050000"), ("一万亿", "1000000000000"),
+        ("two hundred million", "200000000"), ("Forty-five billion", "45000000000"),
+        ("two hundred and thirty-five thousand", "235000"), ("one trillion", "1000000000000"),
+    ],
+)  # fmt: skip
+def test_a_figure_in_words_has_its_value(figure, value):
+    assert value in analyze(figure)
+
+
+@pytest.mark.parametrize("text", ["千万别去", "数十万", "万一", "上百亿", "a million"])
+def test_what_is_no_figure_has_no_value(text):
+    assert not any(term.isdigit() for term in analyze(text))
+
+
 def test_figure_is_kept_as_written_beside_its_value():
     assert analyze("2.5万亿") == ["2.5", "2500000000000"]
     assert analyze("0.5亿") == ["0.5", "50000000"]

@@ -127,3 +127,26 @@ def test_a_damaged_index_is_reported_without_a_traceback(
     assert index_main(["check", "--index", str(index_dir)]) == 1
     captured = capsys.readouterr()
     assert captured.out + captured.err
+
+
+def test_a_question_may_be_limited_to_an_issuer_and_to_dates(
+    index_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["2023年国内仓储机器人市场规模是多少？", "--json", "--index", str(index_dir)]
+
+    def status(*limits: str) -> str:
+        assert main([*asked, *limits]) == 0
+        return str(json.loads(capsys.readouterr().out)["status"])
+
+    assert status("--issuer", "海岳证券") == "answered"
+    assert status("--issuer", "海岳证券", "--since", "2024", "--until", "2024-03") == "answered"
+    assert status("--issuer", "东吴证券") == "not_in_corpus"
+    assert status("--until", "2024-02") == "not_in_corpus"
+    assert status("--document", "no-such-id") == "not_in_corpus"
+
+
+def test_a_date_that_is_none_is_refused(
+    index_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["q", "--since", "soon", "--index", str(index_dir)]) == 1
+    assert "'soon'" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from corpus.schema import Language
 from index.build import add_documents
 from index.encoder import HashEncoder
 from index.errors import IndexMissing
+from index.filters import Filters
 from rag import Answer, AnswerStatus, Citation, Pipeline, Settings, answer
 from rag.errors import QuestionError, SettingsError
 from tests.tiny_corpus import markers
@@ -261,3 +262,17 @@ def test_questions_about_a_report_are_answered_from_its_cover() -> None:
     assert "April 26, 2024" in reply.text
     assert reply.citations[0].quote == "2024 年 4 月 26 日"
     assert answer("When was the Huajin Securities report published?").status == "not_in_corpus"
+
+
+def test_filters_limit_what_is_read(pipeline: Pipeline) -> None:
+    question = "2023年国内仓储机器人市场规模是多少？"
+    assert pipeline.answer(question, filters=Filters(issuers=frozenset({"海岳证券"}))).citations
+    for filters in (Filters(issuers=frozenset({"东吴证券"})), Filters(date_to="2001")):
+        assert pipeline.answer(question, filters=filters).status == "not_in_corpus"
+    streamed = [*pipeline.stream(question, filters=Filters(date_from="2024"))][-1].answer
+    assert streamed is not None
+    assert streamed.status == "answered"
+    # What the covers say is not read either.
+    assert not pipeline.answer(
+        "海岳证券的报告是谁写的？", filters=Filters(date_to="2001")
+    ).citations

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from docx import Document as WordDocument
 from corpus.schema import Language
 from index.progress import Progress
 from index.schema import BuildSummary, FileSummary, Refused
+from rag.pipeline import Pipeline
 from web.adding import Step, add_with_progress, step_html, summary_html
 from web.conversation import Conversation, Turn
 from web.examples import NUM_FOLLOW_UPS, find_examples, find_follow_ups
@@ -47,6 +49,29 @@ def test_a_report_added_by_another_process_counts_at_once(assistant: Assistant) 
     other = Assistant(assistant.settings)
     other.add([("new.txt", "星辰科技2024年营业收入为77.1亿元。\n".encode())])
     assert "new" in {entry.doc_id for entry in assistant.shelf()}
+
+
+def test_questions_are_answered_from_the_shelf_before_while_the_changed_one_is_opened(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = assistant.pipeline
+    seen: list[Pipeline] = []
+
+    def slowly() -> None:
+        asking = threading.Thread(target=lambda: seen.append(assistant.pipeline))
+        asking.start()
+        asking.join(timeout=10)
+        Assistant.reload(assistant)
+
+    monkeypatch.setattr(assistant, "reload", slowly)
+    assistant.add([("new.txt", "星辰科技2024年营业收入为77.1亿元。\n".encode())])
+    other = Assistant(assistant.settings)
+    other.remove("new")
+    after = assistant.pipeline
+    assert seen[0] is before
+    assert seen[1] is not before
+    assert seen[1] is not after
+    assert "new" not in {entry.doc_id for entry in after.documents()}
 
 
 def test_names_and_titles_of_reports_are_escaped(assistant: Assistant) -> None:
