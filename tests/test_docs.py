@@ -143,7 +143,7 @@ def imported_modules() -> set[str]:
 def test_every_package_that_the_code_imports_is_required() -> None:
     required = "\n".join(
         (ROOT / name).read_text(encoding="utf-8")
-        for name in ("requirements.txt", "requirements-milvus.txt")
+        for name in ("requirements.txt", "requirements-milvus.txt", "requirements-metrics.txt")
     )
     pinned = {
         name.lower().replace("_", "-")
