@@ -10,6 +10,7 @@ import random
 import re
 import threading
 import time
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,8 +87,8 @@ def soak(asked: Asked, *, seconds: float, threads: int = 50, seed: int = 1) -> S
         while not stop.is_set():
             try:
                 problem, has_both = judge(_quoted(asked, rng))
-            except Exception as error:  # noqa: BLE001  (any error breaks the promise)
-                problem, has_both = f"an answer failed: {error!r}", False
+            except Exception:  # noqa: BLE001  (any error breaks the promise)
+                problem, has_both = f"an answer failed: {traceback.format_exc()[-1500:]}", False
             with lock:
                 result.answers += 1
                 result.with_both += has_both
