@@ -14,6 +14,7 @@ Not covered: numbers in words without a scale (`forty-five`, `四十五`); see `
 
 import math
 import re
+import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -206,7 +207,13 @@ def _without_accents(word: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
-    return _stemmer()(word) if word.isascii() and word.isalpha() else word
+    if not (word.isascii() and word.isalpha()):
+        return word
+    with _stemming:  # a stemmer keeps its word in itself: two threads get each other's stems
+        return _stemmer()(word)
+
+
+_stemming = threading.Lock()
 
 
 @lru_cache(maxsize=1)
