@@ -1,12 +1,14 @@
 """Questions go on while the index changes. The long run: python -m tests.trust.test_soak 300."""
 
+import gc
 import sys
 import tempfile
+import weakref
 from pathlib import Path
 
 import pytest
 
-from eval.trust.soak import generation_files, judge, soak
+from eval.trust.soak import QUESTIONS, generation_files, judge, soak
 from index.build import add_documents
 from index.encoder import load_encoder
 from rag.settings import Settings
@@ -35,6 +37,18 @@ def test_questions_go_on_while_the_index_changes(tmp_path: Path) -> None:
     assert soaked.changes >= 1
     assert soaked.answers >= 50
     assert soaked.with_both > 0
+
+
+def test_past_generations_are_let_go(tmp_path: Path) -> None:
+    asked, past = assistant(tmp_path), []
+    for number in range(3):
+        for question in QUESTIONS:
+            asked.answer(question)
+        past.append(weakref.ref(asked.pipeline.index))
+        asked.add(generation_files(1001 + number))
+    assert asked.pipeline.index not in [reference() for reference in past]
+    gc.collect()
+    assert [reference() for reference in past] == [None] * 3
 
 
 if __name__ == "__main__":
