@@ -10,9 +10,10 @@ from corpus.errors import DocumentError, EmptyDocument, NoDocuments, Unsupported
 from corpus.language import detect_language
 from corpus.reading.assemble import Item, assemble, with_roles
 from corpus.reading.decode import decode_text
-from corpus.reading.identity import document_id
+from corpus.reading.identity import base_name, document_id
 from corpus.reading.metadata import read_metadata
 from corpus.reading.roles import assign_roles
+from corpus.reading.signatures import binary_kind
 from corpus.reading.text import read_items
 from corpus.schema import Document
 
@@ -58,6 +59,11 @@ def read_document(data: bytes, file_name: str, options: ReadOptions = DEFAULT_OP
         )
     if not data:
         raise EmptyDocument(f"{file_name}: 文件是空的 / the file is empty (0 bytes)")
+    if reader in (read_text_document, read_html_document) and (kind := binary_kind(data)):
+        raise DocumentError(
+            f"{file_name}: 这不是文本，而是 {kind} 文件，请改正扩展名或另存 / this is a {kind} file, not "
+            f"text as its ending {suffix} says; give it its own ending, or save it as {suffix}"
+        )
     return reader(data, file_name, options)
 
 
@@ -131,10 +137,10 @@ def document_from_items(items: Sequence[Item], *, data: bytes, file_name: str) -
     blocks = with_roles(assembled.blocks, assign_roles(assembled.text, assembled.blocks))
     metadata = read_metadata(assembled.text, blocks)
     if not metadata.title:
-        metadata = replace(metadata, title=Path(file_name).stem)
+        metadata = replace(metadata, title=Path(base_name(file_name)).stem)
     return Document(
         doc_id=document_id(file_name),
-        file_name=Path(file_name).name,
+        file_name=base_name(file_name),
         sha256=hashlib.sha256(data).hexdigest(),
         language=detect_language(assembled.text),
         metadata=metadata,

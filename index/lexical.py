@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import open_array
 from index.errors import IndexMismatch
 from index.latin import LatinWords, latin_words
 
@@ -341,13 +342,7 @@ def load_lexical_index(folder: Path) -> LexicalIndex:
         IndexMismatch: A file is missing, unreadable, or they do not belong together.
     """
     try:
-        arrays = {
-            # As plain arrays: those of type memmap are slower to take a part of.
-            name: np.load(folder / f"lexical_{name}.npy", mmap_mode="r", allow_pickle=False).view(
-                np.ndarray
-            )
-            for name in _ARRAYS
-        }
+        arrays = {name: open_array(folder / f"lexical_{name}.npy") for name in _ARRAYS}
     except (OSError, ValueError, EOFError) as error:
         raise IndexMismatch(
             f"{folder}: the lexical index cannot be read ({error}); build the index again"

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.arrays import open_array
 from index.errors import IndexMismatch
 from index.lexical import Alive, Matches
 from index.spellings import MAX_LETTERS, Spellings
@@ -148,12 +149,7 @@ def load_name_index(folder: Path) -> NameIndex:
         IndexMismatch: A file is missing, unreadable, or they do not belong together.
     """
     try:
-        arrays = {
-            name: np.load(folder / f"names_{name}.npy", mmap_mode="r", allow_pickle=False).view(
-                np.ndarray
-            )
-            for name in _ARRAYS
-        }
+        arrays = {name: open_array(folder / f"names_{name}.npy") for name in _ARRAYS}
     except (OSError, ValueError, EOFError) as error:
         raise IndexMismatch(
             f"{folder}: the name index cannot be read ({error}); build the index again"

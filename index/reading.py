@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import DocumentError, EncryptedDocument
 from corpus.loaders import TAKES_PASSWORD, OnPage, ReadOptions, read_document
+from corpus.reading.identity import base_name
 from index.prepare import Prepared, prepare
 from index.processes import new_queue, num_cores, start_pool, submit
 from index.progress import ReadingProgress
@@ -68,9 +69,9 @@ def read_task(task: Task, on_page: OnPage) -> Outcome:
         document = read_document(task.data, task.name, ReadOptions(task.password, on_page))
     except EncryptedDocument as error:
         needs_password = Path(task.name).suffix.lower() in TAKES_PASSWORD
-        return Refused(Path(task.name).name, str(error), needs_password)
+        return Refused(base_name(task.name), str(error), needs_password)
     except DocumentError as error:
-        return Refused(Path(task.name).name, str(error))
+        return Refused(base_name(task.name), str(error))
     return prepare(document, task.data, added=task.added, editions_dir=task.editions_dir)
 
 
@@ -128,7 +129,7 @@ class _Readers:
             return self._followed(task, self._submit(task))
         except BrokenExecutor:
             return Refused(
-                Path(task.name).name,
+                base_name(task.name),
                 f"{task.name}: the process that read the file was stopped, most likely for lack of "
                 "memory; free some, or split the file",
             )

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from corpus.chunks import split_chunk_id
 from corpus.schema import Language
+from index.arrays import open_array
 from index.dense import DenseIndex, build_dense, load_dense
 from index.errors import IndexMismatch
 from index.lexical import LexicalIndex, build_lexical_index, load_lexical_index
@@ -181,16 +182,13 @@ def load_segment(folder: Path) -> Segment:
     for name, expected in manifest["files"].items():
         if _sha256_of(folder / name) != expected:
             raise IndexMismatch(f"{folder / name} is damaged: its checksum differs")
-    rows = {
-        name: np.load(folder / f"rows_{name}.npy", mmap_mode="r", allow_pickle=False)
-        for name in _ROWS
-    }
+    rows = {name: open_array(folder / f"rows_{name}.npy") for name in _ROWS}
     segment = Segment(
         documents=tuple(manifest["documents"]),
         lexical=load_lexical_index(folder),
         names=load_name_index(folder),
         dense=load_dense(folder),
-        **{name: values.view(np.ndarray) for name, values in rows.items()},
+        **rows,
     )
     counts = {
         segment.num_rows,

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.schema import Language
+from index.arrays import load_arrays
 from index.errors import IndexMismatch
 from index.lexical import QueryTerm
 from index.terms import ANALYZER_VERSION, analyze, term_language
@@ -249,17 +250,17 @@ def save_translations(path: Path, translations: Mapping[Language, Translations])
 
 def _load_translations(path: Path) -> dict[Language, Translations]:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            versions = tuple(arrays["versions"].tolist())
-            translations = {
-                language: Translations(
-                    sources=tuple(arrays[f"{language}_sources"].tobytes().decode().split("\n")),
-                    offsets=arrays[f"{language}_offsets"],
-                    targets=arrays[f"{language}_targets"],
-                    probabilities=arrays[f"{language}_probabilities"],
-                )
-                for language in Language
-            }
+        arrays = load_arrays(path)
+        versions = tuple(arrays["versions"].tolist())
+        translations = {
+            language: Translations(
+                sources=tuple(arrays[f"{language}_sources"].tobytes().decode().split("\n")),
+                offsets=arrays[f"{language}_offsets"],
+                targets=arrays[f"{language}_targets"],
+                probabilities=arrays[f"{language}_probabilities"],
+            )
+            for language in Language
+        }
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise IndexMismatch(f"{path}: no term table can be read here ({error})") from error
     if versions != (TABLE_VERSION, ANALYZER_VERSION):

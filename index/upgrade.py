@@ -38,8 +38,11 @@ def carried_over(index_dir: Place) -> Iterator[tuple[bytes, str, bool]]:
         path = index_dir / _ASIDE.format(version)
         if path.is_file():
             with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as old:
+                # From format 2 on, a document may be staged: of a build that was never finished.
+                columns = {row[1] for row in old.execute("PRAGMA table_info(documents)")}
+                seen = "AND live = 1" if "live" in columns else ""
                 rows = old.execute(
-                    "SELECT source, file_name FROM documents WHERE added = 1 ORDER BY doc_id"
+                    f"SELECT source, file_name FROM documents WHERE added = 1 {seen} ORDER BY doc_id"
                 )
                 for source, name in rows:
                     yield source, name, True

@@ -4,8 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
 
-import numpy as np
-
+from index.arrays import load_arrays
 from index.errors import IndexMissing
 
 WORDS_PATH = Path(__file__).parent / "models" / "words.npz"
@@ -19,9 +18,9 @@ def word_weights() -> dict[str, float]:
         IndexMissing: The file that ships is not there, or damaged.
     """
     try:
-        with WORDS_PATH.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            words = arrays["words"].tobytes().decode().split("\n")
-            weights = arrays["weights"].tolist()
+        arrays = load_arrays(WORDS_PATH)
+        words = arrays["words"].tobytes().decode().split("\n")
+        weights = arrays["weights"].tolist()
         return dict(zip(words, weights, strict=True))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise IndexMissing(

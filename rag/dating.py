@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from corpus.quantities import DateParts, QuantityKind
 from corpus.schema import Document, Role
 from index.opened import OpenedIndex
 from rag.evidence import text_quantities
+from rag.kept import kept_with_index
 
 # A date behind one of these is to come: a deadline, a maturity, a plan.
 _TO_COME = re.compile(
@@ -38,7 +38,7 @@ class Dated:
         return int(year) * 12 + int(rest[:2] or 12) if year else 0
 
 
-@lru_cache(maxsize=1024)
+@kept_with_index(maxsize=1024)
 def date_of(index: OpenedIndex, doc_id: str) -> Dated:
     """Return of when a document is.
 
@@ -51,7 +51,7 @@ def date_of(index: OpenedIndex, doc_id: str) -> Dated:
     return Dated(_latest_mentioned(document), False)
 
 
-@lru_cache(maxsize=64)
+@kept_with_index(maxsize=1)
 def newest_month(index: OpenedIndex) -> int:
     """Return the month of the newest report on the shelf that prints its date, see `Dated.months`."""
     return max((Dated(entry.date, True).months for entry in index.shelf if entry.date), default=0)

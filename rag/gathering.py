@@ -7,13 +7,13 @@ quote is always the original.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from corpus.schema import Block, BlockKind, Cell, Document, Language, Rendering, Role, Table
 from corpus.units import block_units
 from index.opened import OpenedIndex
 from index.schema import ScoredChunk
 from rag.evidence import WEIGHT_BLOCK, WEIGHT_CAPTION, WEIGHT_SECTION, WEIGHT_TITLE, Evidence
+from rag.kept import kept_with_index
 from rag.spans import spelled_out
 
 # A table of up to this many cells is read whole when a part of it was found.
@@ -79,7 +79,7 @@ def gather_evidence(
     return list(found.values())
 
 
-@lru_cache(maxsize=64)
+@kept_with_index(maxsize=64)
 def reader_of(index: OpenedIndex, doc_id: str, language: Language) -> Reader:
     """Return what reads a document in a language, the same one for the same index.
 

@@ -87,7 +87,8 @@ def _check_docx(data: bytes, file_name: str, max_unpacked_bytes: int) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
             repeated = len(sizes) < len(archive.infolist())
-    except (zipfile.BadZipFile, ValueError) as error:
+    # NotImplementedError: the archive says it needs a later version of the format.
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise DocumentError(
             f"{file_name}: 不是 Word 文件，请另存为 docx / "
             f"not a Word file (it begins with {data[:4].hex(' ')}, a docx with "

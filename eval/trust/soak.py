@@ -10,6 +10,7 @@ import random
 import re
 import threading
 import time
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +57,7 @@ class Soaked:
     slope_mb_per_min: float = 0.0  # of resident memory, over the second half
     slope_files_per_min: float = 0.0  # of open files
     memory_mb: tuple[float, float] = (0.0, 0.0)  # at half time and at the end
+    least_files: tuple[int, ...] = ()  # in each quarter: what is under way comes and goes
     problems: list[str] = field(default_factory=list)
 
 
@@ -86,8 +88,8 @@ def soak(asked: Asked, *, seconds: float, threads: int = 50, seed: int = 1) -> S
         while not stop.is_set():
             try:
                 problem, has_both = judge(_quoted(asked, rng))
-            except Exception as error:  # noqa: BLE001  (any error breaks the promise)
-                problem, has_both = f"an answer failed: {error!r}", False
+            except Exception:  # noqa: BLE001  (any error breaks the promise)
+                problem, has_both = f"an answer failed: {traceback.format_exc()[-1500:]}", False
             with lock:
                 result.answers += 1
                 result.with_both += has_both
@@ -123,6 +125,8 @@ def _add_slopes(result: Soaked, samples: Sequence[tuple[float, float, int]]) -> 
     result.slope_mb_per_min = float(np.polyfit(half[:, 0], half[:, 1], 1)[0])
     result.slope_files_per_min = float(np.polyfit(half[:, 0], half[:, 2], 1)[0])
     result.memory_mb = (float(half[0, 1]), float(half[-1, 1]))
+    quarters = np.array_split(np.array([files for _, _, files in samples]), 4)
+    result.least_files = tuple(int(quarter.min()) for quarter in quarters)
 
 
 def _quoted(asked: Asked, rng: random.Random) -> list[tuple[str, str]]:

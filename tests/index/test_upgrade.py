@@ -37,6 +37,35 @@ def old_index(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def half_staged_index(tmp_path: Path) -> Path:
+    """An index of format 2: two versions of an added document, and two that no reader ever saw."""
+    (tmp_path / "index").mkdir()
+    with closing(sqlite3.connect(tmp_path / "index" / FILE_NAME)) as connection:
+        connection.executescript(
+            """
+            CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+            CREATE TABLE documents (doc_no INTEGER PRIMARY KEY AUTOINCREMENT, doc_id TEXT NOT NULL,
+                live INTEGER NOT NULL, file_name TEXT NOT NULL, added INTEGER NOT NULL,
+                source BLOB NOT NULL);
+            CREATE UNIQUE INDEX live_documents ON documents (doc_id) WHERE live = 1;
+            INSERT INTO meta VALUES ('format', '2');
+            """
+        )
+        rows = [
+            ("shipped", 1, "shipped.txt", 0, "旧的随附报告。".encode()),
+            ("zeta", 0, "zeta.txt", 1, b"The pump costs 99 dollars."),  # staged, never finished
+            ("zeta", 1, "zeta.txt", 1, b"The pump costs 12 dollars."),
+            ("staged", 0, "staged.txt", 1, b"Nobody saw this."),
+        ]
+        connection.executemany(
+            "INSERT INTO documents (doc_id, live, file_name, added, source) VALUES (?, ?, ?, ?, ?)",
+            rows,
+        )
+        connection.commit()
+    return tmp_path / "index"
+
+
+@pytest.fixture
 def documents(tmp_path: Path) -> Path:
     folder = tmp_path / "documents"
     folder.mkdir()
@@ -53,6 +82,15 @@ def test_building_carries_over_what_the_user_had_added(old_index: Path, document
         assert added == {"shipped": False, "zeta": True}
         assert store.source("shipped")[1] == "新的随附报告。".encode()
     assert (old_index / "reports.format-1.sqlite").is_file()
+
+
+def test_what_was_only_staged_is_not_carried_over(half_staged_index: Path, documents: Path) -> None:
+    with pytest.raises(IndexOutdated, match=r"format 2.*index build"):
+        open_store(half_staged_index)
+    assert set(build_index(documents, half_staged_index, ENCODER).added) == {"shipped", "zeta"}
+    with closing(open_store(half_staged_index)) as store:
+        assert store.source("zeta")[1] == b"The pump costs 12 dollars."
+    assert (half_staged_index / "reports.format-2.sqlite").is_file()
 
 
 def test_what_was_removed_since_does_not_come_back(old_index: Path, documents: Path) -> None:

@@ -10,13 +10,17 @@ from eval.trust.soak import generation_files, judge, soak
 from index.build import add_documents
 from index.encoder import load_encoder
 from rag.settings import Settings
+from web.admission import Admission, Limits
 from web.service import Assistant
 
 
 def assistant(folder: Path) -> Assistant:
     settings = Settings(index_dir=folder / "index")
     add_documents(generation_files(1000), settings.index_dir, load_encoder("default"))
-    return Assistant(settings)
+    opened = Assistant(settings)
+    # No question is told to come back: all threads answer at the same time.
+    opened.admission = Admission(Limits(running=50, waiting=50))
+    return opened
 
 
 def test_a_mixed_answer_would_be_seen() -> None:

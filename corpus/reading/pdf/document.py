@@ -4,12 +4,11 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from corpus.errors import EmptyDocument
 from corpus.language import detect_language
 from corpus.reading.assemble import assemble, with_roles
-from corpus.reading.identity import document_id
+from corpus.reading.identity import base_name, document_id
 from corpus.reading.metadata import read_metadata
 from corpus.reading.pdf.blocks import PageBlock
 from corpus.reading.pdf.captions import with_table_context
@@ -78,7 +77,7 @@ def build_document(
     )
     return Document(
         doc_id=document_id(file_name),
-        file_name=Path(file_name).name,
+        file_name=base_name(file_name),
         sha256=hashlib.sha256(data).hexdigest(),
         language=detect_language(assembled.text),
         metadata=metadata,

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from corpus.reading.dates import date_in_name
+from corpus.reading.identity import base_name
 from corpus.reading.structure import heading_key
 from corpus.schema import Block, BlockKind, Metadata
 
@@ -45,8 +46,8 @@ def with_pdf_title(
         title = own or printed_title(sized, text) or metadata.title
         metadata = replace(metadata, title=title)
     title = _ENDS.sub("", metadata.title)
-    title = title if _is_plausible(title) else Path(file_name).stem
-    date = metadata.date or date_in_name(Path(file_name).stem) or _created(info, text)
+    title = title if _is_plausible(title) else Path(base_name(file_name)).stem
+    date = metadata.date or date_in_name(Path(base_name(file_name)).stem) or _created(info, text)
     return replace(metadata, title=title, date=date)
 
 
