@@ -16,7 +16,7 @@ from index.schema import ScoredChunk, ShelfEntry
 from index.settings import DOCUMENTS_DIR, INDEX_DIR
 from index.threads import use_one_thread
 from rag.about import about_reports, covers_lack
-from rag.abstain import abstention, decide
+from rag.abstain import abstention, decide, off_cover
 from rag.citations import cite
 from rag.composing import compose_special
 from rag.draft import Statement, draft_of
@@ -193,7 +193,7 @@ class Pipeline:
         if cover:
             reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
         elif covers_lack(limited, self.index):
-            reply = abstention(parsed, ranked, self.index)
+            reply = off_cover(parsed, ranked, self.index)
         elif composed := compose_special(parsed, candidates, ranked, self.finder, allowed):
             used = (*used, *composed.evidence)
             reply = cite(parsed, finished(parsed, composed.draft, (), self.index), self.index)
