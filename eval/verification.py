@@ -19,7 +19,7 @@ from functools import lru_cache
 from corpus.errors import AssistantError
 from corpus.glossary import names_in, names_of
 from corpus.quantities.numerals import fold_width
-from corpus.schema import Language
+from corpus.schema import BlockKind, Language
 from eval.cases import CASES_DIR, Span, load_cases
 from eval.mutations import mutants
 from index.opened import OpenedIndex
@@ -108,7 +108,7 @@ def true_sentences(index: OpenedIndex) -> Iterator[TrueSentence]:
         for span in case.evidence:
             for language in Language:
                 text = " ".join(_wording(e) for e in evidence_at(index, span, language))
-                if (span.doc_id, text) not in seen:
+                if text and (span.doc_id, text) not in seen:
                     seen.add((span.doc_id, text))
                     yield from _views(index, case.case_id, "copy", language, text, span, names)
     for line in PARAPHRASES.read_text(encoding="utf-8").splitlines():
@@ -156,19 +156,25 @@ def _names_of_report(index: OpenedIndex, doc_id: str) -> tuple[str, ...]:
 def evidence_at(index: OpenedIndex, span: Span, language: Language) -> tuple[Evidence, ...]:
     """Return the sentences or the cell that a case's quote stands in, read in a language.
 
+    Nothing for a quote that is only a heading.
+
     Raises:
         LookupError: The quote is not in its report.
     """
     document = index.document(span.doc_id)
     elsewhere: tuple[Evidence, ...] = ()
+    only_heading = False
     for first, last in _places(document.text, span.quote):
         block = next(block for block in document.blocks if block.start <= first < block.end)
+        if block.kind is BlockKind.HEADING:
+            only_heading = True  # which names a topic and states nothing
+            continue
         units = evidence_of_block(index, span.doc_id, block.ordinal, language)
         units = tuple(e for e in units if e.start <= last and first < e.end)
         if found := tuple(e for e in units if _fits(index, e, span)):
             return found
         elsewhere = elsewhere or units
-    if elsewhere:  # in a table that is read with other labels than the case gives
+    if elsewhere or only_heading:  # in a table that is read with other labels than the case gives
         return elsewhere
     raise LookupError(f"{span.doc_id} does not say {span.quote!r}")
 

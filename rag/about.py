@@ -21,7 +21,7 @@ _AUTHORS = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?:报告|研报|快报|深度).{0,6}(?:日期|发布于|什么时候|何时|哪[天日年]|几号|几月)|(?:发布|报告)日期|"
+    r"(?:报告|研报|快报|深度).{0,6}(?:日期|发布于|什么时候|何时|哪一?[天日年月]|几号|几月)|(?:发布|报告)日期|"
     r"\b(?:report|note)\b.{0,30}\b(?:dated?|published|issued|released|come out)\b|"
     r"\b(?:publication|report|issue) date\b|\bdate (?:of|is on)\b.{0,30}\b(?:report|note)\b",
     re.IGNORECASE,
@@ -77,6 +77,26 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
             if evidence := _cover_line(index, document, value, question):
                 found.setdefault((doc_id, evidence.start), evidence)
     return list(found.values())
+
+
+def covers_lack(question: Question, index: OpenedIndex) -> bool:
+    """Say whether a question asks for what the covers of its reports print, but these do not.
+
+    The date of a report, or how to reach one of its analysts: any other date or number in its text
+    would be a wrong answer.
+    """
+    asked = simplify(question.text)
+    documents = [index.document(doc_id) for doc_id in _documents(question, index, asked)]
+    if not documents:
+        return False
+    if _DATE.search(asked):
+        return not any(
+            document.metadata.date or _asks_of_another(question, document)
+            for document in documents
+        )
+    return any(words.search(asked) for words, _ in _CONTACTS) and any(
+        analyst.name in asked for document in documents for analyst in document.metadata.analysts
+    )
 
 
 def _documents(question: Question, index: OpenedIndex, asked: str) -> Collection[str]:

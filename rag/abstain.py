@@ -3,14 +3,14 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.language import HAN
 from index.opened import OpenedIndex
 from index.terms import analyze, cut_words
 from rag.evidence import Evidence
 from rag.kinds import QuestionKind
-from rag.messages import MISSING, NOT_FOUND, SEPARATOR
+from rag.messages import MISSING, NOT_FOUND, NOT_ON_COVER, SEPARATOR
 from rag.question import Question
 from rag.schema import Answer, AnswerStatus, Nearest
 from rag.scoring import ScoredEvidence, learned_weights
@@ -102,6 +102,13 @@ def abstention(question: Question, ranked: Sequence[ScoredEvidence], index: Open
         status=AnswerStatus.NOT_IN_CORPUS,
         nearest=tuple(_nearest(item, index) for item in ranked[:NUM_NEAREST]),
     )
+
+
+def off_cover(question: Question, ranked: Sequence[ScoredEvidence], index: OpenedIndex) -> Answer:
+    """Say that the cover of a report does not print what was asked of it, and what comes nearest."""
+    language = question.language
+    text = f"{NOT_FOUND[language]} {NOT_ON_COVER[language]}"
+    return replace(abstention(question, ranked, index), text=text)
 
 
 def _missing_words(question: Question, ranked: Sequence[ScoredEvidence]) -> list[str]:

@@ -8,17 +8,21 @@ from rag.beside import read_on
 from rag.cell_units import table_unit_of
 from rag.draft import Draft, Statement
 from rag.evidence import Evidence
+from rag.kinds import QuestionKind
 from rag.lists import list_around
 from rag.messages import LABEL
 from rag.parts import choose
 from rag.question import Question
 from rag.scoring import ScoredEvidence
-from rag.trim import is_long, is_thin, trim_evidence
+from rag.trim import is_long, is_thin, length_share, trim_evidence
 
 # A text up to this share of an answer's room has room for the sentence after it.
 _WORTH_READING_ON = 0.7
 # The next sentence is read if it scores this share of the best: together they are one thought.
 _NEARLY = 0.75
+# Of what a factual answer may have, for all statements together; twice that for several things.
+_ROOM = 1.4
+_OF_SEVERAL = frozenset({QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST})
 _ENDS_IN_DIGIT = re.compile(r"\d\)?$")
 _LONGEST_UNIT = 8  # characters; longer ones are phrases: "$ in millions"
 
@@ -38,7 +42,21 @@ def compose(
             to_size(question, item, index, weights, scores)
             for item in choose(question, ranked, weights)
         ]
+        evidence = _pasteable(question, _without_contained(evidence))
     return Draft(tuple(Statement(wording(item), item) for item in _without_contained(evidence)))
+
+
+def _pasteable(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Drop what makes an answer too long to paste, the least likely first; the best always stays."""
+    room = _ROOM * (2 if question.kind in _OF_SEVERAL else 1)
+    kept: list[Evidence] = []
+    taken = 0.0
+    for item in evidence:
+        taken += length_share(wording(item))
+        if kept and taken > room:
+            break
+        kept.append(item)
+    return kept
 
 
 def to_size(

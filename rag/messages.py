@@ -6,6 +6,10 @@ NOT_FOUND = {
     Language.ZH: "报告中没有找到这个问题的答案。",
     Language.EN: "The reports do not say.",
 }
+NOT_ON_COVER = {
+    Language.ZH: "所问报告的封面没有印出这一项。",
+    Language.EN: "The cover of the report in question does not print it.",
+}
 MISSING = {
     Language.ZH: "未找到：{terms}。",
     Language.EN: "Not found: {terms}.",

@@ -15,8 +15,8 @@ from index.reranker import load_reranker
 from index.schema import ScoredChunk, ShelfEntry
 from index.settings import DOCUMENTS_DIR, INDEX_DIR
 from index.threads import use_one_thread
-from rag.about import about_reports
-from rag.abstain import abstention, decide
+from rag.about import about_reports, covers_lack
+from rag.abstain import abstention, decide, off_cover
 from rag.citations import cite
 from rag.composing import compose_special
 from rag.draft import Statement, draft_of
@@ -192,6 +192,8 @@ class Pipeline:
         used = verdict.evidence
         if cover:
             reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
+        elif covers_lack(limited, self.index):
+            reply = off_cover(parsed, ranked, self.index)
         elif composed := compose_special(parsed, candidates, ranked, self.finder, allowed):
             used = (*used, *composed.evidence)
             reply = cite(parsed, finished(parsed, composed.draft, (), self.index), self.index)

@@ -71,6 +71,11 @@ class Admission:
         return self._is_closing or len(self._line) >= self.limits.waiting
 
     @property
+    def refusal(self) -> NotTaken:
+        """Return what a question is told that is not taken."""
+        return ShuttingDown(_CLOSING) if self._is_closing else Busy(BUSY)
+
+    @property
     def is_closing(self) -> bool:
         """Say whether no more questions are taken."""
         return self._is_closing
@@ -95,15 +100,15 @@ class Admission:
         began, ticket = time.monotonic(), object()
         with self._changed:
             if self._is_closing:
-                raise ShuttingDown(_CLOSING)
+                raise self.refusal
             if self._line or self._running >= self.limits.running:
                 if len(self._line) >= self.limits.waiting:
-                    raise Busy(BUSY)
+                    raise self.refusal
                 self._line.append(ticket)
                 self._changed.wait_for(lambda: self._is_closing or self._is_next(ticket))
                 self._line.remove(ticket)
                 if self._is_closing:
-                    raise ShuttingDown(_CLOSING)
+                    raise self.refusal
             self._running += 1
             self._changed.notify_all()  # there may be room for the next one as well
         return time.monotonic() - began

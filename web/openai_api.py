@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from corpus.errors import AssistantError
 from rag.schema import Answer, Event, EventKind
-from web.admission import BUSY, RETRY_AFTER_S, NotTaken
+from web.admission import RETRY_AFTER_S, NotTaken
 from web.journal import Channel
 from web.programs import answer_fields, filters_of
 from web.service import Assistant
@@ -40,7 +40,7 @@ def add_openai_routes(app: FastAPI, assistant: Assistant) -> None:
     @app.post("/v1/chat/completions")
     async def chat_completions(request: Request) -> Response:
         if assistant.admission.is_full:
-            return _busy(BUSY)
+            return _busy(str(assistant.turned_away(Channel.OPENAI)))
         try:
             body = await request.json()
             questions = user_questions(body)

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 
 from corpus.errors import AssistantError
 from corpus.schema import Document, Language, Rendering
@@ -13,7 +14,7 @@ from index.schema import BuildSummary, ScoredChunk, ShelfEntry
 from rag.pipeline import Pipeline, encoder_of, index_of
 from rag.schema import Answer, Event, EventKind
 from rag.settings import Settings
-from web.admission import OFFLINE, WITH_MODEL, Admission, interruptible
+from web.admission import OFFLINE, WITH_MODEL, Admission, NotTaken, interruptible
 from web.journal import Channel, Entry, Journal
 from web.metrics import Metrics
 
@@ -112,6 +113,14 @@ class Assistant:
                 if event.text.strip() and event.kind is not EventKind.STATUS:
                     entry.show()
                 yield event
+
+    def turned_away(self, channel: Channel) -> NotTaken:
+        """Write the line of a question that is refused unread, and return what it is told."""
+        refusal = self.admission.refusal
+        unread = Entry(channel, num_chars=0, num_earlier=0, num_documents=None)
+        with suppress(NotTaken), self._journal.question(unread):
+            raise refusal
+        return refusal
 
     def search(self, query: str, top_k: int, filters: Filters | None = None) -> list[ScoredChunk]:
         """Return the chunks nearest to a query, best first."""

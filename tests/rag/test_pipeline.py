@@ -264,6 +264,18 @@ def test_questions_about_a_report_are_answered_from_its_cover() -> None:
     assert answer("When was the Huajin Securities report published?").status == "not_in_corpus"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "东方证券的报告是哪天发布的？",  # its text has other dates
+        "张良卫的电话是多少？",  # the cover has the phone of the company
+        "What is Zhang Liangwei's phone number?",
+    ],
+)
+def test_what_a_cover_does_not_print_is_not_taken_from_elsewhere(question: str) -> None:
+    assert answer(question).status == "not_in_corpus"
+
+
 def test_filters_limit_what_is_read(pipeline: Pipeline) -> None:
     question = "2023年国内仓储机器人市场规模是多少？"
     assert pipeline.answer(question, filters=Filters(issuers=frozenset({"海岳证券"}))).citations
