@@ -46,10 +46,16 @@ The rows of a document never change once it is live; a new version is another ro
 `version`. `made_by` says which reader, analyzer and encoder made it. Checksums: `index.seals`."""
 
 
+BUSY_TIMEOUT_S = 30
+"""How long a writer waits for another one."""
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Connect for reading and writing."""
     # The web page answers from several threads; each call uses the connection for one statement.
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_S
+    )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")

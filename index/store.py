@@ -20,6 +20,7 @@ from corpus.schema import Chunk, Document, Language, Rendering
 from index import seals
 from index.checksums import checksum
 from index.database import (
+    BUSY_TIMEOUT_S,
     FILE_NAME,
     FORMAT_VERSION,
     connect,
@@ -199,7 +200,10 @@ class Store(StoredIndex):
             self.drop_staged()
         try:
             self._connection.execute("VACUUM")
+            # A program that has the index open keeps it open: its end is not waited for as a writer's is.
+            self._connection.execute("PRAGMA busy_timeout = 2000")
             busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
         except sqlite3.OperationalError as error:
             raise IndexUnwritable(
                 f"{self.path} could not be written anew ({error}); what was removed is removed, but "
