@@ -91,8 +91,7 @@ def covers_lack(question: Question, index: OpenedIndex) -> bool:
         return False
     if _DATE.search(asked):
         return not any(
-            document.metadata.date or _asks_of_another(question, document)
-            for document in documents
+            document.metadata.date or _asks_of_another(question, document) for document in documents
         )
     return any(words.search(asked) for words, _ in _CONTACTS) and any(
         analyst.name in asked for document in documents for analyst in document.metadata.analysts

@@ -23,7 +23,8 @@ def translator(table: TermTable) -> Translate:
         return frozenset(
             name
             for name, probability in table.translate(term)
-            if probability > _SURE or (probability > _LIKELY and term in dict(table.translate(name)))
+            if probability > _SURE
+            or (probability > _LIKELY and term in dict(table.translate(name)))
         )
 
     return translate
