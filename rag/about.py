@@ -86,14 +86,17 @@ def covers_lack(question: Question, index: OpenedIndex) -> bool:
     would be a wrong answer.
     """
     asked = simplify(question.text)
+    asks_date = _DATE.search(asked) is not None
+    if not asks_date and not any(words.search(asked) for words, _ in _CONTACTS):
+        return False
     documents = [index.document(doc_id) for doc_id in _documents(question, index, asked)]
     if not documents:
         return False
-    if _DATE.search(asked):
+    if asks_date:
         return not any(
             document.metadata.date or _asks_of_another(question, document) for document in documents
         )
-    return any(words.search(asked) for words, _ in _CONTACTS) and any(
+    return any(
         analyst.name in asked for document in documents for analyst in document.metadata.analysts
     )
 
@@ -101,7 +104,7 @@ def covers_lack(question: Question, index: OpenedIndex) -> bool:
 def _documents(question: Question, index: OpenedIndex, asked: str) -> Collection[str]:
     """Return the reports that a question is about: of an issuer or an analyst, or the only one."""
     if question.documents:
-        return question.documents
+        return [entry.doc_id for entry in index.shelf if entry.doc_id in question.documents]
     if len(index.shelf) == 1:
         return [index.shelf[0].doc_id]
     return [

@@ -264,6 +264,12 @@ def test_questions_about_a_report_are_answered_from_its_cover() -> None:
     assert answer("When was the Huajin Securities report published?").status == "not_in_corpus"
 
 
+def test_a_limit_to_documents_that_are_not_there_finds_nothing(pipeline: Pipeline) -> None:
+    for question in ("这份报告是哪天发布的？", "谁写的？", "2025年市场规模多大？"):
+        reply = pipeline.answer(question, documents=["no-such-report"])
+        assert reply.status == "not_in_corpus"
+
+
 @pytest.mark.parametrize(
     "question",
     [
