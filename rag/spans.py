@@ -1,4 +1,4 @@
-"""Spans of time as tables of returns abbreviate them: 1M, 3M, 12M, YTD."""
+"""Spans of time as tables of returns abbreviate them: 1M, 3M, 12M."""
 
 import re
 
