@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -249,18 +250,23 @@ def _strengths(
     matches: Matches | None,
 ) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return the documents that hold alternatives, each once: with strength, expected presence."""
-    postings = [part.postings(row) for row in rows.tolist()]
-    if len(postings) == 1 and matches is None:
-        ((documents, counts),) = postings
-        places = documents.astype(np.intp)
+    starts, ends = part.offsets[rows], part.offsets[rows + 1]
+    if len(rows) == 1 and matches is None:
+        places = part.documents[starts[0] : ends[0]].astype(np.intp)
+        counts = part.counts[starts[0] : ends[0]]
         strengths = probabilities * counts / (counts + saturation.take(places))
         return places, strengths, np.full(len(places), probabilities[0])
     missing, absent = np.ones(part.num_documents), np.ones(part.num_documents)
-    for (documents, counts), probability in zip(postings, probabilities.tolist(), strict=True):
-        places = documents.astype(np.intp)  # once, or each of the steps below does it
-        strengths = counts / (counts + saturation.take(places))
-        _multiply(missing, places, 1 - probability * strengths)
-        _multiply(absent, places, 1 - min(probability, _ALMOST))
+    for first, last in _runs(ends - starts):
+        spans = [slice(*span) for span in zip(starts[first:last], ends[first:last], strict=True)]
+        # Indices once as such, or each of the steps below makes them.
+        places = np.concatenate([part.documents[span] for span in spans]).astype(np.intp)
+        counts = np.concatenate([part.counts[span] for span in spans])
+        certain = np.repeat(probabilities[first:last], (ends - starts)[first:last])
+        strengths = certain.astype(np.float32) * (counts / (counts + saturation.take(places)))
+        multiply = _multiply if last - first == 1 else np.multiply.at
+        multiply(missing, places, (1 - strengths).astype(np.float64))
+        multiply(absent, places, 1 - np.minimum(certain, _ALMOST))
     if matches is not None:
         places, certainty = matches[0].astype(np.intp), matches[1]
         _multiply(missing, places, 1 - certainty / (1 + saturation.take(places)))
@@ -269,8 +275,27 @@ def _strengths(
     return distinct, 1 - missing.take(distinct), 1 - absent.take(distinct)
 
 
-def _multiply(values: npt.NDArray[np.float64], places: Rows, factors: float | np.ndarray) -> None:
-    """Multiply some of the values, twice as fast as `values[places] *= factors`."""
+def _runs(sizes: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield runs of neighbouring short posting lists, and each long one by itself, in order."""
+    first = 0
+    for place in np.flatnonzero(sizes > _SHORT).tolist():
+        if first < place:
+            yield first, place
+        yield place, place + 1
+        first = place + 1
+    if first < len(sizes):
+        yield first, len(sizes)
+
+
+_SHORT = 500
+"""Length up to which posting lists are multiplied in one step: of 40 short lists it takes a fifth of
+the time of a step for each, of long ones three times as long."""
+
+
+def _multiply(
+    values: npt.NDArray[np.float64], places: Rows, factors: npt.NDArray[np.floating[Any]]
+) -> None:
+    """Multiply values at distinct places, three times as fast as `np.multiply.at`."""
     taken = values.take(places)
     taken *= factors
     values[places] = taken

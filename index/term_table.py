@@ -9,7 +9,7 @@ of their index.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,9 @@ one of a hundred translations of 市's compounds and none of its own first sixte
 
 PROBABILITY_STEPS = 255  # probabilities are stored as bytes: p = byte / 255
 
+_MISSING = [1 - (step / PROBABILITY_STEPS) ** FLATTENING for step in range(PROBABILITY_STEPS + 1)]
+"""How certainly a word does not stand for a term, by the byte of its probability."""
+
 
 @dataclass(frozen=True, eq=False)
 class Translations:
@@ -59,14 +62,18 @@ class Translations:
         """Return the row of each source term."""
         return {term: row for row, term in enumerate(self.sources)}
 
-    def translated_to(self, target: int, *, at_least: float) -> Iterator[tuple[str, float]]:
-        """Yield the source terms of a target with their probabilities, in order of rows."""
+    def translations_of(self, row: int) -> tuple[list[int], list[int]]:
+        """Return the targets of a source, most probable first, and their probabilities' bytes."""
+        span = slice(self.offsets[row], self.offsets[row + 1])
+        return self.targets[span].tolist(), self.probabilities[span].tolist()
+
+    def translated_to(self, target: int, *, at_least: float) -> tuple[list[int], list[int]]:
+        """Return the rows of a target's sources, ascending, and their probabilities' bytes."""
         order, starts = self._by_target
         entries = order[starts[target] : starts[target + 1]]
         entries = entries[self.probabilities[entries] >= at_least * PROBABILITY_STEPS]
         rows = np.searchsorted(self.offsets, entries, side="right") - 1
-        for row, step in zip(rows.tolist(), self.probabilities[entries].tolist(), strict=True):
-            yield self.sources[row], step / PROBABILITY_STEPS
+        return rows.tolist(), self.probabilities[entries].tolist()
 
     @cached_property
     def _by_target(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -115,22 +122,13 @@ class TermTable:
 
     def translate(self, term: str) -> tuple[tuple[str, float], ...]:
         """Return terms of the other language with probabilities, best first; () if unknown."""
-        language = term_language(term)
-        if language is None or language not in self.translations:
+        direction = self._direction(term)
+        if direction is None:
             return ()
-        table = self.translations[language]
-        row = table.rows.get(term)
-        if row is None:
-            return ()
-        start, end = int(table.offsets[row]), int(table.offsets[row + 1])
-        names = self.translations[_OTHER[language]].sources
+        table, names, row = direction
         return tuple(
-            (names[target], probability / PROBABILITY_STEPS)
-            for target, probability in zip(
-                table.targets[start:end].tolist(),
-                table.probabilities[start:end].tolist(),
-                strict=True,
-            )
+            (names.sources[target], step / PROBABILITY_STEPS)
+            for target, step in zip(*table.translations_of(row), strict=True)
         )
 
     def expand(self, terms: Sequence[str]) -> tuple[QueryTerm, ...]:
@@ -162,18 +160,26 @@ class TermTable:
         1 - (1 - p(name | term)^f) (1 - p(term | name)^f) with f = FLATTENING: either direction is
         evidence. A word that always means the term is rarely its most probable translation.
         """
-        missing = {name: 1 - probability**FLATTENING for name, probability in self.translate(term)}
-        for name, probability in self._translated_to(term):
-            missing[name] = missing.get(name, 1.0) * (1 - probability**FLATTENING)
-        return tuple((name, 1 - value) for name, value in missing.items())
+        direction = self._direction(term)
+        if direction is None:
+            return ()
+        table, names, row = direction
+        targets, steps = table.translations_of(row)
+        missing = {target: _MISSING[step] for target, step in zip(targets, steps, strict=True)}
+        sources, steps = names.translated_to(row, at_least=MIN_BACKWARD)
+        for source, step in zip(sources, steps, strict=True):
+            missing[source] = missing.get(source, 1.0) * _MISSING[step]
+        return tuple((names.sources[number], 1 - value) for number, value in missing.items())
 
-    def _translated_to(self, term: str) -> Iterator[tuple[str, float]]:
+    def _direction(self, term: str) -> tuple[Translations, Translations, int] | None:
+        """Return the direction that a term is a source of, the other one, and the term's row."""
         language = term_language(term)
         if language is None or language not in self.translations:
-            return iter(())
+            return None
         row = self.translations[language].rows.get(term)
-        other = self.translations[_OTHER[language]]
-        return iter(()) if row is None else other.translated_to(row, at_least=MIN_BACKWARD)
+        if row is None:
+            return None
+        return self.translations[language], self.translations[_OTHER[language]], row
 
     def _alternatives(self, term: str) -> list[tuple[str, float]]:
         strengths = dict(self.alternatives(term))
