@@ -3,7 +3,7 @@
 import pytest
 
 from index.cross_language import translated_query
-from index.lexical import build_lexical_index
+from index.lexical import build_lexical
 from index.names import build_name_index
 from index.numerals import months_in, number_alternatives
 from index.term_table import TermTable
@@ -17,7 +17,7 @@ def table():
 
 def best(question, passages, table):
     """Return the row of the passage that answers best, and its lead over the next."""
-    lexical = build_lexical_index([analyze(passage) for passage in passages])
+    lexical = build_lexical([analyze(passage) for passage in passages])
     query = translated_query(question, table, lexical, build_name_index(passages))
     scores = lexical.bm25_scores(query).tolist()
     row = max(range(len(scores)), key=lambda number: scores[number])

@@ -5,7 +5,7 @@ import pytest
 
 from corpus.schema import Language
 from index.errors import IndexMismatch
-from index.lexical import build_lexical_index
+from index.lexical import build_lexical
 from index.term_table import (
     GLOSSARY_PATH,
     TermTable,
@@ -55,7 +55,7 @@ def test_unknown_term_translates_to_nothing(shipped, term):
     ],
 )
 def test_names_and_set_phrases_cross_the_languages(shipped, question, chunk):
-    index = build_lexical_index([analyze(chunk), analyze("无关 other text"), analyze("足球 x")])
+    index = build_lexical([analyze(chunk), analyze("无关 other text"), analyze("足球 x")])
     scores = index.bm25_scores(shipped.expand(analyze(question)))
     assert scores[0] > 2 * max(scores[1], scores[2])
 
