@@ -9,7 +9,7 @@ of their index.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,11 @@ as much as the common one (docs/log.md)."""
 MIN_BACKWARD = 0.02
 """Least probability of the query's term, given a word of the text, for the word to count. `city` is
 one of a hundred translations of 市's compounds and none of its own first sixteen."""
+
+PART_WEIGHT = 0.5
+"""Weight of a word inside a longer one of the question: both become the same words of the other
+language, `minister` for 部长 and 外交部长. recall@1 / @5 from Chinese to English on BiPaR: 0.322 /
+0.562 at 1, 0.332 / 0.570 at 0.5, 0.328 / 0.566 at 0.3."""
 
 PROBABILITY_STEPS = 255  # probabilities are stored as bytes: p = byte / 255
 
@@ -134,11 +139,18 @@ class TermTable:
     def expand(self, terms: Sequence[str]) -> tuple[QueryTerm, ...]:
         """Return the query for an analyzed question: each distinct term with its translations.
 
+        A Chinese term inside another one (外交 in 外交部长) counts PART_WEIGHT.
         Names and set phrases add the terms of their translations, with a total weight equal to
         the number of terms that they stand for. Order: terms as they appear, then phrases.
         """
         distinct = dict.fromkeys(terms)
-        query = [QueryTerm(((term, 1.0), *self._alternatives(term))) for term in distinct]
+        parts = _inside_others(distinct)
+        query = [
+            QueryTerm(
+                ((term, 1.0), *self._alternatives(term)), PART_WEIGHT if term in parts else 1.0
+            )
+            for term in distinct
+        ]
         weights: dict[str, float] = defaultdict(float)
         for phrase in self._phrases_in(terms):
             translations = self.phrases[phrase]
@@ -209,6 +221,12 @@ class TermTable:
         for phrase in self.phrases:
             lengths[phrase[0]].add(len(phrase))
         return {term: tuple(sorted(found, reverse=True)) for term, found in lengths.items()}
+
+
+def _inside_others(terms: Collection[str]) -> set[str]:
+    """Return the Chinese terms that stand inside another one."""
+    chinese = [term for term in terms if term_language(term) is Language.ZH]
+    return {part for part in chinese if any(part in whole and part != whole for whole in chinese)}
 
 
 _last_loaded: dict[str, TermTable] = {}  # one, by name
