@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import open_array
+from index.arrays import Kinds, open_arrays, save_arrays
 from index.errors import IndexMismatch
 
 Rows = npt.NDArray[np.int64]
@@ -62,11 +62,11 @@ class InvertedIndex:
 
     def save(self, folder: Path) -> None:
         """Write the index as `lexical_*.npy` files into an existing folder."""
-        for name in _ARRAYS:
-            np.save(folder / f"lexical_{name}.npy", getattr(self, name), allow_pickle=False)
+        save_arrays(folder, _PREFIX, self, _ARRAYS)
 
 
-_ARRAYS = {
+_PREFIX = "lexical"
+_ARRAYS: Kinds = {
     "spelled": np.uint8,
     "hashes": np.uint64,
     "hashed": np.int32,
@@ -136,32 +136,17 @@ def load_inverted_index(folder: Path) -> InvertedIndex:
     Raises:
         IndexMismatch: A file is missing, unreadable, or they do not belong together.
     """
-    try:
-        arrays = {name: open_array(folder / f"lexical_{name}.npy") for name in _ARRAYS}
-    except (OSError, ValueError, EOFError) as error:
-        raise IndexMismatch(
-            f"{folder}: the lexical index cannot be read ({error}); build the index again"
-        ) from error
-    index = InvertedIndex(**arrays)
-    _check(index, folder)
-    return index
-
-
-def _check(index: InvertedIndex, folder: Path) -> None:
-    """Compare the sizes of the arrays; what is in them, a checksum has compared."""
-    typed = all(
-        getattr(index, name).dtype == kind and getattr(index, name).ndim == 1
-        for name, kind in _ARRAYS.items()
-    )
+    index = InvertedIndex(**open_arrays(folder, _PREFIX, _ARRAYS))
+    # The sizes of the arrays; what is in them, a checksum has compared.
     consistent = (
-        typed
-        and len(index.offsets) == len(index.hashes) + 1 == len(index.hashed) + 1
+        len(index.offsets) == len(index.hashes) + 1 == len(index.hashed) + 1
         and index.offsets[0] == 0
         and index.offsets[-1] == len(index.documents) == len(index.counts)
         and (not len(index.documents) or len(index.lengths) > 0)
     )
     if not consistent:
         raise IndexMismatch(
-            f"{folder}: the files of the lexical index do not belong together "
+            f"{folder}: the files of the inverted index do not belong together "
             f"({len(index.hashes)} terms, {len(index.documents)} postings); build the index again"
         )
+    return index

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import open_array
+from index.arrays import Kinds, open_arrays, save_arrays
 from index.errors import IndexMismatch
 from index.lexical import Alive, Matches
 from index.spellings import MAX_LETTERS, Spellings
@@ -153,8 +153,7 @@ class NameIndex:
 
     def save(self, folder: Path) -> None:
         """Write the index as `names_*.npy` files into an existing folder."""
-        for name in _ARRAYS:
-            np.save(folder / f"names_{name}.npy", getattr(self, name), allow_pickle=False)
+        save_arrays(folder, _PREFIX, self, _ARRAYS)
 
 
 class Names:
@@ -180,7 +179,8 @@ class Names:
         return np.concatenate(views), np.concatenate(strengths)
 
 
-_ARRAYS = {
+_PREFIX = "names"
+_ARRAYS: Kinds = {
     "characters": np.uint16,
     "starts": np.int32,
     "keys": np.uint32,
@@ -195,16 +195,9 @@ def load_name_index(folder: Path) -> NameIndex:
     Raises:
         IndexMismatch: A file is missing, unreadable, or they do not belong together.
     """
-    try:
-        arrays = {name: open_array(folder / f"names_{name}.npy") for name in _ARRAYS}
-    except (OSError, ValueError, EOFError) as error:
-        raise IndexMismatch(
-            f"{folder}: the name index cannot be read ({error}); build the index again"
-        ) from error
-    index = NameIndex(**arrays)
+    index = NameIndex(**open_arrays(folder, _PREFIX, _ARRAYS))
     consistent = (
-        all(arrays[name].dtype == kind and arrays[name].ndim == 1 for name, kind in _ARRAYS.items())
-        and len(index.offsets) == len(index.keys) + 1
+        len(index.offsets) == len(index.keys) + 1
         and int(index.offsets[-1]) == len(index.places)
         and len(index.starts) > 0
         and int(index.starts[-1]) == len(index.characters) - 1

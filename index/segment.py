@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from corpus.chunks import split_chunk_id
 from corpus.schema import Language
-from index.arrays import open_array
+from index.arrays import Kinds, open_arrays, save_arrays
 from index.dense import DenseIndex, build_dense, load_dense
 from index.errors import IndexMismatch
 from index.inverted import InvertedIndex, build_inverted_index, load_inverted_index
@@ -30,7 +30,7 @@ from index.terms import analyze
 
 LANGUAGES = tuple(Language)
 _MANIFEST_NAME = "manifest.json"
-_ROWS = {"bounds": np.int64, "ordinals": np.int32, "languages": np.uint8}
+_ROWS: Kinds = {"bounds": np.int64, "ordinals": np.int32, "languages": np.uint8}
 _AT_A_TIME = 64  # documents whose views are read together
 
 
@@ -147,8 +147,7 @@ def save_segment(segment: Segment, parent: Path, identity: Mapping[str, int]) ->
         segment.lexical.save(making)
         segment.names.save(making)
         segment.dense.save(making)
-        for array in _ROWS:
-            np.save(making / f"rows_{array}.npy", getattr(segment, array), allow_pickle=False)
+        save_arrays(making, "rows", segment, _ROWS)
         files = {path.name: _sha256(path) for path in sorted(making.iterdir())}
         manifest = {**identity, "documents": segment.documents, "files": files}
         (making / _MANIFEST_NAME).write_text(json.dumps(manifest), encoding="utf-8")
@@ -182,13 +181,12 @@ def load_segment(folder: Path) -> Segment:
     for name, expected in manifest["files"].items():
         if _sha256_of(folder / name) != expected:
             raise IndexMismatch(f"{folder / name} is damaged: its checksum differs")
-    rows = {name: open_array(folder / f"rows_{name}.npy") for name in _ROWS}
     segment = Segment(
         documents=tuple(manifest["documents"]),
         lexical=load_inverted_index(folder),
         names=load_name_index(folder),
         dense=load_dense(folder),
-        **rows,
+        **open_arrays(folder, "rows", _ROWS),
     )
     counts = {
         segment.num_rows,
