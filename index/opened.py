@@ -115,7 +115,7 @@ class OpenedIndex(Protocol):
 class ReportStore(Protocol):
     """The truth of an index: documents, chunks, views, vectors, and the files as given.
 
-    What each method promises is written at `index.store.Store`.
+    What each method promises is written at `index.changing.Store`.
     """
 
     @property

@@ -1,4 +1,4 @@
-"""The truth of an index in a Milvus: what `index.store.Store` is in a file, behind the same door."""
+"""The truth of an index in a Milvus: what `index.changing.Store` is in a file, behind the same door."""
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence

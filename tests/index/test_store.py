@@ -8,10 +8,11 @@ import pytest
 from corpus.chunks import split_document
 from corpus.loaders import read_document
 from corpus.schema import Document, Language, Rendering
+from index.changing import Store
 from index.database import FILE_NAME, FORMAT_VERSION
 from index.errors import IndexMismatch, IndexMissing
 from index.schema import View
-from index.store import Store, create_store, open_store
+from index.store import create_store, open_store
 from tests.tiny_corpus import EN_FERRIES, ZH_STORAGE
 
 DIM = 4
