@@ -73,3 +73,19 @@ def load_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     # Of a damaged file that it opened itself, NumPy keeps the handle.
     with _reading, path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return dict(arrays)
+
+
+def as_vectors(
+    values: npt.NDArray[np.floating[Any]], num_views: int, dim: int, path: object
+) -> npt.NDArray[np.float32]:
+    """Return stored values as one vector a row, shape (num_views, dim).
+
+    Raises:
+        IndexMismatch: There are more or fewer, in what lies at `path`.
+    """
+    if values.size != num_views * dim:
+        raise IndexMismatch(
+            f"{path}: {values.size} vector values for {num_views} views of {dim}; "
+            "build the index again with `python -m index build`"
+        )
+    return values.reshape(num_views, dim).astype(np.float32)

@@ -16,11 +16,16 @@ from pathlib import Path
 import numpy as np
 
 from corpus.schema import Language
-from index.term_table import PROBABILITY_STEPS, TABLE_PATH, Translations, save_translations
 from index.terms import analyze, term_language
 from index.training.alignment import Alignment, align
 from index.training.companies import read_companies
 from index.training.sources import WEIGHTS, Kind, Pair, read_pairs, weight_of
+from index.translations import (
+    PROBABILITY_STEPS,
+    TABLE_PATH,
+    Translations,
+    save_translations,
+)
 
 Distribution = dict[str, dict[str, float]]
 """For each term, weights of terms of the other language."""

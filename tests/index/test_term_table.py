@@ -6,15 +6,10 @@ import pytest
 from corpus.schema import Language
 from index.errors import IndexMismatch
 from index.lexical import build_lexical
-from index.term_table import (
-    GLOSSARY_PATH,
-    TermTable,
-    Translations,
-    read_phrases,
-    save_translations,
-)
+from index.term_table import GLOSSARY_PATH, PART_WEIGHT, TermTable, read_phrases
 from index.terms import analyze
 from index.training.train_term_table import learn, pack
+from index.translations import Translations, save_translations
 
 
 @pytest.fixture(scope="module")
@@ -149,11 +144,18 @@ def test_damaged_or_foreign_table_is_refused(tmp_path, monkeypatch):
     path.write_bytes(b"not a table")
     with pytest.raises(IndexMismatch, match="no term table"):
         TermTable.load(path)
-    monkeypatch.setattr("index.term_table.TABLE_VERSION", 99)
+    monkeypatch.setattr("index.translations.TABLE_VERSION", 99)
     save_translations(path, pack({language: {} for language in Language}))
     monkeypatch.undo()
     with pytest.raises(IndexMismatch, match="version"):
         TermTable.load(path)
+
+
+def test_a_word_inside_a_longer_one_of_the_question_counts_half(shipped):
+    weights = {term.alternatives[0][0]: term.weight for term in shipped.expand(analyze("外交部长"))}
+    assert weights["外交部长"] == 1.0
+    assert weights["外交"] == weights["部长"] == PART_WEIGHT
+    assert all(term.weight == 1.0 for term in shipped.expand(["art", "party"]))
 
 
 def test_empty_table_leaves_a_question_as_it_is():
