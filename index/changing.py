@@ -16,12 +16,12 @@ import numpy as np
 
 from corpus.chunks import split_chunk_id
 from corpus.codec import from_json, to_json
-from corpus.schema import Chunk, Document, Language, Rendering
+from corpus.schema import Chunk, Language
 from index import seals
 from index.checksums import checksum
 from index.database import BUSY_TIMEOUT_S
 from index.errors import IndexMismatch, IndexUnwritable
-from index.schema import FileSummary, Fingerprint, Staged, View
+from index.schema import FileSummary, Fingerprint, NewDocument, View
 from index.stored import StoredIndex
 
 
@@ -66,41 +66,32 @@ class Store(StoredIndex):
         self._changed = True
         self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
-    def put_document(
-        self,
-        document: Document,
-        *,
-        source: bytes,
-        added: bool,
-        renderings: Sequence[Rendering] = (),
-        edition_sha256: str = "",
-        staged: Staged | None = None,
-    ) -> None:
+    def put_document(self, new: NewDocument) -> None:
         """Store a document without chunks, in place of the one with the same id.
 
-        With `staged` it is put beside that one, and takes its place when it is published.
+        One that is staged is put beside that one, and takes its place when it is published.
         """
+        document, staged, meta = new.document, new.staged, new.document.metadata
         if staged is None:
             self.delete_document(document.doc_id)
         self._changed |= staged is None
-        meta = document.metadata
         shown = (
             document.doc_id,
             staged.made_by if staged else "",
             uuid.uuid4().hex,
             document.file_name,
             document.sha256,
-            int(added),
+            int(new.added),
             meta.title,
             meta.issuer,
             meta.date,
             document.language.value,
             len(document.pages),
-            len(renderings),
-            edition_sha256,
+            len(new.renderings),
+            new.edition_sha256,
             to_json(staged.summary) if staged else "",
         )
-        content = (to_json(document), to_json(tuple(renderings)), source)
+        content = (to_json(document), to_json(new.renderings), new.source)
         cursor = self._connection.execute(
             "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (shown[0], int(staged is None), *shown[1:], *content),
