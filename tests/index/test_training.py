@@ -1,5 +1,6 @@
 """What the training scripts learn from a few lines."""
 
+import json
 import sqlite3
 
 import pytest
@@ -10,6 +11,7 @@ from index.term_table import TermTable
 from index.training import train_term_table
 from index.training.alignment import align
 from index.training.companies import read_companies
+from index.training.places import read_places
 from index.training.romanise import cantonese, hepburn, korean
 from index.training.sources import EXCLUDED, Kind, Pair, weight_of
 from index.training.train_readings import from_unihan, japanese, vietnamese
@@ -98,6 +100,23 @@ def test_names_of_companies_are_glosses_without_their_legal_form(tmp_path):
     found = [(pair.left, pair.right) for pair in read_companies(path)]
     assert found == [("万兴科技", "Wondershare Technology"), ("美的集团", "Midea")]
     assert all(pair.kind is Kind.DICTIONARY for pair in read_companies(path))
+
+
+def test_names_of_towns_are_glosses_in_chinese_characters_once(tmp_path):
+    path = tmp_path / "cities500.json"
+    towns = {
+        "1": {"name": "Jacksonville", "alternatenames": ["JAX", "傑克遜維爾", "杰克逊维尔"]},
+        "2": {"name": "Ōuda-yamaguchi", "alternatenames": ["大宇陀山口", "おおうだ"]},
+        "3": {"name": "Nowhere", "alternatenames": []},
+        "4": {"name": "6th of October City", "alternatenames": ["十月六日城"]},
+    }
+    path.write_text(json.dumps(towns, ensure_ascii=False), encoding="utf-8")
+    found = list(read_places(path))
+    assert [(pair.left, pair.right) for pair in found] == [
+        ("杰克逊维尔", "Jacksonville"),
+        ("大宇陀山口", "Ōuda-yamaguchi"),
+    ]
+    assert all(pair.kind is Kind.DICTIONARY for pair in found)
 
 
 @pytest.mark.parametrize(
