@@ -1,6 +1,7 @@
 """What the training scripts learn from a few lines."""
 
 import json
+import lzma
 import sqlite3
 
 import pytest
@@ -13,7 +14,7 @@ from index.training.alignment import align
 from index.training.companies import read_companies
 from index.training.places import read_places
 from index.training.romanise import cantonese, hepburn, korean
-from index.training.sources import EXCLUDED, Kind, Pair, weight_of
+from index.training.sources import EXCLUDED, Kind, Pair, read_pairs, weight_of
 from index.training.train_readings import from_unihan, japanese, vietnamese
 from index.training.train_spellings import learn, name_pairs
 
@@ -62,6 +63,21 @@ def test_what_was_learned_finds_a_name_that_was_not_among_the_examples():
 
 def test_no_file_under_the_gpl_is_trained_on():
     assert {"ui_finance_business", "doc_dl500", "qa_interview_tech", "dict_qwerty"} <= EXCLUDED
+
+
+def test_sections_of_text_that_is_left_out_are_left_out_too(tmp_path):
+    segment = (
+        "标量表示一个单独的数，它不同于线性代数中研究的其他大部分对象。",
+        "A scalar is a number.",
+    )
+    sections = [
+        ("数学基础：标量", f"先看例子。{segment[0]}我们用斜体表示标量。"),
+        ("安装：步骤", "运行安装程序，然后按照屏幕上的说明完成各项设置。"),
+    ]
+    for name, rows in (("doc_dl500", [segment]), ("qa_dochead_zh", sections)):
+        with lzma.open(tmp_path / f"{name}.tsv.xz", "wt", encoding="utf-8") as file:
+            file.writelines(f"{left}\t{right}\n" for left, right in rows)
+    assert [pair.left for pair in read_pairs(tmp_path)] == ["安装：步骤"]
 
 
 def test_a_pair_that_counts_more_decides_what_a_word_means():
