@@ -9,9 +9,10 @@ from corpus.language import HAN
 from corpus.schema import BlockKind, Role
 from rag.clauses import clause_spans
 from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
-from rag.forms import answering_amounts, form_features
+from rag.forms import CAPTION, answering_amounts, form_features, names_something
 from rag.kinds import QuestionKind, shown_by
 from rag.naming import holds_alias, holds_version, initials, squash
+from rag.qualifiers import lacks_person, lacks_qualifier
 from rag.question import Question, han_bigrams
 
 _HAN_CHAR = re.compile(f"[{HAN}]")
@@ -19,10 +20,8 @@ _HAN_CHAR = re.compile(f"[{HAN}]")
 _HELD_AT_ALL = 0.3
 # What the form of an answer shows need not be said: a price tag says no "price".
 _SHOWN = 0.7
-# "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
-_CAPTION = re.compile(
-    r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE
-)
+# A section that names something this often only is not about it.
+_FEW_MENTIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,7 @@ def evidence_features(
     total = sum(weights.values()) or 1.0
     sums = _Sums()
     missing = []
+    far = False
     own_terms = evidence.matched_terms
     label_terms = text_terms(evidence.label)
     everything = evidence.everything if question.names or question.versions else ""
@@ -86,6 +86,8 @@ def evidence_features(
         is_name = term in question.names
         if is_name and best < _HELD_AT_ALL and is_named(term, question, everything):
             best = WEIGHT_SECTION
+            is_read = evidence.language is question.language or term in question.aliases
+            far = far or (is_read and _is_of_another(term, question, evidence))
         # Where the evidence is read in another language, its terms are met by translation.
         best = max(best, nearness[term].translated)
         sums.covered += weight * best
@@ -117,13 +119,10 @@ def evidence_features(
         "around": sums.around / total,
         "shown": sums.shown / total,
         "names_missing": (sums.names - sums.names_held) / total,
-        "name_missing": float(
-            any(
-                term in question.names
-                and (evidence.language is question.language or term in question.aliases)
-                for term in missing
-            )
-        ),
+        "name_missing": float(lacks_name(question, evidence, missing)),
+        "named_elsewhere": float(far),
+        "qualifier_missing": float(lacks_qualifier(question, evidence, missing)),
+        "person_missing": float(lacks_person(question, evidence)),
         "content_held": sums.content_held / (sums.content or 1.0),
         "only_names": float(
             evidence.language is question.language
@@ -147,13 +146,37 @@ def evidence_features(
         "is_boilerplate": float(evidence.role is Role.BOILERPLATE),
         "is_caption": float(
             evidence.kind in (BlockKind.CAPTION, BlockKind.NOTE)
-            or bool(_CAPTION.match(evidence.quote))
+            or bool(CAPTION.match(evidence.quote))
         ),
         "head_missing": _head_missing(question, missing, weights),
         "clause_covered": _best_clause(question, evidence, weights) / total,
         **form_features(question, evidence),
     }
     return features, tuple(missing)
+
+
+def lacks_name(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
+    """Say whether a name of the question that the evidence could have is among what it lacks."""
+    return any(
+        term in question.names
+        and (evidence.language is question.language or term in question.aliases)
+        for term in missing
+    )
+
+
+def _is_of_another(term: str, question: Question, evidence: Evidence) -> bool:
+    """Say whether a name stands only elsewhere under the same headings, in passing.
+
+    There the section speaks of several things, and the text, with names of its own, of another.
+    """
+    if evidence.is_cell or term in question.recalled:
+        return False
+    section = evidence.section_text.casefold()
+    spelled = (term, *question.aliases.get(term, ()))
+    most = _FEW_MENTIONS if names_something(question, evidence) else 1
+    return sum(section.count(name) for name in spelled) <= most and not is_named(
+        term, question, evidence.nearby
+    )
 
 
 def _head_missing(

@@ -9,11 +9,15 @@ from corpus.language import HAN
 from corpus.quantities import Quantity, QuantityKind, same_quantity, supports
 from rag.contraries import is_contrary
 from rag.evidence import Evidence, text_quantities, text_terms
-from rag.kinds import QuestionKind
+from rag.kinds import COUNTS, TIMES, QuestionKind
 from rag.question import Question
 
 # Quantities that say how much; a date says when, a code says who.
 _AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
+# "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
+CAPTION = re.compile(
+    r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE
+)
 # Amounts in words that have no value: hundreds of views, 数百张, several rounds.
 _VAGUE = re.compile(
     r"[数几上成][十百千万亿]+|[十百千万亿]余|若干|翻(?:倍|番)|一半|\b(?:hundreds?|thousands?|dozens?|millions?|"
@@ -103,6 +107,7 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
     fits = period_fit(question, evidence)
     names = new_names(question, evidence)
     often = frequency_fit(question, evidence)
+    is_dated = bool(dates) or bool(_dates(f"{evidence.row} {evidence.column}"))
     introduces = evidence.quote.rstrip().endswith(("：", ":"))
     return {
         "number_for_number": float(wants_number and bool(amounts)),
@@ -110,6 +115,7 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
         "any_number_missing": float(wants_number and not others),
         "date_for_date": float(wants_date and bool(dates)),
         "date_missing": float(wants_date and not dates),
+        "any_date_missing": float(question.kind is QuestionKind.DATE and not is_dated),
         "name_for_entity": float(QuestionKind.ENTITY in kinds and names > 0),
         "names_for_list": float(QuestionKind.LIST in kinds) * min(1.0, names / 3),
         "list_for_list": float(QuestionKind.LIST in kinds and bool(_LIST_MARK.search(text))),
@@ -248,8 +254,14 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
 
 
 def any_amount(question: Question, evidence: Evidence) -> bool:
-    """Say whether the evidence has an amount of any kind, of a period that is asked about."""
-    return bool(_amounts(question, evidence, _AMOUNTS | question.unit_kinds))
+    """Say whether the evidence has an amount that may answer, of a period that is asked about.
+
+    Where things or time are counted no share and no price does; else an amount of any kind may.
+    """
+    asked = question.unit_kinds
+    if asked in (COUNTS, TIMES):
+        return bool(_amounts(question, evidence, asked | {QuantityKind.NUMBER}))
+    return bool(_amounts(question, evidence, _AMOUNTS | asked))
 
 
 def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
@@ -266,6 +278,9 @@ def _amounts(
     question: Question, evidence: Evidence, kinds: frozenset[QuantityKind]
 ) -> list[Quantity]:
     text = evidence.measured
+    if numbering := CAPTION.match(text):
+        # "Figure 5: …" counts nothing; the blanks keep the places of what follows.
+        text = " " * numbering.end() + text[numbering.end() :]
     dates = _dates(text)
     found = []
     for quantity in text_quantities(text):

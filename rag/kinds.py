@@ -32,6 +32,11 @@ def _patterns(*rows: tuple[QuestionKind, str]) -> tuple[tuple[QuestionKind, re.P
     return tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in rows)
 
 
+# "When was it founded?", "released when?"; in "when it describes surveillance" nothing is asked.
+_WHEN = (
+    r"(?:^|\b(?:and|or|since|by|until|exactly|roughly|about) )when\b|\bwhen[?？]?$|"
+    r"\bwhen (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|might|may|should)\b"
+)
 # The first pattern that matches decides, so the narrow kinds come first.
 _KINDS = _patterns(
     (
@@ -82,7 +87,7 @@ _KINDS = _patterns(
         QuestionKind.DATE,
         r"什么时候|啥时候|何时|哪(?:一)?(?:年|月|天|日)|几月|几几年|几号|什么时间|哪个(?:年份|月份)|(?:发布|推出|上线|成立|报告)"
         r"(?:时间|日期|年份)|日期[?？]?$|"
-        r"\bwhen\b|\b(?:what|which) (?:year|month|date|day)\b|\bdate of\b|\b(?:release|launch|"
+        rf"{_WHEN}|\b(?:what|which) (?:year|month|date|day)\b|\bdate of\b|\b(?:release|launch|"
         r"publication|founding|report) (?:date|year|month)\b",
     ),
     (
@@ -121,7 +126,8 @@ _ALSO = _patterns(
     (QuestionKind.NUMBER, r"多少|几(?:倍|个|亿|万|元|帧)|\bhow (?:much|many|large|big|long)\b"),
     (
         QuestionKind.DATE,
-        r"什么时候|何时|哪[一]?[年月天日]|几月|(?:发布|推出|上线)(?:时间|日期)|\bwhen\b|"
+        r"什么时候|何时|哪[一]?[年月天日]|几月|(?:发布|推出|上线)(?:时间|日期)|"
+        rf"{_WHEN}|"
         r"\b(?:what|which) (?:year|month|date|day)\b",
     ),
     (QuestionKind.ENTITY, r"谁|哪家|哪位|叫什么|\bwho\b|\bwhich (?:company|firm|model)\b"),
@@ -132,6 +138,10 @@ _PROPERTY = re.compile(
 _SINGLE = frozenset({QuestionKind.NUMBER, QuestionKind.DATE, QuestionKind.ENTITY})
 
 # What kind of quantity a number question wants, by its own words.
+COUNTS = frozenset({QuantityKind.COUNT, QuantityKind.NUMBER, QuantityKind.MEASURE})
+"""What counts things."""
+TIMES = frozenset({QuantityKind.DURATION})
+"""What measures time."""
 _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
     (frozenset(kinds), re.compile(pattern, re.IGNORECASE))
     for kinds, pattern in (
@@ -151,11 +161,17 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
         ),
         ({QuantityKind.MULTIPLE, QuantityKind.PERCENT}, r"多少倍|几倍|\bhow many times\b"),
         (
+            # "多少家", "how many": things are counted, which neither a share nor a price does.
+            COUNTS,
+            r"(?:多少|几)(?:家|个|人|名|位|款|种|篇|部|条|张|只|台|套|项|次|页|遍|支|组|件|份|块|幅|对|层|步)(?!百分|[小月])|"
+            r"\bhow many (?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent)",
+        ),
+        (
             {QuantityKind.MEASURE, QuantityKind.NUMBER, QuantityKind.COUNT},
             r"分辨率|采样率|帧|内存|带宽|\b(?:resolution|sampl\w+ rate|frames?|bandwidth|fps)\b",
         ),
         (
-            {QuantityKind.DURATION},
+            TIMES,
             r"多久|多长|多长时间|几(?:个)?(?:小时|分钟|秒|天|个月|年)(?![月底])|多少(?:小时|分钟|秒|天)|时长|"
             r"\bhow (?:long|many (?:hours|minutes|seconds|days|months|years))\b",
         ),

@@ -13,6 +13,7 @@ from corpus.language import HAN, question_language
 from corpus.quantities import Quantity, QuantityKind, parse_quantities
 from corpus.schema import Language
 from index.terms import analyze, simplify
+from rag.asking import only_asks
 from rag.heads import head_terms
 from rag.kinds import QuestionKind, kinds_of, unit_kinds_of
 from rag.naming import acronyms, aliases, name_terms, versions
@@ -44,18 +45,6 @@ class Question:
     documents: tuple[str, ...] | None  # doc_ids named by issuer, None when none is
 
 
-# Words that ask or address the assistant and say nothing of the subject, in analyzer form.
-_ASKING_WORDS_BY_LANGUAGE = """
-    请问 请 告诉 一下 哪家 哪位 哪款 哪种 哪年 多大 多高 多久 多长 有没有 是否
-    是不是 能否 具体 分别 情况 报告 研报 提到 认为 根据 按照 说 里 中 列出
-    列举 介绍 解释 总结 概括 比较 对比 原因 多少钱 是多少 时候 主要 目前 大概
-    大约 怎么看 如何看 指 叫 意思 含义 定义 个 家 种 份 款 有 没有 会 能
-    可以 应该 上 下 给 券商 预计 这份 这篇 那份 那篇 列 列了 写 写了 讲 提
-    tell give list name show explain describe summarize summary compare report reports note
-    notes say says said mention mentions according much many long large big does mean means
-    definition please kind kinds type main per use used using expect expected
-"""
-_ASKING = frozenset(term for word in _ASKING_WORDS_BY_LANGUAGE.split() for term in analyze(word))
 _ASKING_WORDS = re.compile(
     r"什么|多少|意思|含义|定义|全称|解释|哪[些几个家位款种年]?|怎么样?|如何|为什么|为何|是否|有没有|请问?|几|吗|呢|是|的|了|有|在"
 )
@@ -162,7 +151,7 @@ def leaves_out(text: str) -> bool:
     text = simplify(text)
     if _ELLIPSIS.search(text):
         return True
-    is_short = len([term for term in analyze(text) if term not in _ASKING]) < _SHORT_TERMS
+    is_short = len([term for term in analyze(text) if not only_asks(term)]) < _SHORT_TERMS
     return is_short and not _ASKS.search(text)
 
 
@@ -191,7 +180,7 @@ def _content_terms(text: str) -> tuple[str, ...]:
         elif all(len(part) == 1 for part in kept[-size:]):
             # "A9", "W.A.L.T": the parts say nothing without each other.
             kept[-size:] = [term]
-    return tuple(term for term in dict.fromkeys(kept) if term not in _ASKING)
+    return tuple(term for term in dict.fromkeys(kept) if not only_asks(term))
 
 
 def _limit(text: str, issuers: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...] | None, str]:

@@ -1,0 +1,128 @@
+"""What a question insists on and nothing else stands for: a plan, a region, a rating, a person.
+
+"Midjourney's Enterprise plan" is not answered by its Pro plan, India's market not by China's, and "who is
+its chief executive" not by what the chief executive says.
+"""
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from corpus.language import HAN
+from index.terms import analyze
+from rag.evidence import Evidence
+from rag.kinds import QuestionKind
+from rag.question import Question
+
+# "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
+_ONE_OF = re.compile(
+    rf"(?P<zh>[{HAN}]{{2}})(?:会员|版(?!权|本)|套餐|计划)|"
+    r"\b(?P<en>[A-Za-z]+)[ -](?:plan|tier|members?(?:hip)?|edition|subscription)\b",
+    re.IGNORECASE,
+)
+# Words there that tell none apart: which, the cheapest, a paid one, by the month.
+_NOT_ONE = re.compile(
+    r"[这那哪某每各几两一个种款档的]|最|付费|收费|便宜|订阅|按[年月]|[年月]度|不同|所有|其他|正式|改进|升级|最新|测试|完整|普通|"
+    r"^(?:the|an?|any|each|every|which|what|this|that|its?|their|all|both|same|other|new|paid|paying|pricing|"
+    r"subscription|monthly|annual|yearly|cheap\w*|low\w*|high\w*|top|bottom|entry|per|of|for|on|in|and|or|"
+    r"member\w*|plan|price|popular|expensive|priciest|personal|business|first|second|third)$",
+    re.IGNORECASE,
+)
+_REGIONS = tuple(
+    (re.compile(zh), re.compile(rf"\b(?:{en})\b", re.IGNORECASE))
+    for zh, en in (
+        ("美国", "US|U\\.S\\.|USA|United States|America|American"),
+        ("北美", "North America\\w*"),
+        ("欧洲|欧盟", "Europe\\w*|EU"),
+        ("英国", "UK|U\\.K\\.|Britain|British|England"),
+        ("德国", "German\\w*"),
+        ("法国", "France|French"),
+        ("日本", "Japan\\w*"),
+        ("韩国", "Korea\\w*"),
+        ("印度(?!尼)", "India\\w*"),
+        ("印度尼西亚|印尼", "Indonesia\\w*"),
+        ("东南亚", "South-?east Asia\\w*"),
+        ("新加坡", "Singapore\\w*"),
+        ("越南", "Vietnam\\w*"),
+        ("泰国", "Thai\\w*"),
+        ("俄罗斯", "Russia\\w*"),
+        ("巴西", "Brazil\\w*"),
+        ("墨西哥", "Mexic\\w*"),
+        ("拉美|拉丁美洲|南美", "Latin America\\w*|South America\\w*"),
+        ("加拿大", "Canad\\w*"),
+        ("澳大利亚|澳洲", "Australia\\w*"),
+        ("中东", "Middle East\\w*"),
+        ("非洲", "Africa\\w*"),
+        ("香港", "Hong Kong(?! dollar)"),
+        ("台湾", "Taiwan\\w*"),
+        ("澳门", "Maca[uo]"),
+        ("北京", "Beijing"),
+        ("上海", "Shanghai"),
+        ("深圳", "Shenzhen"),
+        ("广州", "Guangzhou"),
+        ("杭州", "Hangzhou"),
+        ("成都", "Chengdu"),
+        ("武汉", "Wuhan"),
+        ("南京", "Nanjing"),
+        ("苏州", "Suzhou"),
+        ("伦敦", "London"),
+        ("纽约", "New York"),
+        ("东京", "Tokyo"),
+    )
+)
+_ROLES = (
+    r"CEO|CTO|CFO|COO|首席[\u4e00-\u9fff]{1,3}官|首席|创始人|创办人|总裁|董事长|总经理|负责人|掌门人|作者|设计师|艺术家|"
+    r"(?:co-?)?founders?|chief (?:executive|technology|financial|operating)(?: officer)?|president|chair(?:man|woman)?|"
+    r"authors?|artist|designer|head"
+)
+_ASKS_PERSON = re.compile(
+    rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
+    rf"\bwho (?:is|was|are|were) [^?]*\b(?:{_ROLES})\b|\b(?:name|names) of [^?]*\b(?:{_ROLES})\b|"
+    rf"\b(?:{_ROLES})\b(?: of [^?]*)?\?$",
+    re.IGNORECASE,
+)
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
+    "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚倪"
+)
+_PERSON = re.compile(
+    rf"(?<![{HAN}])[{_SURNAMES}][{HAN}]{{1,2}}(?![{HAN}])|(?:{_ROLES})\s*[{_SURNAMES}][{HAN}]{{1,2}}|"
+    rf"[{HAN}]{{2,}}[·•][{HAN}]{{2,}}|\b[A-Z][a-z]+(?: [A-Z]\.?)? [A-Z][a-z]+\b|[{_SURNAMES}][{HAN}]{{1,2}}(?=等|及其|团队|教授|博士)"
+)
+
+
+def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
+    """Say whether evidence is of another plan or region than the question insists on."""
+    apart = _told_apart(question.text)
+    if apart and all(term in missing for term in apart):
+        return True
+    asked = _regions_of(question.text)
+    return any(
+        not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked
+    )
+
+
+def lacks_person(question: Question, evidence: Evidence) -> bool:
+    """Say whether a person is asked for by office and the evidence has no name of a person."""
+    if QuestionKind.ENTITY not in question.kinds or not _ASKS_PERSON.search(question.text):
+        return False
+    said = (match[0] for match in _PERSON.finditer(f"{evidence.text} {evidence.quote} {evidence.row}"))
+    return all(name in question.text for name in said)
+
+
+@lru_cache(maxsize=256)
+def _told_apart(text: str) -> frozenset[str]:
+    """Return the terms that tell what is asked about from others of its kind.
+
+    >>> sorted(_told_apart("文心一格钻石会员每月多少钱？")), sorted(_told_apart("最便宜的会员"))
+    (['钻石'], [])
+    """
+    words = (match["zh"] or match["en"] for match in _ONE_OF.finditer(text))
+    return frozenset(
+        term for word in words if not _NOT_ONE.search(word) for term in analyze(word)
+    )
+
+
+@lru_cache(maxsize=256)
+def _regions_of(text: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((zh, en) for zh, en in _REGIONS if zh.search(text) or en.search(text))
