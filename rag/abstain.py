@@ -31,6 +31,7 @@ _EXCLUDED = (
     "all_names_nowhere",
     "named_elsewhere",
     "qualifier_missing",
+    "metric_missing",
     "person_missing",
     "only_names",
     "often_wrong",

@@ -9,10 +9,10 @@ from corpus.language import HAN
 from corpus.schema import BlockKind, Role
 from rag.clauses import clause_spans
 from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
-from rag.forms import CAPTION, answering_amounts, form_features, names_something
+from rag.forms import CAPTION, answering_amounts, defines, form_features, names_something
 from rag.kinds import QuestionKind, shown_by
 from rag.naming import holds_alias, holds_version, initials, squash
-from rag.qualifiers import lacks_person, lacks_qualifier
+from rag.qualifiers import lacks_metric, lacks_person, lacks_qualifier
 from rag.question import Question, han_bigrams
 
 _HAN_CHAR = re.compile(f"[{HAN}]")
@@ -122,15 +122,10 @@ def evidence_features(
         "name_missing": float(lacks_name(question, evidence, missing)),
         "named_elsewhere": float(far),
         "qualifier_missing": float(lacks_qualifier(question, evidence, missing)),
+        "metric_missing": float(lacks_metric(question, evidence)),
         "person_missing": float(lacks_person(question, evidence)),
         "content_held": sums.content_held / (sums.content or 1.0),
-        "only_names": float(
-            evidence.language is question.language
-            and bool(sums.content)
-            and _only_names(question, missing)
-            # A price beside all names that are asked for answers "how much", whatever it is called.
-            and not (question.unit_kinds and answering_amounts(question, evidence))
-        ),
+        "only_names": float(bool(sums.content) and _only_names(question, evidence, missing)),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
         "quoted_missing": _quoted_missing(question, evidence),
         "version_missing": float(not _versions_held(question, everything)),
@@ -235,10 +230,30 @@ def _shown_terms(question: Question, evidence: Evidence) -> frozenset[str]:
     return frozenset(term for term in asked if known[term] & kinds)
 
 
-def _only_names(question: Question, missing: Sequence[str]) -> bool:
-    """Say whether evidence has nothing but names in common with a question that says more."""
+def _only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -> bool:
+    """Say whether evidence has nothing but names in common with a question that says more.
+
+    A price beside all names that are asked for answers "how much", whatever it is called, a definition
+    "what is", and a clause with two of the names says how they go together.
+    """
     rest = [term for term in question.terms if term not in question.names and not term.isdigit()]
-    return bool(rest) and all(term in missing for term in rest)
+    if evidence.language is not question.language or not all(term in missing for term in rest):
+        return False
+    if question.unit_kinds and answering_amounts(question, evidence):
+        return False
+    return bool(rest) and not (defines(question, evidence) or _joins_names(question, evidence))
+
+
+def _joins_names(question: Question, evidence: Evidence) -> bool:
+    """Say whether one clause of a sentence has two names of a question that stand apart in it."""
+    if evidence.is_cell or len(question.names) < 2:  # noqa: PLR2004 two
+        return False
+    order = {term: place for place, term in enumerate(question.terms)}
+    for start, end in clause_spans(evidence.text):
+        places = [order[t] for t in text_terms(evidence.text[start:end]) & question.names]
+        if places and max(places) - min(places) > 1:
+            return True
+    return False
 
 
 def is_named(term: str, question: Question, everything: str) -> bool:

@@ -162,6 +162,11 @@ def names_something(question: Question, evidence: Evidence) -> bool:
     return new_names(question, evidence) > 0
 
 
+def defines(question: Question, evidence: Evidence) -> bool:
+    """Say whether a definition is asked for and the evidence surely gives one."""
+    return _definition(question, evidence) == 1.0
+
+
 def _definition(question: Question, evidence: Evidence) -> float:
     if QuestionKind.DEFINITION not in question.kinds:
         return 0.0

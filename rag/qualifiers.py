@@ -12,6 +12,7 @@ from corpus.language import HAN
 from index.terms import analyze
 from rag.evidence import Evidence
 from rag.kinds import QuestionKind
+from rag.metrics import metrics_in
 from rag.question import Question
 
 # "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
@@ -70,6 +71,8 @@ _REGIONS = tuple(
         ("东京", "Tokyo"),
     )
 )
+_MEASURED = frozenset({QuestionKind.NUMBER, QuestionKind.OTHER})
+_OF_SEVERAL = frozenset({QuestionKind.LIST, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT})
 _ROLES = (
     r"CEO|CTO|CFO|COO|首席[\u4e00-\u9fff]{1,3}官|首席|创始人|创办人|总裁|董事长|总经理|负责人|掌门人|作者|设计师|艺术家|"
     r"(?:co-?)?founders?|chief (?:executive|technology|financial|operating)(?: officer)?|president|chair(?:man|woman)?|"
@@ -100,6 +103,20 @@ def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[
     return any(
         not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked
     )
+
+
+def lacks_metric(question: Question, evidence: Evidence) -> bool:
+    """Say whether a metric is asked for and the evidence, with what names it, has none of its words.
+
+    A cell is named by its own labels: what else stands in the row is of other metrics.
+    """
+    if not evidence.is_cell and question.kind not in _MEASURED:
+        return False
+    asked = metrics_in(question.text)
+    if not asked or question.kind in _OF_SEVERAL:
+        return False
+    own = (evidence.text, evidence.quote, evidence.label, evidence.caption, evidence.unit)
+    return asked.isdisjoint(metrics_in(" ".join(own) if evidence.is_cell else evidence.nearby))
 
 
 def lacks_person(question: Question, evidence: Evidence) -> bool:
