@@ -26,6 +26,7 @@ _EXCLUDED = (
     "period_wrong",
     "any_number_missing",
     "any_date_missing",
+    "thin_caption",
     "figure_missing",
     "version_missing",
     "all_names_nowhere",

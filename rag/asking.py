@@ -20,7 +20,7 @@ _WORDS = """
     tell give list name show explain describe summarize summary compare report reports note
     notes say says said mention mentions according much many long large big does mean means
     definition please kind kinds type main per use used using expect expected
-    roughly approximately besides via apart footnoted
+    roughly approximately besides via apart footnoted letters stand stands 字母 缩写 简称
 """
 _ASKING = frozenset(term for word in _WORDS.split() for term in analyze(word))
 # "那幅", "几块", "哪几家", "两种", "一次": a pointing or counting word with what counts it.

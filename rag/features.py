@@ -9,10 +9,10 @@ from corpus.language import HAN
 from corpus.schema import BlockKind, Role
 from rag.clauses import clause_spans
 from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
-from rag.forms import CAPTION, answering_amounts, defines, form_features, names_something
+from rag.forms import CAPTION, answering_amounts, defines, form_features, names_something, spelled
 from rag.kinds import QuestionKind, shown_by
 from rag.naming import holds_alias, holds_version, initials, squash
-from rag.qualifiers import lacks_metric, lacks_person, lacks_qualifier
+from rag.qualifiers import lacks_expansion, lacks_metric, lacks_person, lacks_qualifier
 from rag.question import Question, han_bigrams
 
 _HAN_CHAR = re.compile(f"[{HAN}]")
@@ -123,7 +123,9 @@ def evidence_features(
         "named_elsewhere": float(far),
         "qualifier_missing": float(lacks_qualifier(question, evidence, missing)),
         "metric_missing": float(lacks_metric(question, evidence)),
-        "person_missing": float(lacks_person(question, evidence)),
+        "person_missing": float(
+            lacks_person(question, evidence) or lacks_expansion(question, evidence)
+        ),
         "content_held": sums.content_held / (sums.content or 1.0),
         "only_names": float(bool(sums.content) and _only_names(question, evidence, missing)),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
@@ -260,19 +262,12 @@ def is_named(term: str, question: Question, everything: str) -> bool:
     """Say whether a name, in any of its forms, stands somewhere around the evidence."""
     if term in text_terms(everything):
         return True
-    if term.isascii() and len(term) >= 3 and _spelled(term).search(everything):
+    if term.isascii() and len(term) >= 3 and spelled(term).search(everything):
         return True
     acronym = question.acronyms.get(term)
     if acronym and acronym in initials(everything):
         return True
     return holds_alias(term, question.aliases, everything.casefold())
-
-
-@lru_cache(maxsize=1 << 12)
-def _spelled(term: str) -> re.Pattern[str]:
-    """Compile a stem to what finds it in any spelling: W. A. L. T, Touch Designer."""
-    letters = r"[\s.·‧-]*".join(re.escape(letter) for letter in term)
-    return re.compile(rf"(?<![a-z0-9]){letters}[a-z]{{0,3}}(?![a-z0-9])", re.IGNORECASE)
 
 
 def _versions_held(question: Question, everything: str) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from corpus.glossary import names_in
 from corpus.language import HAN
-from corpus.quantities import Quantity, QuantityKind, same_quantity, supports
+from corpus.quantities import DateParts, Quantity, QuantityKind, same_quantity, supports
 from rag.contraries import is_contrary
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.kinds import COUNTS, TIMES, QuestionKind
@@ -15,15 +15,19 @@ from rag.question import Question
 # Quantities that say how much; a date says when, a code says who.
 _AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
 # "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
-CAPTION = re.compile(
-    r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE
-)
+CAPTION = re.compile(r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE)
 # Amounts in words that have no value: hundreds of views, 数百张, several rounds.
 _VAGUE = re.compile(
     r"[数几上成][十百千万亿]+|[十百千万亿]余|若干|翻(?:倍|番)|一半|\b(?:hundreds?|thousands?|dozens?|millions?|"
     r"billions?|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(r"^\s*(?:资料|数据|图片)?来源\s*[：:]|^\s*sources?\s*[：:]", re.IGNORECASE)
+_ASKS_SOURCE = re.compile(
+    r"来源|来自|出处|出自|引自|哪里来|\b(?:source|sourced|come|comes|from|cite|cited|origin)\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 4  # "figure", its number and two others
 _LIST_MARK = re.compile(r"、|；|;|(?:^|\s)[(（]?\d[)）]|(?:,[^,]{1,60}){2}")
 _CAUSE = re.compile(
     r"由于|因此|因为|原因|导致|受益于|驱动|有望|使得|从而|以便|because|due to|owing to|as a result|"
@@ -115,6 +119,7 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
         "any_number_missing": float(wants_number and not others),
         "date_for_date": float(wants_date and bool(dates)),
         "date_missing": float(wants_date and not dates),
+        "thin_caption": float(_is_thin_caption(question, evidence)),
         "any_date_missing": float(question.kind is QuestionKind.DATE and not is_dated),
         "name_for_entity": float(QuestionKind.ENTITY in kinds and names > 0),
         "names_for_list": float(QuestionKind.LIST in kinds) * min(1.0, names / 3),
@@ -144,6 +149,19 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
     }
 
 
+def _is_thin_caption(question: Question, evidence: Evidence) -> bool:
+    """Say whether evidence is the title of a figure that says hardly more than the question.
+
+    Nor does the source of a figure answer, unless one is asked for.
+    """
+    if _SOURCE.match(evidence.quote):
+        return not _ASKS_SOURCE.search(question.text)
+    if QuestionKind.DEFINITION in question.kinds or not CAPTION.match(evidence.quote):
+        return False
+    new = evidence.terms - frozenset(question.terms)
+    return len(new) <= _FEW_WORDS and not any_amount(question, evidence)
+
+
 def new_names(question: Question, evidence: Evidence) -> int:
     """Return how many names a piece of evidence has that the question has not."""
     asked = question.text.casefold()
@@ -160,6 +178,13 @@ def _names_of(text: str) -> frozenset[str]:
 def names_something(question: Question, evidence: Evidence) -> bool:
     """Say whether the evidence has a name that the question has not."""
     return new_names(question, evidence) > 0
+
+
+@lru_cache(maxsize=1 << 12)
+def spelled(term: str) -> re.Pattern[str]:
+    """Compile a stem to what finds it in any spelling: W. A. L. T, Touch Designer."""
+    letters = r"[\s.·‧-]*".join(re.escape(letter) for letter in term)
+    return re.compile(rf"(?<![a-z0-9]){letters}[a-z]{{0,3}}(?![a-z0-9])", re.IGNORECASE)
 
 
 def defines(question: Question, evidence: Evidence) -> bool:
@@ -179,8 +204,8 @@ def _defines(question: Question, text: str) -> float:
     ends = [
         match.end()
         for term in question.terms
-        for match in re.finditer(
-            rf"(?<![a-z0-9]){re.escape(term)}" if term.isascii() else re.escape(term), folded
+        for match in (
+            spelled(term).finditer(text) if term.isascii() else re.finditer(re.escape(term), folded)
         )
     ]
     if any(_DEFINES.match(folded, end) for end in ends):
@@ -198,8 +223,11 @@ def _figures_said(question: Question, evidence: Evidence) -> bool:
     labels = f"{evidence.row} {evidence.column} {evidence.caption}"
     around = f"{labels} {evidence.lead}"
     said = text_quantities(f"{evidence.text}\n{around}\n{' '.join(evidence.section)}")
+    whole = f"{evidence.text} {evidence.quote} {around}"
     return all(
-        any(figure.low == other.low and figure.high == other.high for other in said)
+        figure.unit.casefold() in whole.casefold()
+        if figure.kind is QuantityKind.CODE
+        else any(figure.low == other.low and figure.high == other.high for other in said)
         or _stands_in(f"{figure.low:f}", labels)
         for figure in question.figures
     )
@@ -249,6 +277,8 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
         return True
     if said.date is None or period.date is None:
         return False
+    if said.date.year is None and _only_a_year(period.date):
+        return True  # "in January": of which year is not said
     if period.date.year is None:
         return said.date.month == period.date.month
     if said.date.year is None:
@@ -256,6 +286,10 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
         asked, found = period.date, said.date
         return (found.month, found.quarter, found.half) == (asked.month, asked.quarter, asked.half)
     return said.date_end is not None and said.low <= period.low <= said.high
+
+
+def _only_a_year(date: DateParts) -> bool:
+    return date.month is None and date.quarter is None and date.half is None
 
 
 def any_amount(question: Question, evidence: Evidence) -> bool:

@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from corpus.language import HAN
 from corpus.quantities import QuantityKind
 from index.terms import analyze
 
@@ -59,12 +60,17 @@ _KINDS = _patterns(
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
         r"\b(?:compare[ds]?|comparison|versus|vs\.?|differ\w*|as opposed to|relative to each|"
         r"(?:cheap|large|high|low|fast|great|small|short|long|bett|strong|weak)er|cheapest|largest|"
-        r"highest|lowest|most expensive)\b",
+        r"highest|lowest|most expensive)\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
+        r"\bwhich (?:one )?(?:is|was|has|had) [^?]{0,40}\b(?:more|less|longer|better|worse)\b",
     ),
     (
         QuestionKind.CAUSE,
         r"为什么|为何|为啥|原因|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|\bwhy\b|\b(?:reasons?|causes?|"
         r"what (?:drives|drove|explains|led|makes|made|is behind)|on what grounds|rationale)\b",
+    ),
+    (
+        QuestionKind.DEFINITION,
+        r"缩写|全称|简称|\bstands? for\b|\bshort for\b|\babbreviat\w*|\bacronym\b",
     ),
     (
         QuestionKind.NUMBER,
@@ -104,8 +110,8 @@ _KINDS = _patterns(
     (
         QuestionKind.DEFINITION,
         r"(?:是|说的是|指)(?:什么|啥)(?:意思|模型|公司)?[?？]?$|(?:怎么|如何)(?:解释|界定|定义|理解)|什么是|什么叫|何谓|何为|"
-        r"含义|定义|指的?是|什么意思|全称|代表什么|干(?:什么|嘛|啥)用|是(?:怎么|咋)回事|原理|有什么用|"
-        r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}\?|\bdefin|\bmean(?:s|ing)?\b|\bstand for\b|"
+        r"含义|定义|指的?是|什么意思|代表什么|干(?:什么|嘛|啥)用|是(?:怎么|咋)回事|原理|有什么用|"
+        r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}\?|\bdefin|\bmean(?:s|ing)?\b|"
         r"\bhow does (?:an? |the )?[\w\s.·-]{1,40} work\b|\bexplain\b|\bwhat does .{1,40} do\b",
     ),
     (
@@ -164,6 +170,8 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
             # "多少家", "how many": things are counted, which neither a share nor a price does.
             COUNTS,
             r"(?:多少|几)(?:家|个|人|名|位|款|种|篇|部|条|张|只|台|套|项|次|页|遍|支|组|件|份|块|幅|对|层|步)(?!百分|[小月])|"
+            r"多少(?!钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|费|成本|"
+            rf"收入|营收|利润|市值|融资|资金|投资|预算|价|呢|了|才|会|能|要|算|是|才|左右)(?=[{HAN}]{{2}})|"
             r"\bhow many (?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent)",
         ),
         (

@@ -13,7 +13,7 @@ from index.terms import analyze
 
 # A capitalised word inside a sentence, or a Latin word among Chinese ones; "AI-enabled" is no name.
 _CAPITALISED = re.compile(
-    r"(?<=[a-z0-9,;:'’)\"] )[\"“(]?[A-Z][A-Za-z0-9&.·]*(?:-[A-Z0-9]\w*)*"
+    r"(?<=[A-Za-z0-9,;:'’)\"] )[\"“(]?[A-Z][A-Za-z0-9&.·]*(?:-[A-Z0-9]\w*)*"
     r"|\b[a-z]*[A-Z][a-z]*[A-Z][A-Za-z0-9]*"
 )
 _LATIN_AMONG_HAN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*")

@@ -29,7 +29,9 @@ _OF_EN = tuple(
     )
 )
 # A name with another one of the same thing, or its owner, in brackets behind it.
-_BRACKETS = re.compile(r"(?P<owned>[^\s()（），,、。？?]+(?: [A-Z][\w.&·-]*)*) ?[（(](?P<owner>[^()（）]+)[)）]")
+_BRACKETS = re.compile(
+    r"(?P<owned>[^\s()（），,、。？?]+(?: [A-Z][\w.&·-]*)*) ?[（(](?P<owner>[^()（）]+)[)）]"
+)
 
 
 def borne_names(question: Question, evidence: Sequence[Evidence]) -> frozenset[str]:
@@ -40,6 +42,10 @@ def borne_names(question: Question, evidence: Sequence[Evidence]) -> frozenset[s
         evidence: All that was gathered for it.
     """
     found: set[str] = set()
+    for match in _BRACKETS.finditer(question.text):
+        # Of two names for one thing either will do.
+        if question.names & set(analyze(match["owned"])):
+            found |= question.names & set(analyze(match["owner"]))
     for owner, owned in _pairs(question.text):
         owners = question.names & set(analyze(owner))
         own = question.names & set(analyze(owned)) - owners
@@ -50,7 +56,6 @@ def borne_names(question: Question, evidence: Sequence[Evidence]) -> frozenset[s
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     """Yield (owner, owned) as a question writes them."""
-    yield from ((match["owner"], match["owned"]) for match in _BRACKETS.finditer(text))
     if question_language(text) is Language.EN:
         for pattern in _OF_EN:
             yield from ((match["owner"], match["owned"]) for match in pattern.finditer(text))
@@ -58,7 +63,9 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
     folded = text.casefold()
     spans = {(m.start(), m.end()) for m in _LATIN.finditer(text)}
     spans |= {
-        (m.start(), m.end()) for name in names_in(text) for m in re.finditer(re.escape(name), folded)
+        (m.start(), m.end())
+        for name in names_in(text)
+        for m in re.finditer(re.escape(name), folded)
     }
     for start, end in sorted(spans):
         behind = _OF_ZH.match(text, end)
@@ -68,14 +75,10 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
                 yield text[start:end], text[other_start:other_end]
 
 
-def _says_both(
-    question: Question, owners: set[str], own: set[str], evidence: Evidence
-) -> bool:
+def _says_both(question: Question, owners: set[str], own: set[str], evidence: Evidence) -> bool:
     """Say whether one clause, or one row of a table, has both names."""
     if evidence.is_cell:
         texts = [" ".join((evidence.label, evidence.text, evidence.around[0][0]))]
     else:
         texts = [evidence.text[start:end] for start, end in clause_spans(evidence.text)]
-    return any(
-        all(is_named(term, question, text) for term in (*owners, *own)) for text in texts
-    )
+    return any(all(is_named(term, question, text) for term in (*owners, *own)) for text in texts)

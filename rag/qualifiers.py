@@ -10,7 +10,9 @@ from functools import lru_cache
 
 from corpus.language import HAN
 from index.terms import analyze
+from rag.clauses import clause_spans
 from rag.evidence import Evidence
+from rag.forms import spelled
 from rag.kinds import QuestionKind
 from rag.metrics import metrics_in
 from rag.question import Question
@@ -78,6 +80,11 @@ _ROLES = (
     r"(?:co-?)?founders?|chief (?:executive|technology|financial|operating)(?: officer)?|president|chair(?:man|woman)?|"
     r"authors?|artist|designer|head"
 )
+_OFFICE = re.compile(rf"(?:{_ROLES})", re.IGNORECASE)
+_BESIDE = 25  # characters between an office and who holds it
+_ASKS_EXPANSION = re.compile(
+    r"缩写|全称|\bstands? for\b|\bshort for\b|\babbreviat\w*|\bacronym\b", re.IGNORECASE
+)
 _ASKS_PERSON = re.compile(
     rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
     rf"\bwho (?:is|was|are|were) [^?]*\b(?:{_ROLES})\b|\b(?:name|names) of [^?]*\b(?:{_ROLES})\b|"
@@ -100,9 +107,7 @@ def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[
     if apart and all(term in missing for term in apart):
         return True
     asked = _regions_of(question.text)
-    return any(
-        not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked
-    )
+    return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
 
 
 def lacks_metric(question: Question, evidence: Evidence) -> bool:
@@ -123,8 +128,41 @@ def lacks_person(question: Question, evidence: Evidence) -> bool:
     """Say whether a person is asked for by office and the evidence has no name of a person."""
     if QuestionKind.ENTITY not in question.kinds or not _ASKS_PERSON.search(question.text):
         return False
-    said = (match[0] for match in _PERSON.finditer(f"{evidence.text} {evidence.quote} {evidence.row}"))
-    return all(name in question.text for name in said)
+    clauses = [evidence.text[start:end] for start, end in clause_spans(evidence.text)]
+    if evidence.is_cell:
+        clauses = [f"{evidence.label} {evidence.text}"]
+    is_of_office = _OFFICE.search(evidence.lead) is not None
+    return not any(_names_officer(clause, question, is_of_office) for clause in clauses)
+
+
+def _names_officer(clause: str, question: Question, is_of_office: bool) -> bool:
+    """Say whether a clause has a person that the question has not, next to an office."""
+    offices = [match.span() for match in _OFFICE.finditer(clause)]
+    for name in _PERSON.finditer(clause):
+        beside = any(
+            name.start() - end <= _BESIDE and start - name.end() <= _BESIDE
+            for start, end in offices
+        )
+        if (beside or is_of_office) and name[0] not in question.text:
+            return True
+    return False
+
+
+def lacks_expansion(question: Question, evidence: Evidence) -> bool:
+    """Say whether it is asked what an abbreviation stands for and the evidence does not spell it out."""
+    if not _ASKS_EXPANSION.search(question.text) or not question.names:
+        return False
+    text = f"{evidence.text} {evidence.quote}"
+    for term in question.names:
+        name = spelled(term).pattern
+        if re.search(
+            rf"{name}\s*[（(：:]|[（(][^（()）]{{0,60}}{name}\s*[)），,]|{name}[^。.]{{0,6}}(?:全称|即|是指)|"
+            rf"{name},? (?:short|which stands|standing) ",
+            text,
+            re.IGNORECASE,
+        ):
+            return False
+    return True
 
 
 @lru_cache(maxsize=256)
@@ -135,9 +173,7 @@ def _told_apart(text: str) -> frozenset[str]:
     (['钻石'], [])
     """
     words = (match["zh"] or match["en"] for match in _ONE_OF.finditer(text))
-    return frozenset(
-        term for word in words if not _NOT_ONE.search(word) for term in analyze(word)
-    )
+    return frozenset(term for word in words if not _NOT_ONE.search(word) for term in analyze(word))
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ Both languages go through one path; what differs between them is in the tables o
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpus.language import HAN, question_language
@@ -53,6 +53,7 @@ _ORDINAL = re.compile(
 )
 # “A”, "Buy", 「看好」: a word as the report writes it. Titles in 《》 are names that have spellings.
 _QUOTED = re.compile(r"[“\"「『‘](?P<quoted>[^“”\"「」『』‘’]{1,20})[”\"」』’]")
+_FROM_TO = re.compile(r"[从由自].+[到至]")
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
 _ELLIPSIS = re.compile(
@@ -129,7 +130,8 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
     """
     quantities = parse_quantities(text)
     named = versions(text)
-    periods = tuple(q for q in quantities if q.kind is QuantityKind.DATE)
+    dates = [q for q in quantities if q.kind is QuantityKind.DATE]
+    periods = tuple(end for date in dates for end in _ends(date, text))
     figures = tuple(
         q
         for q in quantities
@@ -140,6 +142,19 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
         and not any(name.endswith(text[q.start : q.end].strip()) for name in named)
     )
     return periods, figures
+
+
+def _ends(date: Quantity, text: str) -> tuple[Quantity, ...]:
+    """Return a period; of "从2023年到2030年", a change between two dates, both of them as well."""
+    if (
+        date.date is None
+        or date.date_end is None
+        or not _FROM_TO.match(text, max(0, date.start - 1))
+    ):
+        return (date,)
+    first = replace(date, high=date.low, date_end=None)
+    last = replace(date, low=date.high, date=date.date_end, date_end=None)
+    return (date, first, last)
 
 
 def leaves_out(text: str) -> bool:
