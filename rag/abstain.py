@@ -24,6 +24,7 @@ _WORD = re.compile(rf"(?P<latin>[A-Za-z0-9][A-Za-z0-9&.'-]*)|(?P<han>[{HAN}]+)")
 # can outvote these.
 _EXCLUDED = (
     "period_wrong",
+    "undated",
     "any_number_missing",
     "any_date_missing",
     "thin_caption",

@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from corpus.language import HAN
 from corpus.schema import BlockKind, Role
+from index.terms import analyze
 from rag.clauses import clause_spans
+from rag.counted import counts_another
 from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
 from rag.forms import CAPTION, answering_amounts, defines, form_features, names_something, spelled
-from rag.kinds import QuestionKind, shown_by
+from rag.kinds import COUNTS, QuestionKind, shown_by
 from rag.naming import holds_alias, holds_version, initials, squash
 from rag.qualifiers import lacks_expansion, lacks_metric, lacks_person, lacks_qualifier
 from rag.question import Question, han_bigrams
@@ -22,6 +24,14 @@ _HELD_AT_ALL = 0.3
 _SHOWN = 0.7
 # A section that names something this often only is not about it.
 _FEW_MENTIONS = 2
+
+
+# Who makes something, and that it does, need not be said: 微软 NÜWA, Runway's Gen-2.
+_MAKERS = frozenset(
+    analyze(
+        "公司 企业 机构 厂商 团队 品牌 平台 做 推出 开发 出品 研发 制作 company firm lab maker make made develop developed built team"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,9 @@ def evidence_features(
         "name_missing": float(lacks_name(question, evidence, missing)),
         "named_elsewhere": float(far),
         "qualifier_missing": float(lacks_qualifier(question, evidence, missing)),
-        "metric_missing": float(lacks_metric(question, evidence)),
+        "metric_missing": float(
+            lacks_metric(question, evidence) or counts_another(question, evidence, missing)
+        ),
         "person_missing": float(
             lacks_person(question, evidence) or lacks_expansion(question, evidence)
         ),
@@ -189,9 +201,13 @@ def _quoted_missing(question: Question, evidence: Evidence) -> float:
     """Return the share of what the question quotes that neither the evidence nor its label has."""
     if not question.quoted:
         return 0.0
-    said = f"{evidence.text} {evidence.quote} {evidence.label}".casefold()
+    said = f"{evidence.text} {evidence.quote} {evidence.label}"
     lacking = sum(
-        not re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", said)
+        # A capital tells the rating Hold from what somebody holds.
+        not re.search(
+            rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])",
+            said if word[:1].isupper() else said.casefold(),
+        )
         for word in question.quoted
     )
     return lacking / len(question.quoted)
@@ -238,10 +254,15 @@ def _only_names(question: Question, evidence: Evidence, missing: Sequence[str]) 
     A price beside all names that are asked for answers "how much", whatever it is called, a definition
     "what is", and a clause with two of the names says how they go together.
     """
-    rest = [term for term in question.terms if term not in question.names and not term.isdigit()]
+    rest = [
+        term
+        for term in question.terms
+        if term not in question.names and term not in _MAKERS and not term.isdigit()
+    ]
     if evidence.language is not question.language or not all(term in missing for term in rest):
         return False
-    if question.unit_kinds and answering_amounts(question, evidence):
+    is_of_a_kind = question.unit_kinds and question.unit_kinds != COUNTS
+    if is_of_a_kind and answering_amounts(question, evidence):
         return False
     return bool(rest) and not (defines(question, evidence) or _joins_names(question, evidence))
 

@@ -17,7 +17,7 @@ _AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
 # "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
 CAPTION = re.compile(r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE)
 # Amounts in words that have no value: hundreds of views, 数百张, several rounds.
-_VAGUE = re.compile(
+VAGUE = re.compile(
     r"[数几上成][十百千万亿]+|[十百千万亿]余|若干|翻(?:倍|番)|一半|\b(?:hundreds?|thousands?|dozens?|millions?|"
     r"billions?|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
     re.IGNORECASE,
@@ -94,6 +94,12 @@ def frequency_fit(question: Question, evidence: Evidence) -> bool | None:
     return bool(said & asked) if said else None
 
 
+def is_seldom_paid(question: Question) -> bool:
+    """Say whether a price is asked for other than by the month, which is what an unmarked one is for."""
+    asked = _frequencies(question.text)
+    return QuantityKind.MONEY in question.unit_kinds and bool(asked) and "month" not in asked
+
+
 @lru_cache(maxsize=1 << 14)
 def _frequencies(text: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _FREQUENCIES.items() if pattern.search(text))
@@ -106,7 +112,7 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
     wants_number = QuestionKind.NUMBER in kinds
     wants_date = QuestionKind.DATE in kinds
     amounts = answering_amounts(question, evidence)
-    others = bool(amounts) or bool(_VAGUE.search(text)) or any_amount(question, evidence)
+    others = bool(amounts) or bool(VAGUE.search(text)) or any_amount(question, evidence)
     dates = [q for q in _dates(text) if not _is_asked(question, q)]
     fits = period_fit(question, evidence)
     names = new_names(question, evidence)
@@ -138,10 +144,16 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
         "period_said": float(fits is True),
         "period_unsaid": float(fits is None and bool(question.periods)),
         "period_wrong": float(fits is False),
+        # A figure of no period may be of any.
+        "undated": float(
+            fits is None and bool(question.periods) and question.kind is QuestionKind.NUMBER
+        ),
         "introduces": float(introduces),
         "introduces_list": float(introduces and QuestionKind.LIST in kinds),
         "often_said": float(often is True),
-        "often_wrong": float(often is False),
+        "often_wrong": float(
+            often is False or (often is None and evidence.is_cell and is_seldom_paid(question))
+        ),
         "head_in_label": float(
             bool(question.heads) and question.heads <= text_terms(evidence.label)
         ),
@@ -299,8 +311,8 @@ def any_amount(question: Question, evidence: Evidence) -> bool:
     """
     asked = question.unit_kinds
     if asked in (COUNTS, TIMES):
-        return bool(_amounts(question, evidence, asked | {QuantityKind.NUMBER}))
-    return bool(_amounts(question, evidence, _AMOUNTS | asked))
+        return bool(amounts_of(question, evidence, asked | {QuantityKind.NUMBER}))
+    return bool(amounts_of(question, evidence, _AMOUNTS | asked))
 
 
 def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
@@ -310,12 +322,13 @@ def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
     An amount is of the last date before it in its sentence, else of the first one after it, else
     of the date in its labels or in what leads to it.
     """
-    return _amounts(question, evidence, question.unit_kinds or _AMOUNTS)
+    return amounts_of(question, evidence, question.unit_kinds or _AMOUNTS)
 
 
-def _amounts(
+def amounts_of(
     question: Question, evidence: Evidence, kinds: frozenset[QuantityKind]
 ) -> list[Quantity]:
+    """Return the amounts of certain kinds that may answer; see `answering_amounts`."""
     text = evidence.measured
     if numbering := CAPTION.match(text):
         # "Figure 5: …" counts nothing; the blanks keep the places of what follows.

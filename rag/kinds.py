@@ -52,7 +52,7 @@ _KINDS = _patterns(
         r"总结|概括|概述|摘要|综述|归纳|梳理|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
         r"说了(?:些)?(?:什么|啥|哪)|"
         r"\b(?:summari[sz]e|summary|overview|outline|recap|key (?:points|takeaways|messages)|takeaways|"
-        r"main (?:points|arguments|message|takeaways)|gist|in a nutshell|sum up|highlights)\b",
+        r"main (?:points|arguments|message|takeaways)|gist|in a nutshell|in brief|in short|sum(?:s|med)? up|highlights)\b",
     ),
     (
         QuestionKind.COMPARISON,
@@ -83,7 +83,7 @@ _KINDS = _patterns(
         r"\b(?:what(?:'s| is| was| are| were)|number of|at what)\b.*\b(?:share|revenue|income|profit|fee|"
         r"size|rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
         r"credits)\b|\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
-        r"frame rate|resolution|headcount)\b.*[?？]?$|"
+        r"frame rate|resolution|headcount)\b.*[?？]?$|\bnumber\s*[?？]?$|"
         r"\bwhat (?:\w+ ){0,2}(?:margin|revenue|profit|income|sales|price|fee|rate|share|growth|return|"
         r"ratio|percentage|amount|value|score|accuracy|length|resolution|size|gain|loss|earnings)\b|"
         r"\bwhat did .{1,60} (?:earn|make|cost|pay|charge|book|report)\b|"
@@ -105,7 +105,11 @@ _KINDS = _patterns(
         r"partners|apps|brokers|players|vendors|sectors|industries|areas)|"
         r"what are|what (?:\w+ ){0,2}(?:risks|factors|stages|types|kinds|companies|stocks|names|steps|"
         r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|"
-        r"drawbacks|difficulties|things|modes|reasons|benefits|components|parts))\b",
+        r"drawbacks|difficulties|things|modes|reasons|benefits|components|parts))\b|"
+        r"^(?:the |main |key |major |current |different )*(?:risks|factors|stages|types|kinds|companies|stocks|steps|"
+        r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|drawbacks|"
+        r"difficulties|benefits|components|techniques|technologies|methods|approaches|features|uses|use cases|"
+        r"partners|scenarios|weaknesses|strengths|examples|tasks|areas|fields)\b",
     ),
     (
         QuestionKind.DEFINITION,

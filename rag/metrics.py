@@ -13,7 +13,7 @@ _METRICS = tuple(
     for pattern in (
         r"参数|\bparam(?:eter)?s?\b|\bB\b",
         r"员工|雇员|人手|\bemployees?\b|\bheadcount\b|\bstaff\b|\bworkforce\b",
-        r"电话|手机号|联系方式|热线|\b(?:tele)?phone\b|\btel\b|\bhotline\b|\bdirect line\b",
+        r"电话|手机|联系方式|热线|\b(?:tele)?phone\b|\bmobile\b|\bcell\b|\btel\b|\bhotline\b|\bdirect line\b",
         r"邮箱|邮件|\be-?mail\b|@",
         r"样本|受访|问卷|\bsamples?\b|\brespondents?\b|\bsurveyed\b",
         r"月活|月度活跃|\bMAUs?\b|\bmonthly (?:active )?users?\b",

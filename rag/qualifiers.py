@@ -11,7 +11,7 @@ from functools import lru_cache
 from corpus.language import HAN
 from index.terms import analyze
 from rag.clauses import clause_spans
-from rag.evidence import Evidence
+from rag.evidence import Evidence, text_terms
 from rag.forms import spelled
 from rag.kinds import QuestionKind
 from rag.metrics import metrics_in
@@ -23,6 +23,7 @@ _ONE_OF = re.compile(
     r"\b(?P<en>[A-Za-z]+)[ -](?:plan|tier|members?(?:hip)?|edition|subscription)\b",
     re.IGNORECASE,
 )
+_CLASS = r"会员|版|套餐|计划|档|方案|账户|用户|plan|tier|member|edition|subscription|version|user|trial|account"
 # Words there that tell none apart: which, the cheapest, a paid one, by the month.
 _NOT_ONE = re.compile(
     r"[这那哪某每各几两一个种款档的]|最|付费|收费|便宜|订阅|按[年月]|[年月]度|不同|所有|其他|正式|改进|升级|最新|测试|完整|普通|"
@@ -87,6 +88,7 @@ _ASKS_EXPANSION = re.compile(
 )
 _ASKS_PERSON = re.compile(
     rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
+    r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌)|由谁|\bwho (?:led|leads|heads?|headed|runs?|ran)\b|\bled by whom\b|"
     rf"\bwho (?:is|was|are|were) [^?]*\b(?:{_ROLES})\b|\b(?:name|names) of [^?]*\b(?:{_ROLES})\b|"
     rf"\b(?:{_ROLES})\b(?: of [^?]*)?\?$",
     re.IGNORECASE,
@@ -104,10 +106,26 @@ _PERSON = re.compile(
 def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
     """Say whether evidence is of another plan or region than the question insists on."""
     apart = _told_apart(question.text)
-    if apart and all(term in missing for term in apart):
+    if apart and all(_lacks_one(term, evidence, missing) for term in apart):
         return True
     asked = _regions_of(question.text)
     return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
+
+
+def _lacks_one(term: str, evidence: Evidence, missing: Collection[str]) -> bool:
+    """Say whether evidence lacks a word that tells one of several apart, as such: no team, a Team plan."""
+    if term in missing or evidence.is_cell:
+        return term in missing
+    if term not in text_terms(evidence.text):
+        return False  # said in other words, or above the text
+    return (
+        re.search(
+            rf"{re.escape(term)}\w{{0,4}}[^，。,.]{{0,8}}?(?:{_CLASS})",
+            evidence.text,
+            re.IGNORECASE,
+        )
+        is None
+    )
 
 
 def lacks_metric(question: Question, evidence: Evidence) -> bool:
@@ -131,7 +149,7 @@ def lacks_person(question: Question, evidence: Evidence) -> bool:
     clauses = [evidence.text[start:end] for start, end in clause_spans(evidence.text)]
     if evidence.is_cell:
         clauses = [f"{evidence.label} {evidence.text}"]
-    is_of_office = _OFFICE.search(evidence.lead) is not None
+    is_of_office = _OFFICE.search(evidence.lead) is not None or not _OFFICE.search(question.text)
     return not any(_names_officer(clause, question, is_of_office) for clause in clauses)
 
 
@@ -156,7 +174,7 @@ def lacks_expansion(question: Question, evidence: Evidence) -> bool:
     for term in question.names:
         name = spelled(term).pattern
         if re.search(
-            rf"{name}\s*[（(：:]|[（(][^（()）]{{0,60}}{name}\s*[)），,]|{name}[^。.]{{0,6}}(?:全称|即|是指)|"
+            rf"{name}\s*[（(：:]|[（(][^（()）]{{0,60}}{name}\s*[)）]|{name}[^。.]{{0,6}}(?:全称|即|是指)|"
             rf"{name},? (?:short|which stands|standing) ",
             text,
             re.IGNORECASE,

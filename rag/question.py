@@ -37,7 +37,8 @@ class Question:
     heads: frozenset[
         str
     ]  # terms of what exactly is asked for; empty when the form does not show it
-    quoted: tuple[str, ...]  # what stands in quotation marks, case-folded
+    # What stands in quotation marks, case-folded, and ratings with a capital: a Hold.
+    quoted: tuple[str, ...]
     periods: tuple[Quantity, ...]  # dates and years asked about
     figures: tuple[Quantity, ...]  # other quantities in the question
     unit_kinds: frozenset[QuantityKind]  # kinds of quantity asked for; empty when any will do
@@ -53,6 +54,10 @@ _ORDINAL = re.compile(
 )
 # “A”, "Buy", 「看好」: a word as the report writes it. Titles in 《》 are names that have spellings.
 _QUOTED = re.compile(r"[“\"「『‘](?P<quoted>[^“”\"「」『』‘’]{1,20})[”\"」』’]")
+_RATINGS = re.compile(
+    r"(?<=[a-z,;:] )(?:Buy|Hold|Sell|Overweight|Underweight|Outperform|Underperform|Neutral|Accumulate|Add|Reduce|"
+    r"Positive|Negative|Equal[- ]weight)\b"
+)
 _FROM_TO = re.compile(r"[从由自].+[到至]")
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
@@ -113,7 +118,10 @@ def parse_question(
         acronyms={term: word for word in acronyms(own_rest) for term in analyze(word)},
         versions=versions(own_rest),
         heads=head_terms(own_rest),
-        quoted=tuple(match["quoted"].strip().casefold() for match in _QUOTED.finditer(own_rest)),
+        quoted=(
+            *(match["quoted"].strip().casefold() for match in _QUOTED.finditer(own_rest)),
+            *(match[0] for match in _RATINGS.finditer(own_rest)),
+        ),
         periods=periods,
         figures=figures,
         unit_kinds=unit_kinds_of(whole) if QuestionKind.NUMBER in kinds else frozenset(),
