@@ -8,9 +8,12 @@ from corpus.glossary import names_of
 from corpus.language import HAN
 from corpus.schema import Language
 from index.opened import OpenedIndex
+from rag.people import analyst_names
 
 # What an issuer's name is shortened by: 东吴证券 → 东吴, Soochow Securities → Soochow.
 _SUFFIXES = ("证券", "国际证券", " Securities", " International Securities", " Research")
+# Without these it is still the house, so that its other names count: 浦银国际证券 → 浦银国际 = SPDBI.
+_HOUSE_SUFFIXES = ("证券", " Securities")
 
 
 # Who writes about others. A company writes about itself: a question that names it wants to hear
@@ -22,16 +25,28 @@ _HOUSE = re.compile(
 
 
 def issuer_names(index: OpenedIndex) -> Mapping[str, Sequence[str]]:
-    """Return every name of every house on the shelf, with the ids of its documents, sorted."""
+    """Return every name of every house and analyst on the shelf, with the ids of their documents, sorted."""
     names: defaultdict[str, set[str]] = defaultdict(set)
     for entry in index.shelf:
+        for forms in analyst_names(index, index.document(entry.doc_id)).values():
+            for name in forms:
+                names[name].add(entry.doc_id)
         if not any(_HOUSE.search(name) for name in (entry.issuer, *names_of(entry.issuer))):
             continue
-        for name in {entry.issuer, *names_of(entry.issuer)}:
+        for name in _all_names(entry.issuer):
             for short in {name, *(name.removesuffix(suffix) for suffix in _SUFFIXES)}:
                 if len(short) >= 2:
                     names[short].add(entry.doc_id)
     return {name: tuple(sorted(doc_ids)) for name, doc_ids in names.items()}
+
+
+def _all_names(issuer: str) -> set[str]:
+    names = {issuer, *names_of(issuer)}
+    for name in tuple(names):
+        for suffix in _HOUSE_SUFFIXES:
+            if name.endswith(suffix):
+                names.update(names_of(name.removesuffix(suffix)))
+    return names
 
 
 def issuer_in(index: OpenedIndex, doc_id: str, language: Language) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path
 from corpus.schema import Role
 from index.background import rarity
 from rag.evidence import Evidence, text_terms
-from rag.features import TermNearness, evidence_features
+from rag.features import TermNearness, evidence_features, lacks_name
+from rag.owners import borne_names
 from rag.question import Question
 from rag.similarity import Similarity
 
@@ -62,6 +63,7 @@ def score_evidence(
     """
     asked = frozenset(question.terms)
     # What only repeats the question answers nothing.
+    borne = borne_names(question, evidence)
     said_nothing = (Role.CONTENTS, Role.FIGURE)
     evidence = [e for e in evidence if e.role not in said_nothing and not e.terms <= asked]
     if not evidence:
@@ -87,6 +89,8 @@ def score_evidence(
     for item, features, missing in rows:
         features["name_nowhere"] = share
         features["all_names_nowhere"] = float(share >= _ALL)
+        if features["name_missing"]:
+            features["name_missing"] = float(lacks_name(question, item, frozenset(missing) - borne))
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
         scored.append(ScoredEvidence(item, score, features, missing))
     return sorted(scored, key=lambda item: -item.score)
