@@ -82,3 +82,9 @@ def test_names_of_a_number_lead_to_each_other():
 def test_months_are_read_from_chinese_questions_only_where_they_are_months():
     assert list(months_in("2020年12月和3月")) == [analyze("December")[0], analyze("March")[0]]
     assert list(months_in("13月、2012月、月")) == []
+
+
+def test_every_month_of_a_question_is_looked_for_but_may():
+    assert [len(list(months_in(f"{number}月"))) for number in range(1, 13)] == [1] * 4 + [0] + [
+        1
+    ] * 7
