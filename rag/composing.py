@@ -1,5 +1,6 @@
 """Answers that are more than the best evidence: across reports, summaries, a yes or a no."""
 
+import re
 from collections.abc import Collection, Sequence
 
 from index.schema import ScoredChunk
@@ -21,6 +22,13 @@ from rag.yes_no import LOOKED_AT, rule_on
 
 # What speaks of another version or period, or of no name of the question.
 _OF_ANOTHER = ("period_wrong", "version_missing", "all_names_nowhere")
+
+# "Which is higher, and what are the two values?" wants more than the higher one.
+_ASKS_FOR_BOTH = re.compile(
+    r"分别|各(?:是|为|有|多少|几|自)|两[者个边](?:数|值)?|\bboth\b|\btwo (?:values|figures|numbers)\b|\beach\b|\brespectively\b|"
+    r"\band (?:what|how (?:much|many|long)) (?:are|were|is|was)\b",
+    re.IGNORECASE,
+)
 
 
 def compose_special(
@@ -57,6 +65,10 @@ def _from_tables(
     fit = decide(ranked, QuestionKind.COMPARISON).evidence
     # "Compare A and B" has nothing but names; that is enough here.
     named = [i for i in ranked if not any(i.features[name] for name in _OF_ANOTHER)]
+    if _ASKS_FOR_BOTH.search(question.text) and (
+        both := answer_comparison(question, named, finder.index, weights)
+    ):
+        return both
     return answer_by_column(question, fit, finder.index, weights) or answer_comparison(
         question, named, finder.index, weights
     )

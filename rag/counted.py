@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from index.terms import analyze
+from index.terms import analyze, simplify
 from rag.evidence import Evidence
 from rag.forms import VAGUE, amounts_of
 from rag.kinds import COUNTS, QuestionKind
@@ -23,7 +23,7 @@ def counts_another(question: Question, evidence: Evidence, missing: Collection[s
     """Say whether the figures of a sentence count other things than the question does."""
     if QuestionKind.NUMBER is not question.kind or question.unit_kinds != COUNTS:
         return False
-    counters, nouns = _asked(question.text)
+    counters, nouns = _asked(simplify(question.text))
     if nouns and evidence.language is question.language:
         held = [term for term in nouns if term in question.terms]
         return bool(held) and all(term in missing for term in held)
