@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from index.schema import ScoredChunk
 from rag.abstain import decide
 from rag.across import answer_across
+from rag.by_report import answer_by_report
 from rag.companies import answer_companies
 from rag.comparing import answer_comparison
 from rag.draft import Composed, Draft, Statement
@@ -50,6 +51,7 @@ def compose_special(
     return (
         answer_companies(question, finder, documents)
         or answer_mentions(question, finder, documents)
+        or answer_by_report(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
         or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)
