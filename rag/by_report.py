@@ -35,7 +35,7 @@ def answer_by_report(
 
     None for a question that asks all reports the same, or where no part is answered.
     """
-    if len(question.documents or ()) < 2:  # noqa: PLR2004 one report has no parts
+    if len(question.documents or ()) < 2:
         return None
     parts = _parts(question, finder)
     if not 2 <= len(parts) <= _MOST_PARTS:

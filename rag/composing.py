@@ -17,6 +17,7 @@ from rag.mentions import answer_mentions
 from rag.messages import NO, NO_OTHER_FIGURE, YES
 from rag.picking import answer_by_column
 from rag.question import Question
+from rag.ratings import answer_ratings
 from rag.scoring import ScoredEvidence, term_weights
 from rag.summing import answer_summary
 from rag.yes_no import LOOKED_AT, rule_on
@@ -52,6 +53,7 @@ def compose_special(
         answer_companies(question, finder, documents)
         or answer_mentions(question, finder, documents)
         or answer_by_report(question, finder, documents)
+        or answer_ratings(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
         or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)
