@@ -13,7 +13,7 @@ from rag.counted import counts_another
 from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
 from rag.forms import CAPTION, answering_amounts, defines, form_features, names_something, spelled
 from rag.kinds import COUNTS, QuestionKind, shown_by
-from rag.naming import holds_alias, holds_version, initials, squash
+from rag.naming import holds_alias, holds_version, initials, is_spelled_in, squash
 from rag.qualifiers import lacks_expansion, lacks_metric, lacks_person, lacks_qualifier
 from rag.question import Question, han_bigrams
 
@@ -288,7 +288,9 @@ def is_named(term: str, question: Question, everything: str) -> bool:
     acronym = question.acronyms.get(term)
     if acronym and acronym in initials(everything):
         return True
-    return holds_alias(term, question.aliases, everything.casefold())
+    return holds_alias(term, question.aliases, everything.casefold()) or is_spelled_in(
+        term, everything
+    )
 
 
 def _versions_held(question: Question, everything: str) -> bool:

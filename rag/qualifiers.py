@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from corpus.language import HAN
+from corpus.language import HAN, question_language
+from corpus.schema import Language
 from index.terms import analyze, simplify
 from rag.clauses import clause_spans
 from rag.evidence import Evidence, text_terms
@@ -194,7 +195,13 @@ def _told_apart(text: str) -> frozenset[str]:
     >>> sorted(_told_apart("文心一格钻石会员每月多少钱？")), sorted(_told_apart("最便宜的会员"))
     (['钻石'], [])
     """
-    words = (match["zh"] or match["en"] for match in _ONE_OF.finditer(text))
+    # "the Pro (高级版) plan" is told apart in English already.
+    is_english = question_language(text) is Language.EN
+    words = (
+        match["en"] if is_english else match["zh"] or match["en"]
+        for match in _ONE_OF.finditer(text)
+    )
+    words = (word for word in words if word)
     return frozenset(term for word in words if not _NOT_ONE.search(word) for term in analyze(word))
 
 
