@@ -6,11 +6,11 @@ import pytest
 from corpus.schema import Language
 from index.errors import IndexMismatch
 from index.lexical import build_lexical_index
+from index.phrases import read_phrases
 from index.term_table import (
     GLOSSARY_PATH,
     TermTable,
     Translations,
-    read_phrases,
     save_translations,
 )
 from index.terms import analyze
