@@ -102,7 +102,8 @@ def _nowhere(
     """
     readable = [missing for item, missing in rows if item.language is question.language]
     names = question.names if readable else question.names & question.aliases.keys()
-    return names.intersection(*(readable or [missing for _, missing in rows]))
+    # Where any evidence has it, in whatever language, it is somewhere.
+    return names.intersection(*(missing for _, missing in rows))
 
 
 def term_weights(question: Question, weight: Callable[[str], float]) -> dict[str, float]:
