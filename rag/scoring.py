@@ -16,6 +16,7 @@ from corpus.schema import Role
 from index.background import rarity
 from rag.evidence import Evidence, text_terms
 from rag.features import TermNearness, evidence_features
+from rag.preference import unasked
 from rag.question import Question
 from rag.similarity import Similarity
 
@@ -88,6 +89,7 @@ def score_evidence(
         features["name_nowhere"] = share
         features["all_names_nowhere"] = float(share >= _ALL)
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
+        score -= unasked(question, item, weight, similarity.alike)
         scored.append(ScoredEvidence(item, score, features, missing))
     return sorted(scored, key=lambda item: -item.score)
 

@@ -31,6 +31,7 @@ class Similarity:
         self._term_table = term_table or TermTable("none")
         self.translations = lru_cache(maxsize=1 << 12)(self._translations)
         self.paraphrases = lru_cache(maxsize=1 << 12)(self._paraphrases)
+        self.alike = lru_cache(maxsize=1 << 12)(self._alike)
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
 
     def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -78,6 +79,10 @@ class Similarity:
         """Return the likely names of a term in the other language."""
         table = self._term_table
         return frozenset(name for name, p in table.translate(term) if p > _LIKELY)
+
+    def _alike(self, term: str) -> frozenset[str]:
+        """Return what may stand for a term, in either language."""
+        return self.translations(term) | self.paraphrases(term).keys()
 
     def _paraphrases(self, term: str) -> Mapping[str, float]:
         """Return words for the same as a term, from 0.0 to 1.0 (as good as itself).

@@ -1,0 +1,226 @@
+"""Of when the figures of a table's column are, where a company reports on itself.
+
+Its columns are headed by dates and by words that mean dates only within the report: 本期, 上年同期,
+期初余额, "Three Months Ended July 29, 2023". A question may say the same as "2024财年第二季度", "2Q24",
+"the prior year", "at the beginning of the period".
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from functools import lru_cache
+
+from corpus.quantities import DateParts, Quantity, QuantityKind, parse_quantities
+from rag.fiscal import Calendar, whole_month
+
+
+class Standing(Enum):
+    """How a column stands to the period of its report."""
+
+    NOW = auto()
+    BEFORE = auto()
+    OPENING = auto()  # the end of the period before, with which this one begins
+    AFTER = auto()
+
+
+_STANDINGS = (
+    (
+        Standing.OPENING,
+        re.compile(
+            r"[期年]初|上(?:年|期)(?:年)?末|\b(?:beginning|start) of (?:the |this )?(?:\w+ )?(?:year|period|"
+            r"quarter)\b|\bopening\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Standing.BEFORE,
+        re.compile(
+            r"上[一]?(?:期|年|年度)|去年|前期|\b(?:prior|previous|preceding|last)[- ](?:fiscal )?"
+            r"(?:year|period|quarter)\b|\byear[- ](?:ago|earlier)\b|\ba year (?:ago|earlier)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Standing.NOW,
+        re.compile(
+            r"本(?:报告|会计)?[期年]|当[期年]|今年|报告期|[期年]末|\b(?:this|current|reporting) (?:fiscal )?"
+            r"(?:year|period|quarter)\b|\bend of (?:the |this )?(?:\w+ )?(?:year|period|quarter)\b|"
+            r"\b(?:year|period|quarter)[- ]end\b|\bclosing\b|\bin the (?:period|quarter)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_CHANGE = re.compile(
+    r"增减|变动比例|变动率|比上|较上|同比|环比|\b(?:change|growth|increase|decrease)\b", re.I
+)
+_SPANS = (
+    (3, re.compile(r"\b(?:three|3)[- ]months?\b|\b(?:13|14)[- ]weeks?\b|\bquarter(?:ly)?\b|三个月", re.I)),
+    (6, re.compile(r"\b(?:six|6)[- ]months?\b|\b(?:26|27)[- ]weeks?\b|\bhalf[- ]year\b|六个月|半年", re.I)),
+    (9, re.compile(r"\b(?:nine|9)[- ]months?\b|\b(?:39|40)[- ]weeks?\b|九个月|前三季", re.I)),
+    (12, re.compile(r"\b(?:twelve|12)[- ]months?\b|\b5[23][- ]weeks?\b|\byears? ended\b|年度", re.I)),
+)  # fmt: skip
+_BEGINS = re.compile(r"年初|期初|\b(?:beginning|start)\b", re.IGNORECASE)
+_AT = re.compile(r"[期年][初末]|\b(?:beginning|end|opening|closing)\b", re.IGNORECASE)
+_DECEMBER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Of when the figures of a column are: every way to say it."""
+
+    dates: tuple[DateParts, ...]
+    standings: frozenset[Standing]
+
+
+@lru_cache(maxsize=1 << 12)
+def when_of(label: str, calendar: Calendar) -> When | None:
+    """Return of when a column is by its header; None where the header does not say it."""
+    said = [quantity for quantity in parse_quantities(label) if quantity.kind is QuantityKind.DATE]
+    if said:
+        ends = _joined(map(_end_of, said), calendar.year)
+        full = tuple(
+            date for date, months in ends for date in _names(date, months, label, calendar)
+        )
+        latest = max((_standing(date, calendar) for date, _ in ends), key=_ORDER.index)
+        opens = latest is Standing.BEFORE and any(_opens(date, calendar) for date, _ in ends)
+        return When(full, frozenset({latest, Standing.OPENING} if opens else {latest}))
+    standings = _standings_in(label)
+    if len(standings) != 1 or _CHANGE.search(label):
+        return None  # it compares two periods, or tells of none
+    (standing,) = standings
+    year = calendar.year if standing is Standing.NOW else calendar.year - 1
+    month = calendar.month
+    _, over = calendar.fiscal(calendar.year, month)
+    # What went on in the period of a report; in one of nine months it may be the last three.
+    months = 0 if _AT.search(label) or over == 9 else over
+    if standing is Standing.OPENING:
+        month = calendar.last_month
+        year = calendar.year if calendar.month > month else calendar.year - 1
+        standings = frozenset({standing, Standing.BEFORE})
+    return When(tuple(_names(DateParts(year, month), months, label, calendar)), standings)
+
+
+def _joined(
+    dates: Iterable[tuple[DateParts, int]], year: int | None
+) -> list[tuple[DateParts, int]]:
+    """Put a year and the quarter, half or month beside it together: FY24 Q2, 2024财年第二季度.
+
+    Without a year beside it, it is of the one given.
+    """
+    found = list(dates)
+    years = [d for d, _ in found if d.year and not (d.month or d.quarter or d.half)]
+    if not any(d.year is None for d, _ in found):
+        return found
+    number = years[0] if years else DateParts(year=year)
+    return [
+        (replace(d, year=number.year, fiscal=number.fiscal), n)
+        for d, n in found
+        if d.year is None and (d.month or d.quarter or d.half)
+    ] or found
+
+
+_ORDER = (Standing.BEFORE, Standing.OPENING, Standing.NOW, Standing.AFTER)
+
+
+def _end_of(quantity: Quantity) -> tuple[DateParts, int]:
+    """Return the last date of a quantity, and over how many months it goes; 0 when it does not say."""
+    first, last = quantity.date or DateParts(), quantity.date_end
+    if last is None:
+        return first, 0
+    months = (last.month or 0) - (first.month or 0) + 1 if last.month and first.month else 0
+    return last, months
+
+
+def _names(date: DateParts, months: int, label: str, calendar: Calendar) -> Iterator[DateParts]:
+    """Yield a date, and the quarter, half or year of the company that ends with it."""
+    yield date
+    ends = whole_month(date)
+    if ends is None:
+        if date.year and not date.fiscal and calendar.last_month == _DECEMBER:
+            yield replace(date, fiscal=True)
+        return
+    months = months or next((n for n, words in _SPANS if words.search(label)), 0)
+    number, over = calendar.fiscal(*ends)
+    parts = [DateParts(year=number)] if over == _DECEMBER or months == _DECEMBER else []
+    if months in (0, 3) and over % 3 == 0:
+        parts.append(DateParts(year=number, quarter=over // 3))
+    if months in (0, 6) and over % 6 == 0:
+        parts.append(DateParts(year=number, half=over // 6))
+    if not parts and not months:
+        parts = [DateParts(year=number)]
+    for part in parts or [DateParts(year=number)]:
+        yield replace(part, fiscal=True)
+        yield part
+
+
+def _standing(date: DateParts, calendar: Calendar) -> Standing:
+    own = (calendar.year, calendar.month)
+    ends = whole_month(date)
+    if ends is None:
+        number = calendar.fiscal(*own)[0] if date.fiscal else calendar.year
+        ends, own = (date.year or number, 0), (number, 0)
+    if ends == own:
+        return Standing.NOW
+    return Standing.BEFORE if ends < own else Standing.AFTER
+
+
+def _opens(date: DateParts, calendar: Calendar) -> bool:
+    """Say whether a date is the end of the year before that of the report."""
+    ends = whole_month(date)
+    if ends is None:
+        return False
+    number, over = calendar.fiscal(*ends)
+    return over == _DECEMBER and number == calendar.fiscal(calendar.year, calendar.month)[0] - 1
+
+
+@lru_cache(maxsize=1 << 12)
+def _standings_in(text: str) -> frozenset[Standing]:
+    """Return the standings that the words of a text name; 上年末 is the opening, not 上年."""
+    found = set()
+    for standing, words in _STANDINGS:
+        text, times = words.subn(" ", text)
+        if times:
+            found.add(standing)
+    return frozenset(found)
+
+
+def period_of_column_fits(text: str, periods: tuple[Quantity, ...], when: When) -> bool | None:
+    """Say whether a column is of a period that a question asks about; None when it asks about none.
+
+    Args:
+        text: The question, for words like 上期 and "prior year".
+        periods: Its dates.
+        when: Of when the column is.
+    """
+    if not periods:
+        asked = _standings_in(text)
+        return bool(asked & when.standings) if asked else None
+    begins = _BEGINS.search(text) is not None
+    return any(
+        _says(date, wanted)
+        for last, months in _joined(map(_end_of, periods), None)
+        for wanted in _wanted(last, months, begins=begins)
+        for date in when.dates
+    )
+
+
+def _wanted(last: DateParts, months: int, *, begins: bool) -> Iterator[DateParts]:
+    if months == 3 and last.month and last.month % 3 == 0:
+        yield DateParts(year=last.year, quarter=last.month // 3)
+    elif months == 6 and last.month and last.month % 6 == 0:
+        yield DateParts(year=last.year, half=last.month // 6)
+    elif begins and last.year and not (last.month or last.quarter or last.half):
+        yield replace(last, year=last.year - 1)  # the beginning of a year is the end of the last
+    else:
+        yield last
+
+
+def _says(date: DateParts, wanted: DateParts) -> bool:
+    """Say whether a date is one that is asked for, which may leave out parts."""
+    if wanted.fiscal and not date.fiscal:
+        return False
+    given = ("year", "month", "day", "quarter", "half")
+    return all(getattr(wanted, name) in (None, getattr(date, name)) for name in given) and any(
+        getattr(wanted, name) for name in given
+    )

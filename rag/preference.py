@@ -1,0 +1,142 @@
+"""What of several figures a question means, where its words stand beside all of them.
+
+The tables of a filing give one item for the group and for its parent company, for this period and the
+last, as an amount, a share and a change. What the question does not ask for comes after what it does.
+The steps are rules, not learned: no report of the development cases has such tables.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from corpus.quantities import QuantityKind
+from index.terms import analyze
+from rag.evidence import Evidence, text_quantities, text_terms
+from rag.kinds import QuestionKind
+from rag.periods import Standing
+from rag.question import Question
+
+# Steps in units of the score, in which rivals of one table lie 0.1 to 1 apart.
+_OTHER_ENTITY = 2.0
+_OTHER_MEASURE = 1.0
+_PART = 1.0
+_OTHER_PERIOD = 0.5
+_OTHER_LABEL = 1.2
+
+_STATEMENTS = r"(?:财务报表|财务状况表|资产负债表|利润表|损益表|现金流量表|综合收益表|(?:所有者|股东)权益(?:变动)?表)"
+_OF_PARENT = re.compile(
+    rf"(?:母公司|本公司|^[\d一二三四五六七八九十、.（）() ]*公司){_STATEMENTS}|"
+    r"\b(?:parent[- ]company|company|standalone|separate|unconsolidated)(?:[- ](?:only|level))? "
+    r"(?:financial statements?|statements? of|balance sheets?|income statements?)",
+    re.IGNORECASE,
+)
+_OF_GROUP = re.compile(
+    rf"合并(?:及母?公司)?{_STATEMENTS}|\bconsolidated\b|\bgroup (?:statement|balance)", re.I
+)
+# 归属于母公司股东的净利润 is an item of the group.
+_SHARE_OF_PARENT = re.compile(
+    r"归属?于?(?:上市公司|母公司|本公司)?(?:的)?(?:普通股)?(?:股东|所有者)|归母|归属于?母公司|"
+    r"attributable to [^?.,]*(?:parent|company)|parent company (?:share|stock)holders?",
+    re.IGNORECASE,
+)
+_ASKS_PARENT = re.compile(
+    r"母公司|单体报表|\bparent(?:[- ]company|['’]s)?\b|\bstand-?alone\b|\bcompany[- ]only\b|\bunconsolidated\b",
+    re.IGNORECASE,
+)
+_RATIOS = frozenset({QuantityKind.PERCENT, QuantityKind.POINTS, QuantityKind.MULTIPLE})
+_ASKS_RATIO = re.compile(
+    r"[%％率]|比例|占比|比重|份额|百分|几成|多少倍|同比|环比|增[长速减幅]|变动|变化|涨|跌|降|升|提高|"
+    r"\b(?:percent\w*|share|proportion|rates?|ratio|margins?|growth|grew|grow|chang\w+|increas\w+|decreas\w+|"
+    r"declin\w+|rose|rise|fell|fall|yield|times|mix|how fast|return)\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"增减|变动|增长|增幅|\b(?:change|growth|increase|decrease|variance)\b", re.IGNORECASE
+)
+_ASKS_CHANGE = re.compile(
+    r"增[长速减加幅]|减少|变动|变化|涨|跌|降|升|提高|多少倍|同比|环比|"
+    r"\b(?:growth|grew|grow|chang\w+|increas\w+|decreas\w+|declin\w+|rose|rise|fell|fall|gain\w*|up|down)\b",
+    re.IGNORECASE,
+)
+_OF_WHICH = re.compile(r"^\s*其中|^\s*of (?:which|these|this)\b|^\s*including\b", re.IGNORECASE)
+_NEUTRAL = frozenset(
+    analyze(
+        "合计 总计 小计 总额 其中 总 净 净额 金额 余额 项目 total net sum of which amount balance item"
+    )
+)
+_MAX_FIGURE = 24  # characters of a cell that is a figure
+_SEVERAL = frozenset(
+    {QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST, QuestionKind.SUMMARY}
+)
+
+Alike = Callable[[str], frozenset[str]]
+"""Gives what may stand for a term of a question: its translations and paraphrases."""
+
+
+def unasked(
+    question: Question, evidence: Evidence, weight: Callable[[str], float], alike: Alike
+) -> float:
+    """Return how far evidence is of something that the question does not ask for, 0.0 for not at all.
+
+    In units of the score.
+    """
+    if question.kind in _SEVERAL:
+        return 0.0
+    found = _OTHER_ENTITY * _of_another_entity(question.text, evidence)
+    if not evidence.is_cell:
+        asks_part = _OF_WHICH.search(question.text) is not None or "其中" in question.text
+        return found + _PART * (_OF_WHICH.search(evidence.text) is not None and not asks_part)
+    if not _is_figure(evidence.text):
+        return found
+    found += _OTHER_MEASURE * _of_another_measure(question, evidence)
+    found += _OTHER_PERIOD * _of_another_period(question, evidence)
+    return found + _OTHER_LABEL * _unasked_share(question, evidence.row, weight, alike)
+
+
+def _of_another_entity(text: str, evidence: Evidence) -> bool:
+    """Say whether evidence is of the parent company where the group is asked for, or the reverse."""
+    headings = " ".join((*evidence.section, evidence.caption))
+    asks_parent = _ASKS_PARENT.search(_SHARE_OF_PARENT.sub(" ", text)) is not None
+    if asks_parent:
+        return _OF_GROUP.search(headings) is not None and not _of_parent(evidence)
+    return _of_parent(evidence)
+
+
+def _of_parent(evidence: Evidence) -> bool:
+    return any(_OF_PARENT.search(line) for line in (*evidence.section, evidence.caption))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_figure(text: str) -> bool:
+    return len(text) <= _MAX_FIGURE and any(map(str.isdigit, text))
+
+
+def _of_another_measure(question: Question, evidence: Evidence) -> bool:
+    """Say whether a cell is a share or a change where neither is asked for."""
+    labels = f"{evidence.row} {evidence.column}"
+    if _CHANGE.search(labels) and not _ASKS_CHANGE.search(question.text):
+        return True
+    if question.unit_kinds & _RATIOS or _ASKS_RATIO.search(question.text):
+        return False
+    kinds = {quantity.kind for quantity in text_quantities(evidence.measured)}
+    return bool(kinds) and kinds <= _RATIOS
+
+
+def _of_another_period(question: Question, evidence: Evidence) -> bool:
+    """Say whether a cell is of an earlier period than its report where none is asked for."""
+    when = evidence.when
+    if when is None or question.periods or Standing.NOW in when.standings:
+        return False
+    return Standing.BEFORE in when.standings
+
+
+def _unasked_share(
+    question: Question, label: str, weight: Callable[[str], float], alike: Alike
+) -> float:
+    """Return the weight of what the label of a row names and the question does not, as a share."""
+    terms = [t for t in text_terms(label) - _NEUTRAL if not t.isdigit()]
+    total = sum(map(weight, terms))
+    if not total:
+        return 0.0
+    meant = frozenset(question.terms).union(*map(alike, question.terms))
+    return sum(weight(term) for term in terms if term not in meant) / total
