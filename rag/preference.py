@@ -13,7 +13,7 @@ from corpus.quantities import QuantityKind
 from index.terms import analyze
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.kinds import QuestionKind
-from rag.periods import Standing
+from rag.periods import Standing, When
 from rag.question import Question
 
 # Steps in units of the score, in which rivals of one table lie 0.1 to 1 apart.
@@ -22,8 +22,12 @@ _OTHER_MEASURE = 1.0
 _PART = 1.0
 _OTHER_PERIOD = 0.5
 _OTHER_LABEL = 1.2
+_OTHER_PART = 0.4
 
-_STATEMENTS = r"(?:财务报表|财务状况表|资产负债表|利润表|损益表|现金流量表|综合收益表|(?:所有者|股东)权益(?:变动)?表)"
+_STATEMENTS = (
+    r"(?:财务报表|财务状况表|资产负债表|利润表|损益表|现金流量表|综合收益表|"
+    r"(?:所有者|股东)权益(?:变动)?表)"
+)
 _OF_PARENT = re.compile(
     rf"(?:母公司|本公司|^[\d一二三四五六七八九十、.（）() ]*公司){_STATEMENTS}|"
     r"\b(?:parent[- ]company|company|standalone|separate|unconsolidated)(?:[- ](?:only|level))? "
@@ -59,12 +63,13 @@ _ASKS_CHANGE = re.compile(
     re.IGNORECASE,
 )
 _OF_WHICH = re.compile(r"^\s*其中|^\s*of (?:which|these|this)\b|^\s*including\b", re.IGNORECASE)
+_SEGMENT = re.compile(r"分部|\bsegments?\b|\bdivisions?\b", re.IGNORECASE)
 _NEUTRAL = frozenset(
     analyze(
         "合计 总计 小计 总额 其中 总 净 净额 金额 余额 项目 total net sum of which amount balance item"
     )
 )
-_MAX_FIGURE = 24  # characters of a cell that is a figure
+_FIGURE = re.compile(r"^\W*(?:增加|减少)?(?:[A-Z]{1,3})?[\s$¥￥€£]*\W*\d[^A-Za-z]{0,20}$")
 _SEVERAL = frozenset(
     {QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST, QuestionKind.SUMMARY}
 )
@@ -89,8 +94,14 @@ def unasked(
     if not _is_figure(evidence.text):
         return found
     found += _OTHER_MEASURE * _of_another_measure(question, evidence)
-    found += _OTHER_PERIOD * _of_another_period(question, evidence)
-    return found + _OTHER_LABEL * _unasked_share(question, evidence.row, weight, alike)
+    if evidence.when is None:
+        return found  # of a report on others: its tables are of their own making
+    return (
+        found
+        + _OTHER_PERIOD * _of_another_period(question, evidence.when)
+        + _OTHER_PART * _of_a_part(question, evidence, alike)
+        + _OTHER_LABEL * _unasked_share(question, evidence.row, weight, alike)
+    )
 
 
 def _of_another_entity(text: str, evidence: Evidence) -> bool:
@@ -108,7 +119,7 @@ def _of_parent(evidence: Evidence) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def _is_figure(text: str) -> bool:
-    return len(text) <= _MAX_FIGURE and any(map(str.isdigit, text))
+    return _FIGURE.match(text) is not None
 
 
 def _of_another_measure(question: Question, evidence: Evidence) -> bool:
@@ -122,12 +133,21 @@ def _of_another_measure(question: Question, evidence: Evidence) -> bool:
     return bool(kinds) and kinds <= _RATIOS
 
 
-def _of_another_period(question: Question, evidence: Evidence) -> bool:
+def _of_another_period(question: Question, when: When) -> bool:
     """Say whether a cell is of an earlier period than its report where none is asked for."""
-    when = evidence.when
-    if when is None or question.periods or Standing.NOW in when.standings:
+    if question.periods or Standing.NOW in when.standings:
         return False
     return Standing.BEFORE in when.standings
+
+
+def _of_a_part(question: Question, evidence: Evidence, alike: Alike) -> bool:
+    """Say whether a table is of one segment, and the question does not name it."""
+    headings = [*evidence.section[-1:], evidence.caption]
+    named = [_SEGMENT.sub(" ", heading) for heading in headings if _SEGMENT.search(heading)]
+    if not named or _SEGMENT.search(question.text):
+        return False
+    meant = frozenset(question.terms).union(*map(alike, question.terms))
+    return meant.isdisjoint(frozenset().union(*map(text_terms, named)))
 
 
 def _unasked_share(
