@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.language import HAN
+from corpus.quantities import QuantityKind
 from corpus.schema import BlockKind, Role
+from rag.cell_units import COUNTS
 from rag.clauses import clause_spans
 from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
 from rag.forms import answering_amounts, form_features
@@ -19,6 +21,8 @@ _HAN_CHAR = re.compile(f"[{HAN}]")
 _HELD_AT_ALL = 0.3
 # What the form of an answer shows need not be said: a price tag says no "price".
 _SHOWN = 0.7
+# Kinds of quantity that do not show what is counted.
+_COUNTED = frozenset({QuantityKind.COUNT, QuantityKind.NUMBER, QuantityKind.MEASURE})
 # "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
 _CAPTION = re.compile(
     r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE
@@ -130,7 +134,10 @@ def evidence_features(
             and bool(sums.content)
             and _only_names(question, missing)
             # A price beside all names that are asked for answers "how much", whatever it is called.
-            and not (question.unit_kinds and answering_amounts(question, evidence))
+            and not (question.unit_kinds - _COUNTED and answering_amounts(question, evidence))
+            and not (
+                QuestionKind.NUMBER in question.kinds and COUNTS.match(evidence.column.strip())
+            )
         ),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
         "quoted_missing": _quoted_missing(question, evidence),

@@ -71,7 +71,9 @@ _KINDS = _patterns(
         r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcosts?\b|\bprices?\b|\bfees?\b|"
         r"\b(?:what(?:'s| is| was| are| were)|number of|at what)\b.*\b(?:share|revenue|income|profit|fee|"
         r"size|rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
-        r"credits)\b|\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
+        r"credits|balances?|amount|expenses?|assets|liabilities|equity|earnings|debt|inventor(?:y|ies)|"
+        r"receivables?|payables?|cash flows?|provisions?|dividends?|spending)\b|"
+        r"\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
         r"frame rate|resolution|headcount)\b.*[?？]?$|"
         r"\bwhat (?:\w+ ){0,2}(?:margin|revenue|profit|income|sales|price|fee|rate|share|growth|return|"
         r"ratio|percentage|amount|value|score|accuracy|length|resolution|size|gain|loss|earnings)\b|"
@@ -150,6 +152,13 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
             r"代码|证书|编号|牌照|电话|\b(?:ticker|stock code|licen[cs]e|certificate|phone)\b",
         ),
         ({QuantityKind.MULTIPLE, QuantityKind.PERCENT}, r"多少倍|几倍|\bhow many times\b"),
+        (
+            # Things that are counted: neither an age nor a price says how many there are.
+            {QuantityKind.COUNT, QuantityKind.NUMBER, QuantityKind.MEASURE},
+            r"(?:多少|几)(?:[名家位户]|个?(?:人|员工|工人|职工|用户|客户|股东|门店|公司|企业))|"
+            r"\bhow many (?!times\b|percent|(?:US )?dollars\b|yuan\b|(?:hours|minutes|seconds|days|weeks|months|"
+            r"years)\b)",
+        ),
         (
             {QuantityKind.MEASURE, QuantityKind.NUMBER, QuantityKind.COUNT},
             r"分辨率|采样率|帧|内存|带宽|\b(?:resolution|sampl\w+ rate|frames?|bandwidth|fps)\b",

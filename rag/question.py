@@ -62,6 +62,8 @@ _ASKING_WORDS = re.compile(
 _ORDINAL = re.compile(
     r"第|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth", re.IGNORECASE
 )
+# 737 MAX, 911 Turbo: a number that begins a name.
+_BEGINS_NAME = re.compile(r"\d{2,4} (?!AI\b|[A-Z]{3}\b(?=\s*\d))[A-Z][A-Za-z]+")
 # “A”, "Buy", 「看好」: a word as the report writes it. Titles in 《》 are names that have spellings.
 _QUOTED = re.compile(r"[“\"「『‘](?P<quoted>[^“”\"「」『』‘’]{1,20})[”\"」』’]")
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
@@ -149,6 +151,7 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
             any(c.isdigit() for c in text[q.start : q.end]) or _ORDINAL.match(text[q.start : q.end])
         )
         and not any(name.endswith(text[q.start : q.end].strip()) for name in named)
+        and not _BEGINS_NAME.match(text, q.start)
     )
     return periods, figures
 

@@ -61,7 +61,7 @@ def score_evidence(
         weight: How much a term says, from 0 to 1, higher for rarer ones.
         similarity: Nearness in meaning.
     """
-    asked = frozenset(question.terms)
+    asked = frozenset(question.terms) | text_terms(question.text)
     # What only repeats the question answers nothing.
     said_nothing = (Role.CONTENTS, Role.FIGURE)
     evidence = [e for e in evidence if e.role not in said_nothing and not e.terms <= asked]
