@@ -155,7 +155,7 @@ class TermTable:
         distinct = dict.fromkeys(terms)
         query = [QueryTerm(((term, 1.0), *self._alternatives(term))) for term in distinct]
         weights: dict[str, float] = defaultdict(float)
-        for phrase in self._phrases_in(terms):
+        for phrase in self.phrases_in(terms):
             translations = self.phrases[phrase]
             for translation in translations:
                 if len(phrase) == len(translation) == 1:
@@ -196,7 +196,7 @@ class TermTable:
         strengths.pop(term, None)
         return list(strengths.items())
 
-    def _phrases_in(self, terms: Sequence[str]) -> list[Phrase]:
+    def phrases_in(self, terms: Sequence[str]) -> list[Phrase]:
         """Return the phrases that stand in `terms`, longest first at each place, no overlaps."""
         found = []
         start = 0

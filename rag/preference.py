@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from corpus.quantities import QuantityKind
 from index.terms import analyze
+from rag.cell_units import COUNTS
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.kinds import QuestionKind
 from rag.periods import Standing, When
@@ -23,6 +24,7 @@ _PART = 1.0
 _OTHER_PERIOD = 0.5
 _OTHER_LABEL = 1.2
 _OTHER_PART = 0.4
+_COUNTED = 1.0
 
 _STATEMENTS = (
     r"(?:财务报表|财务状况表|资产负债表|利润表|损益表|现金流量表|综合收益表|"
@@ -69,6 +71,8 @@ _NEUTRAL = frozenset(
         "合计 总计 小计 总额 其中 总 净 净额 金额 余额 项目 total net sum of which amount balance item"
     )
 )
+_HOW_MANY = re.compile(r"多少|几|\bhow many\b|\bnumber of\b", re.IGNORECASE)
+_NUMBER = frozenset(analyze("no num number count qty quantity 数 数量 人数 总数"))
 _FIGURE = re.compile(r"^\W*(?:增加|减少)?(?:[A-Z]{1,3})?[\s$¥￥€£]*\W*\d[^A-Za-z]{0,20}$")
 _SEVERAL = frozenset(
     {QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST, QuestionKind.SUMMARY}
@@ -94,6 +98,7 @@ def unasked(
     if not _is_figure(evidence.text):
         return found
     found += _OTHER_MEASURE * _of_another_measure(question, evidence)
+    found -= _COUNTED * _counts_asked(question, evidence, alike)
     if evidence.when is None:
         return found  # of a report on others: its tables are of their own making
     return (
@@ -131,6 +136,19 @@ def _of_another_measure(question: Question, evidence: Evidence) -> bool:
         return False
     kinds = {quantity.kind for quantity in text_quantities(evidence.measured)}
     return bool(kinds) and kinds <= _RATIOS
+
+
+def _counts_asked(question: Question, evidence: Evidence, alike: Alike) -> bool:
+    """Say whether a label is "Number of X" where it is asked how many X there are."""
+    if not _HOW_MANY.search(question.text):
+        return False
+    meant = frozenset(question.terms).union(*map(alike, question.terms))
+    return any(
+        COUNTS.match(label.strip())
+        and text_terms(label) - _NUMBER
+        and not text_terms(label) - _NUMBER - meant
+        for label in (evidence.row, evidence.column)
+    )
 
 
 def _of_another_period(question: Question, when: When) -> bool:

@@ -122,6 +122,7 @@ def _nearness(
     """Yield how near each piece of evidence comes to each term of the question."""
     groups = [item.terms | text_terms(item.label) for item in evidence]
     vectors = similarity.nearest_terms(question.terms, groups)
+    phrases = similarity.phrases(question.terms)
     for row, held in enumerate(groups):
         yield {
             term: TermNearness(
@@ -129,7 +130,7 @@ def _nearness(
                 # Reports mix languages: the plans of a Chinese table are called basic and pro.
                 translated=_TRANSLATED
                 if not held.isdisjoint(similarity.translations(term))
-                else 0.0,
+                else _TRANSLATED * _phrase_held(phrases.get(term, ()), held, evidence[row]),
                 paraphrased=max(
                     (p for other, p in similarity.paraphrases(term).items() if other in held),
                     default=0.0,
@@ -137,6 +138,20 @@ def _nearness(
             )
             for column, term in enumerate(question.terms)
         }
+
+
+def _phrase_held(
+    translations: Sequence[frozenset[str]], held: frozenset[str], evidence: Evidence
+) -> float:
+    """Return how far a set phrase stands in evidence or around it in the other language, 0 to 1."""
+    if not translations:
+        return 0.0
+    if any(terms <= held for terms in translations):
+        return 1.0
+    around = ((text_terms(text), strength) for text, strength in evidence.around)
+    return max(
+        (s for found, s in around if any(terms <= found for terms in translations)), default=0.0
+    )
 
 
 @lru_cache(maxsize=1)

@@ -32,6 +32,7 @@ class Similarity:
         self.translations = lru_cache(maxsize=1 << 12)(self._translations)
         self.paraphrases = lru_cache(maxsize=1 << 12)(self._paraphrases)
         self.alike = lru_cache(maxsize=1 << 12)(self._alike)
+        self.phrases = lru_cache(maxsize=256)(self._phrases)
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
 
     def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -79,6 +80,16 @@ class Similarity:
         """Return the likely names of a term in the other language."""
         table = self._term_table
         return frozenset(name for name, p in table.translate(term) if p > _LIKELY)
+
+    def _phrases(self, terms: tuple[str, ...]) -> Mapping[str, Sequence[frozenset[str]]]:
+        """Return, for the terms of a known name or set phrase, the terms of each translation of it."""
+        table = self._term_table
+        return {
+            term: [frozenset(translation) for translation in table.phrases[phrase]]
+            for phrase in table.phrases_in(terms)
+            if len(phrase) > 1
+            for term in phrase
+        }
 
     def _alike(self, term: str) -> frozenset[str]:
         """Return what may stand for a term, in either language."""
