@@ -41,6 +41,11 @@ def use_aliases(path: Path, companies: Iterable[Sequence[str]] = ()) -> None:
         _words.cache_clear()
 
 
+def reporting_companies() -> tuple[tuple[str, ...], ...]:
+    """Return the names of each company that files a report of its own on the shelf, as printed."""
+    return _companies[0]
+
+
 _Line = tuple[str, frozenset[str]]
 """A kind and the names of one thing."""
 

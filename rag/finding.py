@@ -1,15 +1,18 @@
 """What looks into the reports: the search, and the scoring of what it finds."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from corpus.glossary import names_in
 from corpus.schema import Role
 from index.opened import OpenedIndex
 from index.schema import ScoredChunk
+from rag.evidence import Evidence
 from rag.gathering import gather_evidence
 from rag.question import Question
 from rag.scoring import ScoredEvidence, score_evidence, term_weight
 from rag.similarity import Similarity
+from rag.statements import rows_called
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,25 @@ class Finder:
     def score(self, question: Question, chunks: Sequence[ScoredChunk]) -> list[ScoredEvidence]:
         """Return the evidence in chunks with scores, best first."""
         evidence = gather_evidence(self.index, chunks, question.language)
+        known = {(item.doc_id, item.start, item.end) for item in evidence}
+        best = max((chunk.score for chunk in chunks), default=0.0)
+        evidence += [
+            replace(item, retrieval=best)
+            for item in self._rows_called(question, {chunk.chunk.doc_id for chunk in chunks})
+            if (item.doc_id, item.start, item.end) not in known
+        ]
         return score_evidence(question, evidence, self.weight, self.similarity)
+
+    def _rows_called(self, question: Question, documents: Collection[str]) -> list[Evidence]:
+        """Return the rows of filings that are called what is asked for; of a named company only its."""
+        named = frozenset(names_in(question.text))
+        own = {
+            entry.doc_id
+            for entry in self.index.shelf
+            if entry.doc_id in documents
+            and not named.isdisjoint(name.casefold() for name in entry.names)
+        }
+        return rows_called(question, self.index, own or documents, self.weight, self.similarity)
 
     def echoes(self, question: Question, chunks: Sequence[ScoredChunk]) -> list[ScoredEvidence]:
         """Return the evidence that says nothing but what a question says, in order, without scores.

@@ -206,7 +206,7 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
     the caption and the headings, and at last the period in the title of the report.
     """
     if evidence.when is not None:
-        fits = period_of_column_fits(question.text, question.periods, evidence.when)
+        fits = period_of_column_fits(question.text, question.periods, evidence.when, evidence.row)
         if fits or (fits is False and not _dates(evidence.row)):
             return fits
     if not question.periods:

@@ -214,6 +214,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
             if not text:
                 continue
             rest = " ".join(_cell(reader, other) for other in row if other is not cell)
+            when = whens[column] or _when(label, reader.calendar)
             yield Evidence(
                 doc_id=reader.document.doc_id,
                 block=block.ordinal,
@@ -228,7 +229,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 around=(
                     (rest, WEIGHT_BLOCK),
                     (" ".join(heads[1:]), WEIGHT_CAPTION),
-                    (periods[column], WEIGHT_CAPTION),
+                    (when.said if when else periods[column], WEIGHT_CAPTION),
                     *around,
                 ),
                 row=label if column >= table.label_columns else "",
@@ -236,7 +237,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 caption=caption,
                 unit=table.unit,
                 kind=BlockKind.TABLE,
-                when=whens[column] or _when(label, reader.calendar),
+                when=when,
             )
 
 

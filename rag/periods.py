@@ -44,8 +44,9 @@ _STANDINGS = (
     (
         Standing.NOW,
         re.compile(
-            r"本(?:报告|会计)?[期年]|当[期年]|今年|报告期|[期年]末|\b(?:this|current|reporting) (?:fiscal )?"
-            r"(?:year|period|quarter)\b|\bend of (?:the |this )?(?:\w+ )?(?:year|period|quarter)\b|"
+            r"本(?:报告|会计)?[期年]|当[期年](?!所得税|损益)|今年|报告期|[期年]末|"
+            r"\b(?:this|current|reporting) (?:fiscal )?(?:year|period|quarter)\b|"
+            r"\bend of (?:the |this )?(?:\w+ )?(?:year|period|quarter)\b|"
             r"\b(?:year|period|quarter)[- ]end\b|\bclosing\b|\bin the (?:period|quarter)\b",
             re.IGNORECASE,
         ),
@@ -61,6 +62,12 @@ _SPANS = (
     (12, re.compile(r"\b(?:twelve|12)[- ]months?\b|\b5[23][- ]weeks?\b|\byears? ended\b|年度", re.I)),
 )  # fmt: skip
 _BEGINS = re.compile(r"年初|期初|\b(?:beginning|start)\b", re.IGNORECASE)
+_PERIOD_WORDS = re.compile(
+    r"截至|截止|期间|年度|财年|同期|发生额|[期年][初末]|"
+    r"\b(?:fiscal|ended|ending|as (?:of|at)|quarter|period|year|months?|first|last|"
+    r"weeks?|at the (?:end|beginning)|FY\d*|[1-4]Q\d*|[12]H\d*|Q[1-4]|H[12])\b",
+    re.IGNORECASE,
+)
 _AT = re.compile(r"[期年][初末]|\b(?:beginning|end|opening|closing)\b", re.IGNORECASE)
 _DECEMBER = 12
 
@@ -71,6 +78,11 @@ class When:
 
     dates: tuple[DateParts, ...]
     standings: frozenset[Standing]
+
+    @property
+    def said(self) -> str:
+        """Return how a question may say it, in both languages."""
+        return _said(self)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -99,6 +111,49 @@ def when_of(label: str, calendar: Calendar) -> When | None:
         year = calendar.year if calendar.month > month else calendar.year - 1
         standings = frozenset({standing, Standing.BEFORE})
     return When(tuple(_names(DateParts(year, month), months, label, calendar)), standings)
+
+
+_WORDS = {
+    Standing.NOW: "本期 本年 今年 报告期 期末 年末 this period current year end of the period",
+    Standing.BEFORE: "上期 上年 去年 上年同期 prior year last year previous period",
+    Standing.OPENING: "期初 年初 上年末 beginning of the year opening",
+    Standing.AFTER: "",
+}
+_ZH = "〇一二三四"
+_EN = ("", "first", "second", "third", "fourth")
+
+
+@lru_cache(maxsize=1 << 12)
+def _said(when: When) -> str:
+    words = [_WORDS[standing] for standing in sorted(when.standings, key=_ORDER.index)]
+    for date in when.dates:
+        if not date.year or date.month:
+            continue
+        year = f"FY{date.year} fiscal {date.year} 财年" if date.fiscal else f"{date.year}年"
+        if date.quarter:
+            n = date.quarter
+            words.append(f"{year} {_EN[n]} quarter 第{_ZH[n]}季度 Q{n} {n}Q{date.year % 100}")
+        elif date.half:
+            n = date.half
+            words.append(
+                f"{year} {_EN[n]} half {'上下'[n - 1]}半年 H{n} {n}H {'first six months' * (2 - n)}"
+            )
+        else:
+            words.append(f"{year} 年度")
+    return " ".join(words)
+
+
+def without_periods(text: str) -> str:
+    """Return a text without its dates and the words that say of when something is."""
+    kept, end = [], 0
+    for quantity in parse_quantities(text):
+        if quantity.kind in (QuantityKind.DATE, QuantityKind.DURATION):
+            kept.append(text[end : quantity.start])
+            end = max(end, quantity.end)
+    text = " ".join([*kept, text[end:]])
+    for _, words in (*_STANDINGS, *_SPANS):
+        text = words.sub(" ", text)
+    return _PERIOD_WORDS.sub(" ", text)
 
 
 def _joined(
@@ -185,14 +240,19 @@ def _standings_in(text: str) -> frozenset[Standing]:
     return frozenset(found)
 
 
-def period_of_column_fits(text: str, periods: tuple[Quantity, ...], when: When) -> bool | None:
+def period_of_column_fits(
+    text: str, periods: tuple[Quantity, ...], when: When, row: str = ""
+) -> bool | None:
     """Say whether a column is of a period that a question asks about; None when it asks about none.
 
     Args:
         text: The question, for words like 上期 and "prior year".
         periods: Its dates.
         when: Of when the column is.
+        row: Its label; an item may be called by the beginning of a period, of whatever year.
     """
+    if _AT.search(row):
+        text = _AT.sub(" ", text)
     if not periods:
         asked = _standings_in(text)
         return bool(asked & when.standings) if asked else None

@@ -6,13 +6,13 @@ The steps are rules, not learned: no report of the development cases has such ta
 """
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 from corpus.quantities import QuantityKind
 from index.terms import analyze
 from rag.cell_units import COUNTS
 from rag.evidence import Evidence, text_quantities, text_terms
+from rag.items import Item
 from rag.kinds import QuestionKind
 from rag.periods import Standing, When
 from rag.question import Question
@@ -22,9 +22,10 @@ _OTHER_ENTITY = 2.0
 _OTHER_MEASURE = 1.0
 _PART = 1.0
 _OTHER_PERIOD = 0.5
-_OTHER_LABEL = 1.2
 _OTHER_PART = 0.4
 _COUNTED = 1.0
+_EXACT = 1.5
+_IN_STATEMENT = 0.3  # where the figures of the whole company stand
 
 _STATEMENTS = (
     r"(?:财务报表|财务状况表|资产负债表|利润表|损益表|现金流量表|综合收益表|"
@@ -64,13 +65,14 @@ _ASKS_CHANGE = re.compile(
     r"\b(?:growth|grew|grow|chang\w+|increas\w+|decreas\w+|declin\w+|rose|rise|fell|fall|gain\w*|up|down)\b",
     re.IGNORECASE,
 )
+_PER_SHARE = re.compile(r"每股|\bper (?:\w+ )?share\b|\bEPS\b", re.IGNORECASE)
+_PRIMARY = re.compile(
+    r"资产负债表|财务状况表|利润表|损益表|现金流量表|\bbalance sheets?\b|"
+    r"\bstatements? of (?:\w+ ){0,2}(?:earnings|income|operations|cash flows?|financial position)\b",
+    re.IGNORECASE,
+)
 _OF_WHICH = re.compile(r"^\s*其中|^\s*of (?:which|these|this)\b|^\s*including\b", re.IGNORECASE)
 _SEGMENT = re.compile(r"分部|\bsegments?\b|\bdivisions?\b", re.IGNORECASE)
-_NEUTRAL = frozenset(
-    analyze(
-        "合计 总计 小计 总额 其中 总 净 净额 金额 余额 项目 total net sum of which amount balance item"
-    )
-)
 _HOW_MANY = re.compile(r"多少|几|\bhow many\b|\bnumber of\b", re.IGNORECASE)
 _NUMBER = frozenset(analyze("no num number count qty quantity 数 数量 人数 总数"))
 _FIGURE = re.compile(r"^\W*(?:增加|减少)?(?:[A-Z]{1,3})?[\s$¥￥€£]*\W*\d[^A-Za-z]{0,20}$")
@@ -78,16 +80,11 @@ _SEVERAL = frozenset(
     {QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST, QuestionKind.SUMMARY}
 )
 
-Alike = Callable[[str], frozenset[str]]
-"""Gives what may stand for a term of a question: its translations and paraphrases."""
 
+def unasked(question: Question, evidence: Evidence, item: Item) -> float:
+    """Return how far evidence is of something that the question does not ask for.
 
-def unasked(
-    question: Question, evidence: Evidence, weight: Callable[[str], float], alike: Alike
-) -> float:
-    """Return how far evidence is of something that the question does not ask for, 0.0 for not at all.
-
-    In units of the score.
+    In units of the score: 0.0 for not at all, below for what is called exactly what is asked for.
     """
     if question.kind in _SEVERAL:
         return 0.0
@@ -98,14 +95,31 @@ def unasked(
     if not _is_figure(evidence.text):
         return found
     found += _OTHER_MEASURE * _of_another_measure(question, evidence)
-    found -= _COUNTED * _counts_asked(question, evidence, alike)
+    found -= _COUNTED * _counts_asked(question, evidence, item)
     if evidence.when is None:
         return found  # of a report on others: its tables are of their own making
+    is_primary = any(_PRIMARY.search(line) for line in (*evidence.section[-1:], evidence.caption))
     return (
         found
+        - _IN_STATEMENT * is_primary
         + _OTHER_PERIOD * _of_another_period(question, evidence.when)
-        + _OTHER_PART * _of_a_part(question, evidence, alike)
-        + _OTHER_LABEL * _unasked_share(question, evidence.row, weight, alike)
+        + _OTHER_PART * _of_a_part(question, evidence, item)
+        + (-_EXACT if item.is_it(evidence) else item.distance(evidence))
+    )
+
+
+def is_item(question: Question, evidence: Evidence, item: Item) -> bool:
+    """Say whether evidence is a figure of a filing that is called exactly what is asked for.
+
+    Of the entity asked for, and of a period that is; the company is the reader's to compare.
+    """
+    return (
+        question.kind not in _SEVERAL
+        and evidence.when is not None
+        and _is_figure(evidence.text)
+        and item.is_it(evidence)
+        and not _of_another_entity(question.text, evidence)
+        and not _of_another_measure(question, evidence)
     )
 
 
@@ -132,23 +146,24 @@ def _of_another_measure(question: Question, evidence: Evidence) -> bool:
     labels = f"{evidence.row} {evidence.column}"
     if _CHANGE.search(labels) and not _ASKS_CHANGE.search(question.text):
         return True
+    if _PER_SHARE.search(labels) and not _PER_SHARE.search(question.text):
+        return True
     if question.unit_kinds & _RATIOS or _ASKS_RATIO.search(question.text):
         return False
     kinds = {quantity.kind for quantity in text_quantities(evidence.measured)}
     return bool(kinds) and kinds <= _RATIOS
 
 
-def _counts_asked(question: Question, evidence: Evidence, alike: Alike) -> bool:
+def _counts_asked(question: Question, evidence: Evidence, item: Item) -> bool:
     """Say whether a label is "Number of X" where it is asked how many X there are."""
     if not _HOW_MANY.search(question.text):
         return False
-    meant = frozenset(question.terms).union(*map(alike, question.terms))
-    return any(
-        COUNTS.match(label.strip())
-        and text_terms(label) - _NUMBER
-        and not text_terms(label) - _NUMBER - meant
+    counted = (
+        text_terms(label) - _NUMBER
         for label in (evidence.row, evidence.column)
+        if COUNTS.match(label.strip())
     )
+    return any(terms and item.covers(terms) for terms in counted)
 
 
 def _of_another_period(question: Question, when: When) -> bool:
@@ -158,23 +173,10 @@ def _of_another_period(question: Question, when: When) -> bool:
     return Standing.BEFORE in when.standings
 
 
-def _of_a_part(question: Question, evidence: Evidence, alike: Alike) -> bool:
+def _of_a_part(question: Question, evidence: Evidence, item: Item) -> bool:
     """Say whether a table is of one segment, and the question does not name it."""
     headings = [*evidence.section[-1:], evidence.caption]
     named = [_SEGMENT.sub(" ", heading) for heading in headings if _SEGMENT.search(heading)]
     if not named or _SEGMENT.search(question.text):
         return False
-    meant = frozenset(question.terms).union(*map(alike, question.terms))
-    return meant.isdisjoint(frozenset().union(*map(text_terms, named)))
-
-
-def _unasked_share(
-    question: Question, label: str, weight: Callable[[str], float], alike: Alike
-) -> float:
-    """Return the weight of what the label of a row names and the question does not, as a share."""
-    terms = [t for t in text_terms(label) - _NEUTRAL if not t.isdigit()]
-    total = sum(map(weight, terms))
-    if not total:
-        return 0.0
-    meant = frozenset(question.terms).union(*map(alike, question.terms))
-    return sum(weight(term) for term in terms if term not in meant) / total
+    return not item.names(frozenset().union(*map(text_terms, named)))

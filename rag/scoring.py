@@ -16,7 +16,8 @@ from corpus.schema import Role
 from index.background import rarity
 from rag.evidence import Evidence, text_terms
 from rag.features import TermNearness, evidence_features
-from rag.preference import unasked
+from rag.items import Item, labels_of
+from rag.preference import is_item, unasked
 from rag.question import Question
 from rag.similarity import Similarity
 
@@ -84,12 +85,15 @@ def score_evidence(
     names = sum(weights[term] for term in question.names)
     share = sum(weights[term] for term in nowhere) / names if names else 0.0
     learned = learned_weights()["evidence"]
+    cells = (labels_of(item) for item in evidence if item.is_cell and item.when is not None)
+    wanted = Item(question, cells, weight, similarity)
     scored = []
     for item, features, missing in rows:
         features["name_nowhere"] = share
         features["all_names_nowhere"] = float(share >= _ALL)
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
-        score -= unasked(question, item, weight, similarity.alike)
+        score -= unasked(question, item, wanted)
+        features["is_item"] = float(is_item(question, item, wanted))
         scored.append(ScoredEvidence(item, score, features, missing))
     return sorted(scored, key=lambda item: -item.score)
 
