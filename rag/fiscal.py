@@ -35,6 +35,11 @@ _KINDS = (
     (re.compile(r"第?三季|前三季"), 9),
     (re.compile(r"年度?[报報]|年度报告|annual|10-K|20-F|40-F", re.IGNORECASE), 12),
 )
+_LENGTHS = (
+    (re.compile(r"半年|中期|interim|half[- ]year", re.IGNORECASE), 6),
+    (re.compile(r"quarter|第?一季", re.IGNORECASE), 3),
+    (re.compile(r"年度?[报報]|年度报告|annual|10-K|20-F|40-F", re.IGNORECASE), 12),
+)
 _EARLY = 10  # a year of whole weeks may end in the first days of the month after its last
 _YEAR = 12
 
@@ -47,6 +52,7 @@ class Calendar:
     shift: int  # what its number lacks of the calendar year in which it ends: 0 or -1
     year: int  # of the end of the report's period
     month: int
+    months: int = 0  # over which it goes; 0 where its title does not say it
 
     def fiscal(self, year: int, month: int) -> tuple[int, int]:
         """Return the number of the fiscal year of a month, and how many of its months are over then."""
@@ -77,11 +83,12 @@ def calendar_of(document: Document) -> Calendar | None:
     if ends is None:
         return None
     calendar = Calendar(last_month, 0, *ends)
+    months = next((n for words, n in _LENGTHS if words.search(document.metadata.title)), 0)
     number, _ = calendar.fiscal(*ends)
     said = Counter(int(match["year"][-2:]) for match in _FISCAL.finditer(document.text))
     # Between two numbers the year that the report itself is of is the one it speaks of most.
     shift = -1 if said[(number - 1) % 100] > said[number % 100] else 0
-    return Calendar(last_month, 0 if last_month == _YEAR else shift, *ends)
+    return Calendar(last_month, 0 if last_month == _YEAR else shift, *ends, months)
 
 
 def _last_month(text: str) -> int:

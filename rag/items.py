@@ -5,10 +5,10 @@ profit": company, period and asking words say which of its figures is meant.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from corpus.glossary import reporting_companies
+from corpus.glossary import names_in, names_of, reporting_companies
 from index.terms import analyze, simplify
 from rag.evidence import Evidence, text_terms
 from rag.periods import without_periods
@@ -40,21 +40,21 @@ class Item:
         similarity: Similarity,
     ) -> None:
         """Take those terms of a question for the item that any of the labels has."""
-        self._names = question.names
+        companies = _terms_named(reporting_companies(), question.text) | question.aliases.keys()
         self._text = simplify(question.text)
         self._weight = weight
         self._alike = {term: similarity.alike(term) | {term} for term in question.terms}
-        self._phrases = similarity.phrases(question.terms)
+        self._phrases = similarity.phrases(tuple(analyze(question.text)))
         self._meant: frozenset[str] = frozenset().union(
             text_terms(question.text),
             *self._alike.values(),
             *(phrase for found in self._phrases.values() for phrase in found),
         )
         told = text_terms(without_periods(question.text)) & frozenset(question.terms)
-        companies = _terms_of_all(reporting_companies())
+        self._names = companies
         asked = [
             term
-            for term in told - question.names - _NEUTRAL
+            for term in told - _NEUTRAL
             if not term.isdigit() and self._alike[term].isdisjoint(companies)
         ]
         there = [text_terms(label) for label in set(labels)]
@@ -76,19 +76,21 @@ class Item:
 
     def is_it(self, evidence: Evidence) -> bool:
         """Say whether a row is called what is asked for, no less and no more."""
-        return self.is_called(evidence.row, evidence.column)
+        above = " ".join((evidence.caption, *evidence.section[-1:], evidence.around[1][0]))
+        return self.is_called(evidence.row, evidence.column, above)
 
-    def is_called(self, row: str, column: str = "") -> bool:
+    def is_called(self, row: str, column: str = "", above: str = "") -> bool:
         """Say whether the labels of a row are what is asked for.
 
-        Its own name says nothing else; what it does not say, its column or its whole group's name does.
+        Its own name says nothing else; what it does not say, its column, its table or the whole name of
+        its group does.
         """
         own = self._names_left(row) or self._names_left(column)
         if not (self.is_known and own and self.covers(own)):
             return False
-        group = own_terms(_group(row))
-        around = group if self.covers(group) else frozenset()
-        return not self._share_missing(own | text_terms(column) | around)
+        name, group = _HEAD.sub("", row), _group(row)
+        around = text_terms(group) if self.covers(own_terms(group)) else frozenset()
+        return not self._share_missing(text_terms(f"{name} {column} {above}") | around)
 
     def names(self, terms: frozenset[str]) -> bool:
         """Say whether the question has any of some terms, in either language."""
@@ -139,12 +141,14 @@ def own_terms(label: str) -> frozenset[str]:
     return frozenset(t for t in text_terms(without_periods(own)) - _NEUTRAL if not t.isdigit())
 
 
-@lru_cache(maxsize=4)
-def _terms_of_all(companies: tuple[tuple[str, ...], ...]) -> frozenset[str]:
-    """Return the terms of names of companies, but for words that any company may have."""
-    return (
-        frozenset().union(*(text_terms(name) for names in companies for name in names)) - _NEUTRAL
+def _terms_named(companies: Sequence[Sequence[str]], text: str) -> frozenset[str]:
+    """Return the terms of all names of the companies that a text names."""
+    named = names_in(text)
+    folded = {name.casefold() for one in named for name in (one, *names_of(one))}
+    found = (
+        names for names in companies if not folded.isdisjoint(name.casefold() for name in names)
     )
+    return frozenset().union(*(text_terms(name) for names in found for name in names)) - _NEUTRAL
 
 
 def _group(label: str) -> str:

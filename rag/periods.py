@@ -20,6 +20,7 @@ class Standing(Enum):
 
     NOW = auto()
     BEFORE = auto()
+    EARLIER = auto()  # more than a year before
     OPENING = auto()  # the end of the period before, with which this one begins
     AFTER = auto()
 
@@ -70,6 +71,7 @@ _PERIOD_WORDS = re.compile(
 )
 _AT = re.compile(r"[期年][初末]|\b(?:beginning|end|opening|closing)\b", re.IGNORECASE)
 _DECEMBER = 12
+_YEAR = 12  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ class When:
 
     dates: tuple[DateParts, ...]
     standings: frozenset[Standing]
+    is_usual: bool = (
+        True  # counted over the time of the report itself, as far as the header says it
+    )
 
     @property
     def said(self) -> str:
@@ -96,7 +101,9 @@ def when_of(label: str, calendar: Calendar) -> When | None:
         )
         latest = max((_standing(date, calendar) for date, _ in ends), key=_ORDER.index)
         opens = latest is Standing.BEFORE and any(_opens(date, calendar) for date, _ in ends)
-        return When(full, frozenset({latest, Standing.OPENING} if opens else {latest}))
+        months = max(months for _, months in ends) or _span_of(label)
+        is_usual = not (months and calendar.months) or months == calendar.months
+        return When(full, frozenset({latest, Standing.OPENING} if opens else {latest}), is_usual)
     standings = _standings_in(label)
     if len(standings) != 1 or _CHANGE.search(label):
         return None  # it compares two periods, or tells of none
@@ -113,10 +120,23 @@ def when_of(label: str, calendar: Calendar) -> When | None:
     return When(tuple(_names(DateParts(year, month), months, label, calendar)), standings)
 
 
+def _span_of(text: str) -> int:
+    """Return over how many months something is counted by the words of a text, 0 if silent."""
+    return next((months for months, words in _SPANS if words.search(text)), 0)
+
+
+@lru_cache(maxsize=256)
+def says_span(text: str) -> bool:
+    """Say whether a question names a time over which something is counted: a quarter, six months."""
+    dates = [q.date for q in parse_quantities(text) if q.date is not None]
+    return bool(_span_of(text)) or any(date.quarter or date.half for date in dates)
+
+
 _WORDS = {
     Standing.NOW: "本期 本年 今年 报告期 期末 年末 this period current year end of the period",
     Standing.BEFORE: "上期 上年 去年 上年同期 prior year last year previous period",
     Standing.OPENING: "期初 年初 上年末 beginning of the year opening",
+    Standing.EARLIER: "",
     Standing.AFTER: "",
 }
 _ZH = "〇一二三四"
@@ -175,7 +195,7 @@ def _joined(
     ] or found
 
 
-_ORDER = (Standing.BEFORE, Standing.OPENING, Standing.NOW, Standing.AFTER)
+_ORDER = (Standing.EARLIER, Standing.BEFORE, Standing.OPENING, Standing.NOW, Standing.AFTER)
 
 
 def _end_of(quantity: Quantity) -> tuple[DateParts, int]:
@@ -195,7 +215,7 @@ def _names(date: DateParts, months: int, label: str, calendar: Calendar) -> Iter
         if date.year and not date.fiscal and calendar.last_month == _DECEMBER:
             yield replace(date, fiscal=True)
         return
-    months = months or next((n for n, words in _SPANS if words.search(label)), 0)
+    months = months or _span_of(label)
     number, over = calendar.fiscal(*ends)
     parts = [DateParts(year=number)] if over == _DECEMBER or months == _DECEMBER else []
     if months in (0, 3) and over % 3 == 0:
@@ -217,7 +237,14 @@ def _standing(date: DateParts, calendar: Calendar) -> Standing:
         ends, own = (date.year or number, 0), (number, 0)
     if ends == own:
         return Standing.NOW
-    return Standing.BEFORE if ends < own else Standing.AFTER
+    if ends > own:
+        return Standing.AFTER
+    # The year before that of the report, or the same time a year ago.
+    return Standing.BEFORE if _months(own) - _months(ends) <= _YEAR else Standing.EARLIER
+
+
+def _months(date: tuple[int, int]) -> int:
+    return _YEAR * date[0] + date[1]
 
 
 def _opens(date: DateParts, calendar: Calendar) -> bool:

@@ -14,7 +14,7 @@ from rag.cell_units import COUNTS
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.items import Item
 from rag.kinds import QuestionKind
-from rag.periods import Standing, When
+from rag.periods import Standing, When, says_span
 from rag.question import Question
 
 # Steps in units of the score, in which rivals of one table lie 0.1 to 1 apart.
@@ -167,10 +167,12 @@ def _counts_asked(question: Question, evidence: Evidence, item: Item) -> bool:
 
 
 def _of_another_period(question: Question, when: When) -> bool:
-    """Say whether a cell is of an earlier period than its report where none is asked for."""
+    """Say whether a cell is of another period or span than its report where none is asked for."""
+    if not when.is_usual and not says_span(question.text):
+        return True
     if question.periods or Standing.NOW in when.standings:
         return False
-    return Standing.BEFORE in when.standings
+    return not when.standings.isdisjoint({Standing.BEFORE, Standing.EARLIER})
 
 
 def _of_a_part(question: Question, evidence: Evidence, item: Item) -> bool:

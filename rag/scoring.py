@@ -14,6 +14,7 @@ from pathlib import Path
 
 from corpus.schema import Role
 from index.background import rarity
+from index.terms import analyze
 from rag.evidence import Evidence, text_terms
 from rag.features import TermNearness, evidence_features
 from rag.items import Item, labels_of
@@ -126,7 +127,7 @@ def _nearness(
     """Yield how near each piece of evidence comes to each term of the question."""
     groups = [item.terms | text_terms(item.label) for item in evidence]
     vectors = similarity.nearest_terms(question.terms, groups)
-    phrases = similarity.phrases(question.terms)
+    phrases = similarity.phrases(tuple(analyze(question.text)))
     for row, held in enumerate(groups):
         yield {
             term: TermNearness(

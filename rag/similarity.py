@@ -87,7 +87,6 @@ class Similarity:
         return {
             term: [frozenset(translation) for translation in table.phrases[phrase]]
             for phrase in table.phrases_in(terms)
-            if len(phrase) > 1
             for term in phrase
         }
 
