@@ -307,6 +307,8 @@ def _says(date: DateParts, wanted: DateParts) -> bool:
     """Say whether a date is one that is asked for, which may leave out parts."""
     if wanted.fiscal and not date.fiscal:
         return False
+    if (date.month, date.day) == (1, 1) and not wanted.month:
+        return False  # with New Year's Day the year before is over, and nothing of this one is
     given = ("year", "month", "day", "quarter", "half")
     return all(getattr(wanted, name) in (None, getattr(date, name)) for name in given) and any(
         getattr(wanted, name) for name in given

@@ -23,6 +23,8 @@ _OTHER_MEASURE = 1.0
 _PART = 1.0
 _OTHER_PERIOD = 0.5
 _OTHER_PART = 0.4
+_OTHER_SPAN = 1.0
+_ADJUSTED = 0.5
 _COUNTED = 1.0
 _EXACT = 1.5
 _IN_STATEMENT = 0.3  # where the figures of the whole company stand
@@ -59,6 +61,10 @@ _ASKS_RATIO = re.compile(
 )
 _CHANGE = re.compile(
     r"增减|变动|增长|增幅|\b(?:change|growth|increase|decrease|variance)\b", re.IGNORECASE
+)
+# Groups of a cash flow statement: what stands below is how an item changed, or what is added back.
+_ADJUSTS = re.compile(
+    r"调节|变动[:：]|\b(?:changes in|adjustments? (?:to|for)|reconcil\w+)\b", re.IGNORECASE
 )
 _ASKS_CHANGE = re.compile(
     r"增[长速减加幅]|减少|变动|变化|涨|跌|降|升|提高|多少倍|同比|环比|"
@@ -103,6 +109,8 @@ def unasked(question: Question, evidence: Evidence, item: Item) -> float:
         found
         - _IN_STATEMENT * is_primary
         + _OTHER_PERIOD * _of_another_period(question, evidence.when)
+        + _OTHER_SPAN * (not evidence.when.is_usual and not says_span(question.text))
+        + _ADJUSTED * (_ADJUSTS.search(evidence.row) is not None and not _asks_change(question))
         + _OTHER_PART * _of_a_part(question, evidence, item)
         + (-_EXACT if item.is_it(evidence) else item.distance(evidence))
     )
@@ -144,7 +152,7 @@ def _is_figure(text: str) -> bool:
 def _of_another_measure(question: Question, evidence: Evidence) -> bool:
     """Say whether a cell is a share or a change where neither is asked for."""
     labels = f"{evidence.row} {evidence.column}"
-    if _CHANGE.search(labels) and not _ASKS_CHANGE.search(question.text):
+    if _CHANGE.search(labels) and not _asks_change(question):
         return True
     if _PER_SHARE.search(labels) and not _PER_SHARE.search(question.text):
         return True
@@ -152,6 +160,10 @@ def _of_another_measure(question: Question, evidence: Evidence) -> bool:
         return False
     kinds = {quantity.kind for quantity in text_quantities(evidence.measured)}
     return bool(kinds) and kinds <= _RATIOS
+
+
+def _asks_change(question: Question) -> bool:
+    return _ASKS_CHANGE.search(question.text) is not None
 
 
 def _counts_asked(question: Question, evidence: Evidence, item: Item) -> bool:
@@ -167,9 +179,7 @@ def _counts_asked(question: Question, evidence: Evidence, item: Item) -> bool:
 
 
 def _of_another_period(question: Question, when: When) -> bool:
-    """Say whether a cell is of another period or span than its report where none is asked for."""
-    if not when.is_usual and not says_span(question.text):
-        return True
+    """Say whether a cell is of another period than its report where none is asked for."""
     if question.periods or Standing.NOW in when.standings:
         return False
     return not when.standings.isdisjoint({Standing.BEFORE, Standing.EARLIER})

@@ -66,6 +66,7 @@ _ORDINAL = re.compile(
 _BEGINS_NAME = re.compile(r"\d{2,4} (?!AI\b|[A-Z]{3}\b(?=\s*\d))[A-Z][A-Za-z]+")
 # “A”, "Buy", 「看好」: a word as the report writes it. Titles in 《》 are names that have spellings.
 _QUOTED = re.compile(r"[“\"「『‘](?P<quoted>[^“”\"「」『』‘’]{1,20})[”\"」』’]")
+_HAN_POSSESSIVE = re.compile(rf"(?<=[{HAN}])['’]s\b")  # 四方科技's
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
 _ELLIPSIS = re.compile(
@@ -100,8 +101,7 @@ def parse_question(
     asked_before = history[-1] if history and leaves_out(text) else ""
     completed = f"{text}（{asked_before}）" if asked_before else text
     # The patterns below know simplified characters and plain digits only.
-    own, previous = simplify(text), simplify(asked_before)
-    whole = simplify(completed)
+    own, previous, whole = map(_readable, (text, asked_before, completed))
     documents, rest = _limit(whole, issuers or {})
     own_rest = _limit(own, issuers or {})[1]
     periods, figures = _asked_quantities(own)
@@ -132,6 +132,10 @@ def parse_question(
         bigrams=han_bigrams(_ASKING_WORDS.sub(" ", own_rest)),
         documents=documents,
     )
+
+
+def _readable(text: str) -> str:
+    return _HAN_POSSESSIVE.sub(" ", simplify(text))
 
 
 def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...]]:
