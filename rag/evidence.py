@@ -47,6 +47,7 @@ class Evidence:
     unit: str = ""  # of a cell
     kind: BlockKind = BlockKind.PARAGRAPH
     when: When | None = field(default=None, compare=False)  # of a cell: the period of its column
+    is_own_report: bool = field(default=False, compare=False)  # of a company on itself
     # Of a sentence: what stands under the same headings. A row of a table is of its own labels only.
     section_text: str = field(default="", compare=False)
 

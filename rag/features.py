@@ -15,6 +15,7 @@ from rag.forms import answering_amounts, form_features
 from rag.kinds import QuestionKind, shown_by
 from rag.naming import holds_alias, holds_version, initials, squash
 from rag.question import Question, han_bigrams
+from rag.subjects import lacks_name
 
 _HAN_CHAR = re.compile(f"[{HAN}]")
 # Held less than this, a term counts as missing.
@@ -121,13 +122,7 @@ def evidence_features(
         "around": sums.around / total,
         "shown": sums.shown / total,
         "names_missing": (sums.names - sums.names_held) / total,
-        "name_missing": float(
-            any(
-                term in question.names
-                and (evidence.language is question.language or term in question.aliases)
-                for term in missing
-            )
-        ),
+        "name_missing": float(lacks_name(question, evidence, missing)),
         "content_held": sums.content_held / (sums.content or 1.0),
         "only_names": float(
             evidence.language is question.language

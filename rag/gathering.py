@@ -147,6 +147,7 @@ def _sentences(reader: Reader, block: Block) -> Iterator[Evidence]:
             around=((f"{before}\n{first}", WEIGHT_BLOCK), *surroundings),
             lead=before,
             kind=block.kind,
+            is_own_report=reader.calendar is not None,
             section_text=reader.section_text(block.section),
         )
 
@@ -238,6 +239,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 unit=table.unit,
                 kind=BlockKind.TABLE,
                 when=when,
+                is_own_report=reader.calendar is not None,
             )
 
 
