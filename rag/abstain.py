@@ -60,6 +60,8 @@ def decide(ranked: Sequence[ScoredEvidence], question_kind: QuestionKind) -> Ver
         fit = tuple(item for item in fit if not item.features["name_missing"])
     if not fit:
         return Verdict(False, 0.0, ())
+    # What is called exactly what is asked for, of its company and period, comes before all else.
+    fit = tuple(sorted(fit, key=lambda item: -item.features["is_item"]))
     features = decision_features(fit)
     learned = learned_weights()["decision"]
     logit = sum(learned.get(name, 0.0) * value for name, value in features.items())

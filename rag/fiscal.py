@@ -78,7 +78,7 @@ def calendar_of(document: Document) -> Calendar | None:
     """Return the calendar of the company whose own report a document is; None of other documents."""
     if not document.metadata.names:
         return None
-    last_month = _last_month(document.text)
+    last_month = _last_month(f"{document.metadata.title}\n{document.text}")
     ends = _own_period(document.metadata.title, last_month)
     if ends is None:
         return None

@@ -11,7 +11,7 @@ from functools import lru_cache
 from corpus.glossary import names_in, names_of, reporting_companies
 from index.terms import analyze, simplify
 from rag.evidence import Evidence, text_terms
-from rag.periods import without_periods
+from rag.period_words import without_periods
 from rag.question import Question
 from rag.similarity import Similarity
 
@@ -76,8 +76,7 @@ class Item:
 
     def is_it(self, evidence: Evidence) -> bool:
         """Say whether a row is called what is asked for, no less and no more."""
-        above = " ".join((evidence.caption, *evidence.section[-1:], evidence.around[1][0]))
-        return self.is_called(evidence.row, evidence.column, above)
+        return self.is_called(evidence.row, evidence.column, _above(evidence))
 
     def is_called(self, row: str, column: str = "", above: str = "") -> bool:
         """Say whether the labels of a row are what is asked for.
@@ -128,6 +127,15 @@ class Item:
 def labels_of(evidence: Evidence) -> str:
     """Return the labels of a cell's row and column."""
     return f"{evidence.row} {evidence.column}"
+
+
+def places_of(evidence: Evidence) -> str:
+    """Return all that says what a cell is: its labels, and what stands above its table."""
+    return f"{labels_of(evidence)} {_above(evidence)}"
+
+
+def _above(evidence: Evidence) -> str:
+    return " ".join((evidence.caption, *evidence.section[-1:], evidence.around[1][0]))
 
 
 @lru_cache(maxsize=1 << 14)

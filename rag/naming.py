@@ -28,7 +28,7 @@ _NO_NAMES = frozenset(
 # "SAM 2", "Gen-2", "Pika 1.0", "DALL·E 2": what is said of another version is not said of it.
 _VERSIONED = re.compile(
     r"(?<![A-Za-z])(?P<name>[A-Za-z](?:[A-Za-z·.]|-(?=[A-Za-z]))*)[\s-]?[vV]?(?P<version>\d{1,3}(?:\.\d+)*)"
-    r"(?![\d,.]*\d|\s?(?:[%％万亿年月日天号个款张家种条项只台倍元块帧秒人次]|billion|million|trillion|"
+    r"(?![\d,.]*\d|[QH]\d|\s?(?:[%％万亿年月日天号个款张家种条项只台倍元块帧秒人次]|billion|million|trillion|"
     r"percent|years?|months?|days?|times|x\d))"
 )
 # FY24, 1H, 2Q24: of when something is, no name.

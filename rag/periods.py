@@ -8,68 +8,16 @@ Its columns are headed by dates and by words that mean dates only within the rep
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from functools import lru_cache
 
 from corpus.quantities import DateParts, Quantity, QuantityKind, parse_quantities
 from rag.fiscal import Calendar, whole_month
+from rag.period_words import AT, Standing, span_of, standings_in
 
-
-class Standing(Enum):
-    """How a column stands to the period of its report."""
-
-    NOW = auto()
-    BEFORE = auto()
-    EARLIER = auto()  # more than a year before
-    OPENING = auto()  # the end of the period before, with which this one begins
-    AFTER = auto()
-
-
-_STANDINGS = (
-    (
-        Standing.OPENING,
-        re.compile(
-            r"[期年]初|上(?:年|期)(?:年)?末|\b(?:beginning|start) of (?:the |this )?(?:\w+ )?(?:year|period|"
-            r"quarter)\b|\bopening\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Standing.BEFORE,
-        re.compile(
-            r"上[一]?(?:期|年|年度)|去年|前期|\b(?:prior|previous|preceding|last)[- ](?:fiscal )?"
-            r"(?:year|period|quarter)\b|\byear[- ](?:ago|earlier)\b|\ba year (?:ago|earlier)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Standing.NOW,
-        re.compile(
-            r"本(?:报告|会计)?[期年]|当[期年](?!所得税|损益)|今年|报告期|[期年]末|"
-            r"\b(?:this|current|reporting) (?:fiscal )?(?:year|period|quarter)\b|"
-            r"\bend of (?:the |this )?(?:\w+ )?(?:year|period|quarter)\b|"
-            r"\b(?:year|period|quarter)[- ]end\b|\bclosing\b|\bin the (?:period|quarter)\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
 _CHANGE = re.compile(
     r"增减|变动比例|变动率|比上|较上|同比|环比|\b(?:change|growth|increase|decrease)\b", re.I
 )
-_SPANS = (
-    (3, re.compile(r"\b(?:three|3)[- ]months?\b|\b(?:13|14)[- ]weeks?\b|\bquarter(?:ly)?\b|三个月", re.I)),
-    (6, re.compile(r"\b(?:six|6)[- ]months?\b|\b(?:26|27)[- ]weeks?\b|\bhalf[- ]year\b|六个月|半年", re.I)),
-    (9, re.compile(r"\b(?:nine|9)[- ]months?\b|\b(?:39|40)[- ]weeks?\b|九个月|前三季", re.I)),
-    (12, re.compile(r"\b(?:twelve|12)[- ]months?\b|\b5[23][- ]weeks?\b|\byears? ended\b|年度", re.I)),
-)  # fmt: skip
 _BEGINS = re.compile(r"年初|期初|\b(?:beginning|start)\b", re.IGNORECASE)
-_PERIOD_WORDS = re.compile(
-    r"截至|截止|期间|年度|财年|同期|发生额|[期年][初末]|"
-    r"\b(?:fiscal|ended|ending|as (?:of|at)|quarter|period|year|months?|first|last|"
-    r"weeks?|at the (?:end|beginning)|FY\d*|[1-4]Q\d*|[12]H\d*|Q[1-4]|H[12])\b",
-    re.IGNORECASE,
-)
-_AT = re.compile(r"[期年][初末]|\b(?:beginning|end|opening|closing)\b", re.IGNORECASE)
 _DECEMBER = 12
 _YEAR = 12  # months
 
@@ -80,9 +28,7 @@ class When:
 
     dates: tuple[DateParts, ...]
     standings: frozenset[Standing]
-    is_usual: bool = (
-        True  # counted over the time of the report itself, as far as the header says it
-    )
+    is_usual: bool = True  # over the time of the report itself, as far as the header says
 
     @property
     def said(self) -> str:
@@ -95,16 +41,18 @@ def when_of(label: str, calendar: Calendar) -> When | None:
     """Return of when a column is by its header; None where the header does not say it."""
     said = [quantity for quantity in parse_quantities(label) if quantity.kind is QuantityKind.DATE]
     if said:
-        ends = _joined(map(_end_of, said), calendar.year)
+        number, _ = calendar.fiscal(calendar.year, calendar.month)
+        own = DateParts(year=number, fiscal=calendar.last_month != _DECEMBER)
+        ends = _joined(map(_end_of, said), own)
         full = tuple(
             date for date, months in ends for date in _names(date, months, label, calendar)
         )
         latest = max((_standing(date, calendar) for date, _ in ends), key=_ORDER.index)
         opens = latest is Standing.BEFORE and any(_opens(date, calendar) for date, _ in ends)
-        months = max(months for _, months in ends) or _span_of(label)
+        months = max(months for _, months in ends) or span_of(label)
         is_usual = not (months and calendar.months) or months == calendar.months
         return When(full, frozenset({latest, Standing.OPENING} if opens else {latest}), is_usual)
-    standings = _standings_in(label)
+    standings = standings_in(label)
     if len(standings) != 1 or _CHANGE.search(label):
         return None  # it compares two periods, or tells of none
     (standing,) = standings
@@ -112,24 +60,12 @@ def when_of(label: str, calendar: Calendar) -> When | None:
     month = calendar.month
     _, over = calendar.fiscal(calendar.year, month)
     # What went on in the period of a report; in one of nine months it may be the last three.
-    months = 0 if _AT.search(label) or over == 9 else over
+    months = 0 if AT.search(label) or over == 9 else over
     if standing is Standing.OPENING:
         month = calendar.last_month
         year = calendar.year if calendar.month > month else calendar.year - 1
         standings = frozenset({standing, Standing.BEFORE})
     return When(tuple(_names(DateParts(year, month), months, label, calendar)), standings)
-
-
-def _span_of(text: str) -> int:
-    """Return over how many months something is counted by the words of a text, 0 if silent."""
-    return next((months for months, words in _SPANS if words.search(text)), 0)
-
-
-@lru_cache(maxsize=256)
-def says_span(text: str) -> bool:
-    """Say whether a question names a time over which something is counted: a quarter, six months."""
-    dates = [q.date for q in parse_quantities(text) if q.date is not None]
-    return bool(_span_of(text)) or any(date.quarter or date.half for date in dates)
 
 
 _WORDS = {
@@ -163,22 +99,7 @@ def _said(when: When) -> str:
     return " ".join(words)
 
 
-def without_periods(text: str) -> str:
-    """Return a text without its dates and the words that say of when something is."""
-    kept, end = [], 0
-    for quantity in parse_quantities(text):
-        if quantity.kind in (QuantityKind.DATE, QuantityKind.DURATION):
-            kept.append(text[end : quantity.start])
-            end = max(end, quantity.end)
-    text = " ".join([*kept, text[end:]])
-    for _, words in (*_STANDINGS, *_SPANS):
-        text = words.sub(" ", text)
-    return _PERIOD_WORDS.sub(" ", text)
-
-
-def _joined(
-    dates: Iterable[tuple[DateParts, int]], year: int | None
-) -> list[tuple[DateParts, int]]:
+def _joined(dates: Iterable[tuple[DateParts, int]], year: DateParts) -> list[tuple[DateParts, int]]:
     """Put a year and the quarter, half or month beside it together: FY24 Q2, 2024财年第二季度.
 
     Without a year beside it, it is of the one given.
@@ -187,7 +108,7 @@ def _joined(
     years = [d for d, _ in found if d.year and not (d.month or d.quarter or d.half)]
     if not any(d.year is None for d, _ in found):
         return found
-    number = years[0] if years else DateParts(year=year)
+    number = years[0] if years else year
     return [
         (replace(d, year=number.year, fiscal=number.fiscal), n)
         for d, n in found
@@ -215,7 +136,7 @@ def _names(date: DateParts, months: int, label: str, calendar: Calendar) -> Iter
         if date.year and not date.fiscal and calendar.last_month == _DECEMBER:
             yield replace(date, fiscal=True)
         return
-    months = months or _span_of(label)
+    months = months or span_of(label)
     number, over = calendar.fiscal(*ends)
     parts = [DateParts(year=number)] if over == _DECEMBER or months == _DECEMBER else []
     if months in (0, 3) and over % 3 == 0:
@@ -256,17 +177,6 @@ def _opens(date: DateParts, calendar: Calendar) -> bool:
     return over == _DECEMBER and number == calendar.fiscal(calendar.year, calendar.month)[0] - 1
 
 
-@lru_cache(maxsize=1 << 12)
-def _standings_in(text: str) -> frozenset[Standing]:
-    """Return the standings that the words of a text name; 上年末 is the opening, not 上年."""
-    found = set()
-    for standing, words in _STANDINGS:
-        text, times = words.subn(" ", text)
-        if times:
-            found.add(standing)
-    return frozenset(found)
-
-
 def period_of_column_fits(
     text: str, periods: tuple[Quantity, ...], when: When, row: str = ""
 ) -> bool | None:
@@ -278,15 +188,15 @@ def period_of_column_fits(
         when: Of when the column is.
         row: Its label; an item may be called by the beginning of a period, of whatever year.
     """
-    if _AT.search(row):
-        text = _AT.sub(" ", text)
+    if AT.search(row):
+        text = AT.sub(" ", text)
     if not periods:
-        asked = _standings_in(text)
+        asked = standings_in(text)
         return bool(asked & when.standings) if asked else None
     begins = _BEGINS.search(text) is not None
     return any(
         _says(date, wanted)
-        for last, months in _joined(map(_end_of, periods), None)
+        for last, months in _joined(map(_end_of, periods), DateParts())
         for wanted in _wanted(last, months, begins=begins)
         for date in when.dates
     )

@@ -14,7 +14,8 @@ from rag.cell_units import COUNTS
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.items import Item
 from rag.kinds import QuestionKind
-from rag.periods import Standing, When, says_span
+from rag.period_words import Standing, says_span
+from rag.periods import When
 from rag.question import Question
 
 # Steps in units of the score, in which rivals of one table lie 0.1 to 1 apart.
@@ -22,7 +23,6 @@ _OTHER_ENTITY = 2.0
 _OTHER_MEASURE = 1.0
 _PART = 1.0
 _OTHER_PERIOD = 0.5
-_OTHER_PART = 0.4
 _OTHER_SPAN = 1.0
 _ADJUSTED = 0.5
 _COUNTED = 1.0
@@ -111,7 +111,7 @@ def unasked(question: Question, evidence: Evidence, item: Item) -> float:
         + _OTHER_PERIOD * _of_another_period(question, evidence.when)
         + _OTHER_SPAN * (not evidence.when.is_usual and not says_span(question.text))
         + _ADJUSTED * (_ADJUSTS.search(evidence.row) is not None and not _asks_change(question))
-        + _OTHER_PART * _of_a_part(question, evidence, item)
+        + _OTHER_ENTITY * _of_a_part(question, evidence, item)
         + (-_EXACT if item.is_it(evidence) else item.distance(evidence))
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.glossary import names_in
 from corpus.language import HAN, question_language
 from corpus.quantities import Quantity, QuantityKind, parse_quantities
 from corpus.schema import Language
@@ -146,6 +147,7 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
     """
     quantities = parse_quantities(text)
     named = versions(text)
+    codes = tuple(name for name in names_in(text) if name.isdigit())
     periods = tuple(q for q in quantities if q.kind is QuantityKind.DATE)
     figures = tuple(
         q
@@ -156,6 +158,7 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
         )
         and not any(name.endswith(text[q.start : q.end].strip()) for name in named)
         and not _BEGINS_NAME.match(text, q.start)
+        and not text.startswith(codes, q.start)
     )
     return periods, figures
 

@@ -17,7 +17,7 @@ from index.background import rarity
 from index.terms import analyze
 from rag.evidence import Evidence, text_terms
 from rag.features import TermNearness, evidence_features
-from rag.items import Item, labels_of
+from rag.items import Item, places_of
 from rag.preference import is_item, unasked
 from rag.question import Question
 from rag.similarity import Similarity
@@ -86,7 +86,7 @@ def score_evidence(
     names = sum(weights[term] for term in question.names)
     share = sum(weights[term] for term in nowhere) / names if names else 0.0
     learned = learned_weights()["evidence"]
-    cells = (labels_of(item) for item in evidence if item.is_cell and item.when is not None)
+    cells = (places_of(item) for item in evidence if item.is_cell and item.when is not None)
     wanted = Item(question, cells, weight, similarity)
     scored = []
     for item, features, missing in rows:

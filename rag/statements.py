@@ -19,8 +19,9 @@ from rag.similarity import Similarity
 _MAX_ROWS = 24
 _ASKS_FIGURE = frozenset({QuestionKind.NUMBER, QuestionKind.OTHER})
 
-Row = tuple[str, int, int]
-"""The name of a row, under that of its group; the block of its table; its first character."""
+Row = tuple[str, str, int, int]
+"""The name of a row, under that of its group; what stands above its table; the block of the table; the
+row's first character."""
 
 
 @kept_with_index(maxsize=64)
@@ -40,13 +41,14 @@ def _rows(reader: Reader) -> Iterator[Row]:
         table = block.table
         if table is None:
             continue
+        above = " ".join((table.caption, *block.section[-1:]))
         for number, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
             label = next((c for c in row[: table.label_columns] if c.end > c.start), None)
             if label is None:
                 continue
             heads = [document.cell_text(table.rows[head][0]) for head in table.heads(number)]
             name = " ".join(document.cell_text(label).split())
-            yield f"{heads[0]}: {name}" if heads else name, block.ordinal, row[0].start
+            yield f"{heads[0]}: {name}" if heads else name, above, block.ordinal, row[0].start
 
 
 def rows_called(
@@ -70,10 +72,15 @@ def rows_called(
     rows = [(doc_id, *row) for doc_id in sorted(documents) for row in rows_of(index, doc_id)]
     if not rows:
         return []
-    item = Item(question, (name for _, name, _, _ in rows), weight, similarity)
+    labels = (f"{name} {above}" for _, name, above, _, _ in rows)
+    item = Item(question, labels, weight, similarity)
     if not item.is_known:
         return []
-    found = [(doc_id, block, start) for doc_id, name, block, start in rows if item.is_called(name)]
+    found = [
+        (doc_id, block, start)
+        for doc_id, name, above, block, start in rows
+        if item.is_called(name, above=above)
+    ]
     return [
         cell
         for doc_id, block, start in found[:_MAX_ROWS]
