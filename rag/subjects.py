@@ -31,7 +31,9 @@ def lacks_name(question: Question, evidence: Evidence, missing: Collection[str])
     forms are known, or all where a company reports on itself: it gives its names in both languages.
     """
     is_readable = evidence.language is question.language or evidence.is_own_report
-    if any(t in question.names and (is_readable or t in question.aliases) for t in missing):
+    # What is asked for in capitals is written so in any language: TPS, EBITDA.
+    known = question.aliases.keys() | (question.acronyms.keys() & question.heads)
+    if any(t in question.names and (is_readable or t in known) for t in missing):
         return True
     company = company_by_form(question.text) if evidence.language is Language.ZH else ""
     return bool(company) and company not in simplify(evidence.everything)
