@@ -20,14 +20,21 @@ NUM_NEAREST = 3
 _WORD = re.compile(rf"(?P<latin>[A-Za-z0-9][A-Za-z0-9&.'-]*)|(?P<han>[{HAN}]+)")
 
 # What no evidence may have: it speaks of another period, figure or version, no name of the question
-# stands anywhere near or nothing but names, or it gives no amount where one is asked for. No weight
+# stands anywhere near or nothing but names, or it gives no amount or date where one is asked for. No weight
 # can outvote these.
 _EXCLUDED = (
     "period_wrong",
+    "undated",
     "any_number_missing",
+    "any_date_missing",
+    "thin_caption",
     "figure_missing",
     "version_missing",
     "all_names_nowhere",
+    "named_elsewhere",
+    "qualifier_missing",
+    "metric_missing",
+    "person_missing",
     "only_names",
     "often_wrong",
 )

@@ -92,7 +92,7 @@ def answer_across(
         issuer_in(index, doc_id, question.language) for doc_id in asked if doc_id not in found
     ]
     evidence = tuple(item for doc_id in order for item in found[doc_id])
-    return Composed(Draft(statements, notes=_silent(question, silent)), evidence)
+    return Composed(Draft(statements, notes=silent_note(question, silent)), evidence)
 
 
 def _reports(topic: Question, finder: Finder, documents: Collection[str] | None) -> list[str]:
@@ -200,7 +200,8 @@ def said_by_report(
     return Statement(text, evidence, tuple(also))
 
 
-def _silent(question: Question, issuers: Sequence[str]) -> tuple[str, ...]:
+def silent_note(question: Question, issuers: Sequence[str]) -> tuple[str, ...]:
+    """Return the note that names the reports which say nothing of the topic; () when all do."""
     if not issuers:
         return ()
     listed = SEPARATOR[question.language].join(dict.fromkeys(issuers))

@@ -167,3 +167,8 @@ REFERS = re.compile(
     r"[其它该此]|上述|前者|公司|\b(?:it|its|they|their|this|these|the (?:company|model|product|team))\b",
     re.IGNORECASE,
 )
+
+# "是否开源", "Open source?": a label whose cells say yes or no, and how they say it.
+WHETHER = re.compile(r"是否(?P<zh>.{1,10})$|(?P<en>.{2,30})[?？]$")
+SAYS_YES = re.compile(r"\s*(?:是|有|支持|√|✓|✔|yes\b|y$)", re.IGNORECASE)
+SAYS_NO = re.compile(r"\s*(?:否|无|不|×|✗|✘|no\b|n$)", re.IGNORECASE)

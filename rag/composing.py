@@ -11,6 +11,7 @@ from rag.draft import Composed, Draft, Statement
 from rag.extractive import wording
 from rag.finding import Finder
 from rag.kinds import QuestionKind
+from rag.mentions import answer_mentions
 from rag.messages import NO, NO_OTHER_FIGURE, YES
 from rag.picking import answer_by_column
 from rag.question import Question
@@ -40,6 +41,7 @@ def compose_special(
     """
     return (
         answer_companies(question, finder, documents)
+        or answer_mentions(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
         or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)

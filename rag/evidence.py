@@ -86,11 +86,15 @@ class Evidence:
         return " ".join((self.quote, self.label, *self.section[-1:]))
 
     @property
+    def nearby(self) -> str:
+        """Return the text with its labels, what leads to it and the headings above it."""
+        around = " ".join(text for text, _ in self.around)
+        return " ".join((self.text, self.quote, self.label, around, *self.section))
+
+    @property
     def everything(self) -> str:
         """Return the text with all that surrounds it, for finding names."""
-        around = " ".join(text for text, _ in self.around)
-        parts = (self.text, self.quote, self.label, around, *self.section, self.section_text)
-        return " ".join(parts)
+        return f"{self.nearby} {self.section_text}"
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.language import HAN
-from corpus.quantities import QuantityKind
 from corpus.schema import BlockKind, Role
-from rag.cell_units import COUNTS
+from index.terms import analyze
+from rag.cell_units import COUNTS as COUNT_HEADER
 from rag.clauses import clause_spans
+from rag.counted import counts_another
 from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
-from rag.forms import answering_amounts, form_features
-from rag.kinds import QuestionKind, shown_by
+from rag.forms import CAPTION, answering_amounts, defines, form_features, names_something, spelled
+from rag.kinds import COUNTS, QuestionKind, shown_by
 from rag.naming import holds_alias, holds_version, initials, squash
+from rag.qualifiers import lacks_expansion, lacks_metric, lacks_person, lacks_qualifier
 from rag.question import Question, han_bigrams
 from rag.subjects import lacks_name
 
@@ -22,11 +24,15 @@ _HAN_CHAR = re.compile(f"[{HAN}]")
 _HELD_AT_ALL = 0.3
 # What the form of an answer shows need not be said: a price tag says no "price".
 _SHOWN = 0.7
-# Kinds of quantity that do not show what is counted.
-_COUNTED = frozenset({QuantityKind.COUNT, QuantityKind.NUMBER, QuantityKind.MEASURE})
-# "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
-_CAPTION = re.compile(
-    r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE
+# A section that names something this often only is not about it.
+_FEW_MENTIONS = 2
+
+
+# Who makes something, and that it does, need not be said: 微软 NÜWA, Runway's Gen-2.
+_MAKERS = frozenset(
+    analyze(
+        "公司 企业 机构 厂商 团队 品牌 平台 做 推出 开发 出品 研发 制作 company firm lab maker make made develop developed built team"
+    )
 )
 
 
@@ -75,6 +81,7 @@ def evidence_features(
     total = sum(weights.values()) or 1.0
     sums = _Sums()
     missing = []
+    far = False
     own_terms = evidence.matched_terms
     label_terms = text_terms(evidence.label)
     everything = evidence.everything if question.names or question.versions else ""
@@ -91,6 +98,8 @@ def evidence_features(
         is_name = term in question.names
         if is_name and best < _HELD_AT_ALL and is_named(term, question, everything):
             best = WEIGHT_SECTION
+            is_read = evidence.language is question.language or term in question.aliases
+            far = far or (is_read and _is_of_another(term, question, evidence))
         # Where the evidence is read in another language, its terms are met by translation.
         best = max(best, nearness[term].translated)
         sums.covered += weight * best
@@ -123,17 +132,16 @@ def evidence_features(
         "shown": sums.shown / total,
         "names_missing": (sums.names - sums.names_held) / total,
         "name_missing": float(lacks_name(question, evidence, missing)),
-        "content_held": sums.content_held / (sums.content or 1.0),
-        "only_names": float(
-            evidence.language is question.language
-            and bool(sums.content)
-            and _only_names(question, missing)
-            # A price beside all names that are asked for answers "how much", whatever it is called.
-            and not (question.unit_kinds - _COUNTED and answering_amounts(question, evidence))
-            and not (
-                QuestionKind.NUMBER in question.kinds and COUNTS.match(evidence.column.strip())
-            )
+        "named_elsewhere": float(far),
+        "qualifier_missing": float(lacks_qualifier(question, evidence, missing)),
+        "metric_missing": float(
+            lacks_metric(question, evidence) or counts_another(question, evidence, missing)
         ),
+        "person_missing": float(
+            lacks_person(question, evidence) or lacks_expansion(question, evidence)
+        ),
+        "content_held": sums.content_held / (sums.content or 1.0),
+        "only_names": float(bool(sums.content) and _only_names(question, evidence, missing)),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
         "quoted_missing": _quoted_missing(question, evidence),
         "version_missing": float(not _versions_held(question, everything)),
@@ -149,13 +157,28 @@ def evidence_features(
         "is_boilerplate": float(evidence.role is Role.BOILERPLATE),
         "is_caption": float(
             evidence.kind in (BlockKind.CAPTION, BlockKind.NOTE)
-            or bool(_CAPTION.match(evidence.quote))
+            or bool(CAPTION.match(evidence.quote))
         ),
         "head_missing": _head_missing(question, missing, weights),
         "clause_covered": _best_clause(question, evidence, weights) / total,
         **form_features(question, evidence),
     }
     return features, tuple(missing)
+
+
+def _is_of_another(term: str, question: Question, evidence: Evidence) -> bool:
+    """Say whether a name stands only elsewhere under the same headings, in passing.
+
+    There the section speaks of several things, and the text, with names of its own, of another.
+    """
+    if evidence.is_cell or term in question.recalled:
+        return False
+    section = evidence.section_text.casefold()
+    spelled = (term, *question.aliases.get(term, ()))
+    most = _FEW_MENTIONS if names_something(question, evidence) else 1
+    return sum(section.count(name) for name in spelled) <= most and not is_named(
+        term, question, evidence.nearby
+    )
 
 
 def _head_missing(
@@ -171,9 +194,13 @@ def _quoted_missing(question: Question, evidence: Evidence) -> float:
     """Return the share of what the question quotes that neither the evidence nor its label has."""
     if not question.quoted:
         return 0.0
-    said = f"{evidence.text} {evidence.quote} {evidence.label}".casefold()
+    said = f"{evidence.text} {evidence.quote} {evidence.label}"
     lacking = sum(
-        not re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", said)
+        # A capital tells the rating Hold from what somebody holds.
+        not re.search(
+            rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])",
+            said if word[:1].isupper() else said.casefold(),
+        )
         for word in question.quoted
     )
     return lacking / len(question.quoted)
@@ -214,29 +241,49 @@ def _shown_terms(question: Question, evidence: Evidence) -> frozenset[str]:
     return frozenset(term for term in asked if known[term] & kinds)
 
 
-def _only_names(question: Question, missing: Sequence[str]) -> bool:
-    """Say whether evidence has nothing but names in common with a question that says more."""
-    rest = [term for term in question.terms if term not in question.names and not term.isdigit()]
-    return bool(rest) and all(term in missing for term in rest)
+def _only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -> bool:
+    """Say whether evidence has nothing but names in common with a question that says more.
+
+    A price beside all names that are asked for answers "how much", whatever it is called, a definition
+    "what is", and a clause with two of the names says how they go together.
+    """
+    rest = [
+        term
+        for term in question.terms
+        if term not in question.names and term not in _MAKERS and not term.isdigit()
+    ]
+    if evidence.language is not question.language or not all(term in missing for term in rest):
+        return False
+    if QuestionKind.NUMBER in question.kinds and COUNT_HEADER.match(evidence.column.strip()):
+        return False
+    is_of_a_kind = question.unit_kinds and question.unit_kinds != COUNTS
+    if is_of_a_kind and answering_amounts(question, evidence):
+        return False
+    return bool(rest) and not (defines(question, evidence) or _joins_names(question, evidence))
+
+
+def _joins_names(question: Question, evidence: Evidence) -> bool:
+    """Say whether one clause of a sentence has two names of a question that stand apart in it."""
+    if evidence.is_cell or len(question.names) < 2:  # noqa: PLR2004 two
+        return False
+    order = {term: place for place, term in enumerate(question.terms)}
+    for start, end in clause_spans(evidence.text):
+        places = [order[t] for t in text_terms(evidence.text[start:end]) & question.names]
+        if places and max(places) - min(places) > 1:
+            return True
+    return False
 
 
 def is_named(term: str, question: Question, everything: str) -> bool:
     """Say whether a name, in any of its forms, stands somewhere around the evidence."""
     if term in text_terms(everything):
         return True
-    if term.isascii() and len(term) >= 3 and _spelled(term).search(everything):
+    if term.isascii() and len(term) >= 3 and spelled(term).search(everything):
         return True
     acronym = question.acronyms.get(term)
     if acronym and acronym in initials(everything):
         return True
     return holds_alias(term, question.aliases, everything.casefold())
-
-
-@lru_cache(maxsize=1 << 12)
-def _spelled(term: str) -> re.Pattern[str]:
-    """Compile a stem to what finds it in any spelling: W. A. L. T, Touch Designer."""
-    letters = r"[\s.·‧-]*".join(re.escape(letter) for letter in term)
-    return re.compile(rf"(?<![a-z0-9]){letters}[a-z]{{0,3}}(?![a-z0-9])", re.IGNORECASE)
 
 
 def _versions_held(question: Question, everything: str) -> bool:

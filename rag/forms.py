@@ -6,21 +6,29 @@ from functools import lru_cache
 
 from corpus.glossary import names_in
 from corpus.language import HAN
-from corpus.quantities import Quantity, QuantityKind, same_quantity, supports
+from corpus.quantities import DateParts, Quantity, QuantityKind, same_quantity, supports
 from rag.contraries import is_contrary
 from rag.evidence import Evidence, text_quantities, text_terms
-from rag.kinds import QuestionKind
+from rag.kinds import COUNTS, TIMES, QuestionKind
 from rag.periods import period_of_column_fits
 from rag.question import Question
 
 # Quantities that say how much; a date says when, a code says who.
 _AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
+# "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
+CAPTION = re.compile(r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE)
 # Amounts in words that have no value: hundreds of views, 数百张, several rounds.
-_VAGUE = re.compile(
+VAGUE = re.compile(
     r"[数几上成][十百千万亿]+|[十百千万亿]余|若干|翻(?:倍|番)|一半|\b(?:hundreds?|thousands?|dozens?|millions?|"
     r"billions?|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(r"^\s*(?:资料|数据|图片)?来源\s*[：:]|^\s*sources?\s*[：:]", re.IGNORECASE)
+_ASKS_SOURCE = re.compile(
+    r"来源|来自|出处|出自|引自|哪里来|\b(?:source|sourced|come|comes|from|cite|cited|origin)\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 4  # "figure", its number and two others
 _LIST_MARK = re.compile(r"、|；|;|(?:^|\s)[(（]?\d[)）]|(?:,[^,]{1,60}){2}")
 _CAUSE = re.compile(
     r"由于|因此|因为|原因|导致|受益于|驱动|有望|使得|从而|以便|because|due to|owing to|as a result|"
@@ -87,6 +95,12 @@ def frequency_fit(question: Question, evidence: Evidence) -> bool | None:
     return bool(said & asked) if said else None
 
 
+def is_seldom_paid(question: Question) -> bool:
+    """Say whether a price is asked for other than by the month, which is what an unmarked one is for."""
+    asked = _frequencies(question.text)
+    return QuantityKind.MONEY in question.unit_kinds and bool(asked) and "month" not in asked
+
+
 @lru_cache(maxsize=1 << 14)
 def _frequencies(text: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _FREQUENCIES.items() if pattern.search(text))
@@ -99,11 +113,12 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
     wants_number = QuestionKind.NUMBER in kinds
     wants_date = QuestionKind.DATE in kinds
     amounts = answering_amounts(question, evidence)
-    others = bool(amounts) or bool(_VAGUE.search(text)) or any_amount(question, evidence)
+    others = bool(amounts) or bool(VAGUE.search(text)) or any_amount(question, evidence)
     dates = [q for q in _dates(text) if not _is_asked(question, q)]
     fits = period_fit(question, evidence)
     names = new_names(question, evidence)
     often = frequency_fit(question, evidence)
+    is_dated = bool(dates) or bool(_dates(f"{evidence.row} {evidence.column}"))
     introduces = evidence.quote.rstrip().endswith(("：", ":"))
     return {
         "number_for_number": float(wants_number and bool(amounts)),
@@ -111,6 +126,8 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
         "any_number_missing": float(wants_number and not others),
         "date_for_date": float(wants_date and bool(dates)),
         "date_missing": float(wants_date and not dates),
+        "thin_caption": float(_is_thin_caption(question, evidence)),
+        "any_date_missing": float(question.kind is QuestionKind.DATE and not is_dated),
         "name_for_entity": float(QuestionKind.ENTITY in kinds and names > 0),
         "names_for_list": float(QuestionKind.LIST in kinds) * min(1.0, names / 3),
         "list_for_list": float(QuestionKind.LIST in kinds and bool(_LIST_MARK.search(text))),
@@ -128,15 +145,34 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
         "period_said": float(fits is True),
         "period_unsaid": float(fits is None and bool(question.periods)),
         "period_wrong": float(fits is False),
+        # A figure of no period may be of any.
+        "undated": float(
+            fits is None and bool(question.periods) and question.kind is QuestionKind.NUMBER
+        ),
         "introduces": float(introduces),
         "introduces_list": float(introduces and QuestionKind.LIST in kinds),
         "often_said": float(often is True),
-        "often_wrong": float(often is False),
+        "often_wrong": float(
+            often is False or (often is None and evidence.is_cell and is_seldom_paid(question))
+        ),
         "head_in_label": float(
             bool(question.heads) and question.heads <= text_terms(evidence.label)
         ),
         "contrary": float(is_contrary(question.text, f"{evidence.text} {evidence.label}")),
     }
+
+
+def _is_thin_caption(question: Question, evidence: Evidence) -> bool:
+    """Say whether evidence is the title of a figure that says hardly more than the question.
+
+    Nor does the source of a figure answer, unless one is asked for.
+    """
+    if _SOURCE.match(evidence.quote):
+        return not _ASKS_SOURCE.search(question.text)
+    if QuestionKind.DEFINITION in question.kinds or not CAPTION.match(evidence.quote):
+        return False
+    new = evidence.terms - frozenset(question.terms)
+    return len(new) <= _FEW_WORDS and not any_amount(question, evidence)
 
 
 def new_names(question: Question, evidence: Evidence) -> int:
@@ -157,6 +193,18 @@ def names_something(question: Question, evidence: Evidence) -> bool:
     return new_names(question, evidence) > 0
 
 
+@lru_cache(maxsize=1 << 12)
+def spelled(term: str) -> re.Pattern[str]:
+    """Compile a stem to what finds it in any spelling: W. A. L. T, Touch Designer."""
+    letters = r"[\s.·‧-]*".join(re.escape(letter) for letter in term)
+    return re.compile(rf"(?<![a-z0-9]){letters}[a-z]{{0,3}}(?![a-z0-9])", re.IGNORECASE)
+
+
+def defines(question: Question, evidence: Evidence) -> bool:
+    """Say whether a definition is asked for and the evidence surely gives one."""
+    return _definition(question, evidence) == 1.0
+
+
 def _definition(question: Question, evidence: Evidence) -> float:
     if QuestionKind.DEFINITION not in question.kinds:
         return 0.0
@@ -169,8 +217,8 @@ def _defines(question: Question, text: str) -> float:
     ends = [
         match.end()
         for term in question.terms
-        for match in re.finditer(
-            rf"(?<![a-z0-9]){re.escape(term)}" if term.isascii() else re.escape(term), folded
+        for match in (
+            spelled(term).finditer(text) if term.isascii() else re.finditer(re.escape(term), folded)
         )
     ]
     if any(_DEFINES.match(folded, end) for end in ends):
@@ -188,8 +236,11 @@ def _figures_said(question: Question, evidence: Evidence) -> bool:
     labels = f"{evidence.row} {evidence.column} {evidence.caption}"
     around = f"{labels} {evidence.lead}"
     said = text_quantities(f"{evidence.text}\n{around}\n{' '.join(evidence.section)}")
+    whole = f"{evidence.text} {evidence.quote} {around}"
     return all(
-        any(figure.low == other.low and figure.high == other.high for other in said)
+        figure.unit.casefold() in whole.casefold()
+        if figure.kind is QuantityKind.CODE
+        else any(figure.low == other.low and figure.high == other.high for other in said)
         or _stands_in(f"{figure.low:f}", labels)
         for figure in question.figures
     )
@@ -243,6 +294,8 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
         return True
     if said.date is None or period.date is None:
         return False
+    if said.date.year is None and _only_a_year(period.date):
+        return True  # "in January": of which year is not said
     if period.date.year is None:
         return said.date.month == period.date.month
     if said.date.year is None:
@@ -252,9 +305,19 @@ def _overlaps(said: Quantity, period: Quantity) -> bool:
     return said.date_end is not None and said.low <= period.low <= said.high
 
 
+def _only_a_year(date: DateParts) -> bool:
+    return date.month is None and date.quarter is None and date.half is None
+
+
 def any_amount(question: Question, evidence: Evidence) -> bool:
-    """Say whether the evidence has an amount of any kind, of a period that is asked about."""
-    return bool(_amounts(question, evidence, _AMOUNTS | question.unit_kinds))
+    """Say whether the evidence has an amount that may answer, of a period that is asked about.
+
+    Where things or time are counted no share and no price does; else an amount of any kind may.
+    """
+    asked = question.unit_kinds
+    if asked in (COUNTS, TIMES):
+        return bool(amounts_of(question, evidence, asked | {QuantityKind.NUMBER}))
+    return bool(amounts_of(question, evidence, _AMOUNTS | asked))
 
 
 def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
@@ -264,13 +327,17 @@ def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
     An amount is of the last date before it in its sentence, else of the first one after it, else
     of the date in its labels or in what leads to it.
     """
-    return _amounts(question, evidence, question.unit_kinds or _AMOUNTS)
+    return amounts_of(question, evidence, question.unit_kinds or _AMOUNTS)
 
 
-def _amounts(
+def amounts_of(
     question: Question, evidence: Evidence, kinds: frozenset[QuantityKind]
 ) -> list[Quantity]:
+    """Return the amounts of certain kinds that may answer; see `answering_amounts`."""
     text = evidence.measured
+    if numbering := CAPTION.match(text):
+        # "Figure 5: …" counts nothing; the blanks keep the places of what follows.
+        text = " " * numbering.end() + text[numbering.end() :]
     dates = _dates(text)
     found = []
     for quantity in text_quantities(text):

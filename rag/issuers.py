@@ -11,6 +11,8 @@ from index.opened import OpenedIndex
 
 # What an issuer's name is shortened by: 东吴证券 → 东吴, Soochow Securities → Soochow.
 _SUFFIXES = ("证券", "国际证券", " Securities", " International Securities", " Research")
+# Without these it is still the house, so that its other names count: 浦银国际证券 → 浦银国际 = SPDBI.
+_HOUSE_SUFFIXES = ("证券", " Securities")
 
 
 # Who writes about others. A company writes about itself: a question that names it wants to hear
@@ -27,11 +29,20 @@ def issuer_names(index: OpenedIndex) -> Mapping[str, Sequence[str]]:
     for entry in index.shelf:
         if not any(_HOUSE.search(name) for name in (entry.issuer, *names_of(entry.issuer))):
             continue
-        for name in {entry.issuer, *names_of(entry.issuer)}:
+        for name in _all_names(entry.issuer):
             for short in {name, *(name.removesuffix(suffix) for suffix in _SUFFIXES)}:
                 if len(short) >= 2:
                     names[short].add(entry.doc_id)
     return {name: tuple(sorted(doc_ids)) for name, doc_ids in names.items()}
+
+
+def _all_names(issuer: str) -> set[str]:
+    names = {issuer, *names_of(issuer)}
+    for name in tuple(names):
+        for suffix in _HOUSE_SUFFIXES:
+            if name.endswith(suffix):
+                names.update(names_of(name.removesuffix(suffix)))
+    return names
 
 
 def issuer_in(index: OpenedIndex, doc_id: str, language: Language) -> str:

@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from corpus.language import HAN
 from corpus.quantities import QuantityKind
 from index.terms import analyze
 
@@ -32,6 +33,11 @@ def _patterns(*rows: tuple[QuestionKind, str]) -> tuple[tuple[QuestionKind, re.P
     return tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in rows)
 
 
+# "When was it founded?", "released when?"; in "when it describes surveillance" nothing is asked.
+_WHEN = (
+    r"(?:^|\b(?:and|or|since|by|until|exactly|roughly|about) )when\b|\bwhen[?？]?$|"
+    r"\bwhen (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|might|may|should)\b"
+)
 # The first pattern that matches decides, so the narrow kinds come first.
 _KINDS = _patterns(
     (
@@ -46,7 +52,7 @@ _KINDS = _patterns(
         r"总结|概括|概述|摘要|综述|归纳|梳理|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
         r"说了(?:些)?(?:什么|啥|哪)|"
         r"\b(?:summari[sz]e|summary|overview|outline|recap|key (?:points|takeaways|messages)|takeaways|"
-        r"main (?:points|arguments|message|takeaways)|gist|in a nutshell|sum up|highlights)\b",
+        r"main (?:points|arguments|message|takeaways)|gist|in a nutshell|in brief|in short|sum(?:s|med)? up|highlights)\b",
     ),
     (
         QuestionKind.COMPARISON,
@@ -54,12 +60,17 @@ _KINDS = _patterns(
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
         r"\b(?:compare[ds]?|comparison|versus|vs\.?|differ\w*|as opposed to|relative to each|"
         r"(?:cheap|large|high|low|fast|great|small|short|long|bett|strong|weak)er|cheapest|largest|"
-        r"highest|lowest|most expensive)\b",
+        r"highest|lowest|most expensive)\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
+        r"\bwhich (?:one )?(?:is|was|has|had) [^?]{0,40}\b(?:more|less|longer|better|worse)\b",
     ),
     (
         QuestionKind.CAUSE,
         r"为什么|为何|为啥|原因|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|\bwhy\b|\b(?:reasons?|causes?|"
         r"what (?:drives|drove|explains|led|makes|made|is behind)|on what grounds|rationale)\b",
+    ),
+    (
+        QuestionKind.DEFINITION,
+        r"缩写|全称|简称|\bstands? for\b|\bshort for\b|\babbreviat\w*|\bacronym\b",
     ),
     (
         QuestionKind.NUMBER,
@@ -74,7 +85,7 @@ _KINDS = _patterns(
         r"credits|balances?|amount|expenses?|assets|liabilities|equity|earnings|debt|inventor(?:y|ies)|"
         r"receivables?|payables?|cash flows?|provisions?|dividends?|spending)\b|"
         r"\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
-        r"frame rate|resolution|headcount)\b.*[?？]?$|"
+        r"frame rate|resolution|headcount)\b.*[?？]?$|\bnumber\s*[?？]?$|"
         r"\bwhat (?:\w+ ){0,2}(?:margin|revenue|profit|income|sales|price|fee|rate|share|growth|return|"
         r"ratio|percentage|amount|value|score|accuracy|length|resolution|size|gain|loss|earnings)\b|"
         r"\bwhat did .{1,60} (?:earn|make|cost|pay|charge|book|report)\b|"
@@ -84,7 +95,7 @@ _KINDS = _patterns(
         QuestionKind.DATE,
         r"什么时候|啥时候|何时|哪(?:一)?(?:年|月|天|日)|几月|几几年|几号|什么时间|哪个(?:年份|月份)|(?:发布|推出|上线|成立|报告)"
         r"(?:时间|日期|年份)|日期[?？]?$|"
-        r"\bwhen\b|\b(?:what|which) (?:year|month|date|day)\b|\bdate of\b|\b(?:release|launch|"
+        rf"{_WHEN}|\b(?:what|which) (?:year|month|date|day)\b|\bdate of\b|\b(?:release|launch|"
         r"publication|founding|report) (?:date|year|month)\b",
     ),
     (
@@ -96,13 +107,17 @@ _KINDS = _patterns(
         r"partners|apps|brokers|players|vendors|sectors|industries|areas)|"
         r"what are|what (?:\w+ ){0,2}(?:risks|factors|stages|types|kinds|companies|stocks|names|steps|"
         r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|"
-        r"drawbacks|difficulties|things|modes|reasons|benefits|components|parts))\b",
+        r"drawbacks|difficulties|things|modes|reasons|benefits|components|parts))\b|"
+        r"^(?:the |main |key |major |current |different )*(?:risks|factors|stages|types|kinds|companies|stocks|steps|"
+        r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|drawbacks|"
+        r"difficulties|benefits|components|techniques|technologies|methods|approaches|features|uses|use cases|"
+        r"partners|scenarios|weaknesses|strengths|examples|tasks|areas|fields)\b",
     ),
     (
         QuestionKind.DEFINITION,
         r"(?:是|说的是|指)(?:什么|啥)(?:意思|模型|公司)?[?？]?$|(?:怎么|如何)(?:解释|界定|定义|理解)|什么是|什么叫|何谓|何为|"
-        r"含义|定义|指的?是|什么意思|全称|代表什么|干(?:什么|嘛|啥)用|是(?:怎么|咋)回事|原理|有什么用|"
-        r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}\?|\bdefin|\bmean(?:s|ing)?\b|\bstand for\b|"
+        r"含义|定义|指的?是|什么意思|代表什么|干(?:什么|嘛|啥)用|是(?:怎么|咋)回事|原理|有什么用|"
+        r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}\?|\bdefin|\bmean(?:s|ing)?\b|"
         r"\bhow does (?:an? |the )?[\w\s.·-]{1,40} work\b|\bexplain\b|\bwhat does .{1,40} do\b",
     ),
     (
@@ -123,7 +138,8 @@ _ALSO = _patterns(
     (QuestionKind.NUMBER, r"多少|几(?:倍|个|亿|万|元|帧)|\bhow (?:much|many|large|big|long)\b"),
     (
         QuestionKind.DATE,
-        r"什么时候|何时|哪[一]?[年月天日]|几月|(?:发布|推出|上线)(?:时间|日期)|\bwhen\b|"
+        r"什么时候|何时|哪[一]?[年月天日]|几月|(?:发布|推出|上线)(?:时间|日期)|"
+        rf"{_WHEN}|"
         r"\b(?:what|which) (?:year|month|date|day)\b",
     ),
     (QuestionKind.ENTITY, r"谁|哪家|哪位|叫什么|\bwho\b|\bwhich (?:company|firm|model)\b"),
@@ -134,6 +150,10 @@ _PROPERTY = re.compile(
 _SINGLE = frozenset({QuestionKind.NUMBER, QuestionKind.DATE, QuestionKind.ENTITY})
 
 # What kind of quantity a number question wants, by its own words.
+COUNTS = frozenset({QuantityKind.COUNT, QuantityKind.NUMBER, QuantityKind.MEASURE})
+"""What counts things."""
+TIMES = frozenset({QuantityKind.DURATION})
+"""What measures time."""
 _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
     (frozenset(kinds), re.compile(pattern, re.IGNORECASE))
     for kinds, pattern in (
@@ -153,18 +173,19 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
         ),
         ({QuantityKind.MULTIPLE, QuantityKind.PERCENT}, r"多少倍|几倍|\bhow many times\b"),
         (
-            # Things that are counted: neither an age nor a price says how many there are.
-            {QuantityKind.COUNT, QuantityKind.NUMBER, QuantityKind.MEASURE},
-            r"(?:多少|几)(?:[名家位户]|个?(?:人|员工|工人|职工|用户|客户|股东|门店|公司|企业))|"
-            r"\bhow many (?!times\b|percent|(?:US )?dollars\b|yuan\b|(?:hours|minutes|seconds|days|weeks|months|"
-            r"years)\b)",
+            # "多少家", "how many": things are counted, which neither a share nor a price does.
+            COUNTS,
+            r"(?:多少|几)(?:家|个|人|名|位|款|种|篇|部|条|张|只|台|套|项|次|页|遍|支|组|件|份|块|幅|对|层|步)(?!百分|[小月])|"
+            r"多少(?!钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|费|成本|"
+            rf"收入|营收|利润|市值|融资|资金|投资|预算|价|呢|了|才|会|能|要|算|是|才|左右)(?=[{HAN}]{{2}})|"
+            r"\bhow many (?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent)",
         ),
         (
             {QuantityKind.MEASURE, QuantityKind.NUMBER, QuantityKind.COUNT},
             r"分辨率|采样率|帧|内存|带宽|\b(?:resolution|sampl\w+ rate|frames?|bandwidth|fps)\b",
         ),
         (
-            {QuantityKind.DURATION},
+            TIMES,
             r"多久|多长|多长时间|几(?:个)?(?:小时|分钟|秒|天|个月|年)(?![月底])|多少(?:小时|分钟|秒|天)|时长|"
             r"\bhow (?:long|many (?:hours|minutes|seconds|days|months|years))\b",
         ),

@@ -13,15 +13,15 @@ from index.terms import analyze
 
 # A capitalised word inside a sentence, or a Latin word among Chinese ones; "AI-enabled" is no name.
 _CAPITALISED = re.compile(
-    r"(?<=[a-z0-9,;:'’)\"] )[\"“(]?[A-Z][A-Za-z0-9&.·]*(?:-[A-Z0-9]\w*)*"
-    r"|\b[a-z]*[A-Z][a-z]*[A-Z][A-Za-z0-9]*"
+    r"(?<=[A-Za-z0-9,;:'’)\"] )[\"“(]?[A-Z][A-Za-z0-9&.·]*(?:-[A-Z0-9]\w*)*"
+    r"|\b[a-z]*[A-Z][a-z]*[A-Z][A-Za-z0-9]*|^[A-Z][A-Za-z0-9&.·-]+(?=['’]s\b)|(?<![A-Za-z])(?:[A-Z]\.){2,}[A-Z]?"
 )
 _LATIN_AMONG_HAN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*")
 # Capitalised by habit, or measures and currencies: no company, product or person.
 _NO_NAMES = frozenset(
     analyze(
         "AI I Q1 Q2 Q3 Q4 H1 H2 FY RMB USD HKD EUR JPY CNY CEO US UK China Chinese English American Hong "
-        "Kong dollars yuan Mr Ms Dr A B C D 2B 2C To-B To-C LLM LLMs AIGC Figure Table Chart Exhibit "
+        "Kong HQ dollars yuan Mr Ms Dr A B C D 2B 2C To-B To-C LLM LLMs AIGC Figure Table Chart Exhibit "
         "January February March April May June July August September October November December"
     )
 )

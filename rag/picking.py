@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from corpus.quantities import Quantity, QuantityKind
 from index.opened import OpenedIndex
+from rag.claim_words import SAYS_NO, SAYS_YES, WHETHER
 from rag.draft import Composed, Draft, Statement
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.extractive import wording
@@ -42,9 +43,6 @@ _MIN_ROWS = 3
 _MAX_ROWS = 15
 _MAX_VALUE = 40  # characters of a cell that is a value and no text
 _ITEMS = re.compile(r"[、,，/+&]|\band\b")
-_WHETHER = re.compile(r"是否(?P<zh>.{1,10})$|(?P<en>.{2,30})\?$")
-_YES = re.compile(r"\s*(?:是|有|支持|√|✓|yes\b|y$)", re.IGNORECASE)
-_NO = re.compile(r"\s*(?:否|无|不|×|✗|no\b|n$)", re.IGNORECASE)
 _DENIES = re.compile(r"不|未|没有?|闭源|\bnot\b|\bclosed\b|n['’]t\b", re.IGNORECASE)
 _WANTS_ROWS = frozenset({QuestionKind.LIST, QuestionKind.ENTITY})
 
@@ -175,11 +173,11 @@ def _wanted_of(column: str, question: Question) -> re.Pattern[str] | None:
 
     "Which models are open source?" wants yes in the column "是否开源" or "Open source?".
     """
-    match = _WHETHER.match(column.strip())
+    match = WHETHER.match(column.strip())
     asked = (match["zh"] or match["en"] or "").strip() if match else ""
     if not asked or not is_named_in(asked, question.text):
         return None
-    return _NO if _DENIES.search(question.text) else _YES
+    return SAYS_NO if _DENIES.search(question.text) else SAYS_YES
 
 
 def _says_value(cell: Evidence, question: Question) -> bool:

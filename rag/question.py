@@ -6,7 +6,7 @@ Both languages go through one path; what differs between them is in the tables o
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpus.glossary import names_in
@@ -14,6 +14,7 @@ from corpus.language import HAN, question_language
 from corpus.quantities import Quantity, QuantityKind, parse_quantities
 from corpus.schema import Language
 from index.terms import analyze, simplify
+from rag.asking import only_asks
 from rag.heads import head_terms
 from rag.kinds import QuestionKind, kinds_of, unit_kinds_of
 from rag.naming import acronyms, aliases, name_terms, versions
@@ -37,7 +38,8 @@ class Question:
     heads: frozenset[
         str
     ]  # terms of what exactly is asked for; empty when the form does not show it
-    quoted: tuple[str, ...]  # what stands in quotation marks, case-folded
+    # What stands in quotation marks, case-folded, and ratings with a capital: a Hold.
+    quoted: tuple[str, ...]
     periods: tuple[Quantity, ...]  # dates and years asked about
     figures: tuple[Quantity, ...]  # other quantities in the question
     unit_kinds: frozenset[QuantityKind]  # kinds of quantity asked for; empty when any will do
@@ -45,18 +47,6 @@ class Question:
     documents: tuple[str, ...] | None  # doc_ids named by issuer, None when none is
 
 
-# Words that ask or address the assistant and say nothing of the subject, in analyzer form.
-_ASKING_WORDS_BY_LANGUAGE = """
-    请问 请 告诉 一下 哪家 哪位 哪款 哪种 哪年 多大 多高 多久 多长 有没有 是否
-    是不是 能否 具体 分别 情况 报告 研报 提到 认为 根据 按照 说 里 中 列出
-    列举 介绍 解释 总结 概括 比较 对比 原因 多少钱 是多少 时候 主要 目前 大概
-    大约 怎么看 如何看 指 叫 意思 含义 定义 个 家 种 份 款 有 没有 会 能
-    可以 应该 上 下 给 券商 预计 这份 这篇 那份 那篇 列 列了 写 写了 讲 提
-    tell give list name show explain describe summarize summary compare report reports note
-    notes say says said mention mentions according much many long large big does mean means
-    definition please kind kinds type main per use used using expect expected
-"""
-_ASKING = frozenset(term for word in _ASKING_WORDS_BY_LANGUAGE.split() for term in analyze(word))
 _ASKING_WORDS = re.compile(
     r"什么|多少|意思|含义|定义|全称|解释|哪[些几个家位款种年]?|怎么样?|如何|为什么|为何|是否|有没有|请问?|几|吗|呢|是|的|了|有|在"
 )
@@ -68,6 +58,11 @@ _BEGINS_NAME = re.compile(r"\d{2,4} (?!AI\b|[A-Z]{3}\b(?=\s*\d))[A-Z][A-Za-z]+")
 # “A”, "Buy", 「看好」: a word as the report writes it. Titles in 《》 are names that have spellings.
 _QUOTED = re.compile(r"[“\"「『‘](?P<quoted>[^“”\"「」『』‘’]{1,20})[”\"」』’]")
 _HAN_POSSESSIVE = re.compile(rf"(?<=[{HAN}])['’]s\b")  # 四方科技's
+_RATINGS = re.compile(
+    r"(?<=[a-z,;:] )(?:Buy|Hold|Sell|Overweight|Underweight|Outperform|Underperform|Neutral|Accumulate|Add|Reduce|"
+    r"Positive|Negative|Equal[- ]weight)\b"
+)
+_FROM_TO = re.compile(r"[从由自].+[到至]")
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
 _ELLIPSIS = re.compile(
@@ -126,7 +121,10 @@ def parse_question(
         acronyms={term: word for word in acronyms(own_rest) for term in analyze(word)},
         versions=versions(own_rest),
         heads=head_terms(own_rest),
-        quoted=tuple(match["quoted"].strip().casefold() for match in _QUOTED.finditer(own_rest)),
+        quoted=(
+            *(match["quoted"].strip().casefold() for match in _QUOTED.finditer(own_rest)),
+            *(match[0] for match in _RATINGS.finditer(own_rest)),
+        ),
         periods=periods,
         figures=figures,
         unit_kinds=unit_kinds_of(whole) if QuestionKind.NUMBER in kinds else frozenset(),
@@ -148,7 +146,8 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
     quantities = parse_quantities(text)
     named = versions(text)
     codes = tuple(name for name in names_in(text) if name.isdigit())
-    periods = tuple(q for q in quantities if q.kind is QuantityKind.DATE)
+    dates = [q for q in quantities if q.kind is QuantityKind.DATE]
+    periods = tuple(end for date in dates for end in _ends(date, text))
     figures = tuple(
         q
         for q in quantities
@@ -163,6 +162,19 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
     return periods, figures
 
 
+def _ends(date: Quantity, text: str) -> tuple[Quantity, ...]:
+    """Return a period; of "从2023年到2030年", a change between two dates, both of them as well."""
+    if (
+        date.date is None
+        or date.date_end is None
+        or not _FROM_TO.match(text, max(0, date.start - 1))
+    ):
+        return (date,)
+    first = replace(date, high=date.low, date_end=None)
+    last = replace(date, low=date.high, date=date.date_end, date_end=None)
+    return (date, first, last)
+
+
 def leaves_out(text: str) -> bool:
     """Say whether a question leaves out what it is about: by a pronoun, or as a mere fragment.
 
@@ -172,7 +184,7 @@ def leaves_out(text: str) -> bool:
     text = simplify(text)
     if _ELLIPSIS.search(text):
         return True
-    is_short = len([term for term in analyze(text) if term not in _ASKING]) < _SHORT_TERMS
+    is_short = len([term for term in analyze(text) if not only_asks(term)]) < _SHORT_TERMS
     return is_short and not _ASKS.search(text)
 
 
@@ -201,7 +213,7 @@ def _content_terms(text: str) -> tuple[str, ...]:
         elif all(len(part) == 1 for part in kept[-size:]):
             # "A9", "W.A.L.T": the parts say nothing without each other.
             kept[-size:] = [term]
-    return tuple(term for term in dict.fromkeys(kept) if term not in _ASKING)
+    return tuple(term for term in dict.fromkeys(kept) if not only_asks(term))
 
 
 def _limit(text: str, issuers: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...] | None, str]:

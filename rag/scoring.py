@@ -18,9 +18,11 @@ from index.terms import analyze
 from rag.evidence import Evidence, text_terms
 from rag.features import TermNearness, evidence_features
 from rag.items import Item, places_of
+from rag.owners import borne_names
 from rag.preference import is_item, unasked
 from rag.question import Question
 from rag.similarity import Similarity
+from rag.subjects import lacks_name
 
 WEIGHTS_PATH = Path(__file__).parent / "scorer.json"
 
@@ -65,6 +67,7 @@ def score_evidence(
     """
     asked = frozenset(question.terms) | text_terms(question.text)
     # What only repeats the question answers nothing.
+    borne = borne_names(question, evidence)
     said_nothing = (Role.CONTENTS, Role.FIGURE)
     evidence = [e for e in evidence if e.role not in said_nothing and not e.terms <= asked]
     if not evidence:
@@ -92,6 +95,8 @@ def score_evidence(
     for item, features, missing in rows:
         features["name_nowhere"] = share
         features["all_names_nowhere"] = float(share >= _ALL)
+        if features["name_missing"]:
+            features["name_missing"] = float(lacks_name(question, item, frozenset(missing) - borne))
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
         score -= unasked(question, item, wanted)
         features["is_item"] = float(is_item(question, item, wanted))

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from corpus.language import question_language
+from corpus.schema import Language
 from index.terms import analyze
 
 THESAURUS_PATH = Path(__file__).parent / "thesaurus.tsv"
@@ -26,12 +28,17 @@ def same_meaning() -> Mapping[str, frozenset[str]]:
         if line.startswith("#"):
             continue
         for words in line.split("\t"):
-            terms = {_longest(word) for word in words.split()} - {""}
+            terms = {_term_of(word) for word in words.split()} - {""}
             for term in terms:
                 found[term] |= terms - {term}
     return {term: frozenset(others) for term, others in found.items()}
 
 
-def _longest(word: str) -> str:
-    """Return the term of a word; of one that is cut into several, the longest."""
-    return max(analyze(word), key=len, default="")
+def _term_of(word: str) -> str:
+    """Return the term of a word; "" of a Chinese one that is cut: a part may say the contrary.
+
+    >>> _term_of("不付费"), _term_of("e-mail")
+    ('', 'email')
+    """
+    longest = max(analyze(word), key=len, default="")
+    return "" if question_language(word) is Language.ZH and longest != word else longest

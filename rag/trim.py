@@ -13,7 +13,7 @@ from corpus.quantities import Quantity, QuantityKind
 from corpus.sentences import trim_span
 from rag.clauses import clause_spans
 from rag.evidence import Evidence, text_quantities, text_terms
-from rag.forms import answering_amounts
+from rag.forms import answering_amounts, spelled
 from rag.kinds import QuestionKind
 from rag.question import Question
 
@@ -105,7 +105,7 @@ def _best_window(
     """
     text = evidence.text
     total = sum(weights.values()) or 1.0
-    terms = [text_terms(text[start:end]) for start, end in spans]
+    terms = [_held_in(text[start:end], weights) for start, end in spans]
     wanted = _wanted(question, evidence)
     best, best_value = (0, len(spans) - 1), float("-inf")
     for first in range(len(spans)):
@@ -122,6 +122,13 @@ def _best_window(
             if value > best_value:
                 best, best_value = (first, last), value
     return best
+
+
+def _held_in(clause: str, weights: Mapping[str, float]) -> frozenset[str]:
+    """Return the terms of a clause, with those of the question that it spells in another way."""
+    held = text_terms(clause)
+    latin = (term for term in weights if term.isascii() and len(term) > 2 and term not in held)
+    return held | frozenset(term for term in latin if spelled(term).search(clause))
 
 
 def _wanted(question: Question, evidence: Evidence) -> list[Quantity]:

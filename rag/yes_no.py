@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from corpus.quantities import QuantityKind, supports
+from corpus.schema import Language
 from index.terms import analyze
 from rag.claim_figures import figures_agree
 from rag.claim_words import (
@@ -28,6 +29,9 @@ from rag.claim_words import (
     OPEN,
     REFERS,
     SAYS_LESS,
+    SAYS_NO,
+    SAYS_YES,
+    WHETHER,
     WHICH,
 )
 from rag.clauses import clause_spans
@@ -91,8 +95,7 @@ def _rulings(
     """Return what one piece of evidence says, in the fewest of its clauses that say it."""
     evidence = item.evidence
     if evidence.is_cell:
-        label = f"{evidence.row} {evidence.column}"
-        ruling = _ruling(question, item, f"{label}：{evidence.text}{evidence.unit}", weights)
+        ruling = _ruling(question, item, _said_by_cell(evidence), weights)
         return [ruling] if ruling else []
     spans = clause_spans(evidence.text)
     for width in (1, 2, 3):
@@ -108,6 +111,19 @@ def _rulings(
         if found:
             return found
     return []
+
+
+def _said_by_cell(evidence: Evidence) -> str:
+    """Return a cell as a clause; a mere yes or no affirms or denies what its labels say."""
+    labels = [evidence.row, evidence.column]
+    says_no = SAYS_NO.fullmatch(evidence.text.strip()) is not None
+    if not says_no and not SAYS_YES.fullmatch(evidence.text.strip()):
+        return f"{' '.join(labels)}：{evidence.text}{evidence.unit}"
+    for place, label in enumerate(labels):
+        if asked := WHETHER.match(label.strip()):
+            labels[place] = asked["zh"] or asked["en"]
+    denial = ("不" if evidence.language is Language.ZH else "not ") if says_no else ""
+    return f"{labels[0]} {denial}{labels[1]}"
 
 
 def _ruling(

@@ -111,7 +111,8 @@ _EN_SCALE = re.compile(
 _MONEY_SCALE = re.compile(r" ?(mm|[mbt])(?![A-Za-z0-9])", re.IGNORECASE)
 # Without a currency a lone M or B is a name or a unit more often than a scale (LAION-400M, 5B).
 _COUNTED_SCALE = re.compile(
-    r" ?([MB])(?=[ -]?(?:param|token|user|download|images?|yuan|dollar|RMB|USD|参数|tokens|用户))"
+    r" ?([MB])(?=[ -]?(?:param|token|user|download|images?|texts?\b|videos?|audio|samples?|pairs?|yuan|dollar|"
+    r"RMB|USD|参数|tokens|用户|文本|图文|图像|图片|视频|音频|样本|语料|数据))"
 )
 _HANZI = re.compile(f"[{HANZI_NUMERALS}]++")
 _SECTION = re.compile(

@@ -5,7 +5,7 @@ import pytest
 from corpus.quantities import QuantityKind
 from rag.contraries import is_contrary
 from rag.heads import head_terms
-from rag.kinds import QuestionKind, kinds_of, unit_kinds_of
+from rag.kinds import COUNTS, QuestionKind, kinds_of, unit_kinds_of
 from rag.naming import acronyms, holds_version, initials, name_terms, squash, versions
 from rag.pipeline import Pipeline
 from rag.question import parse_question
@@ -32,7 +32,9 @@ def test_a_question_may_want_several_things(text: str, kinds: set[QuestionKind])
 def test_the_words_of_a_question_say_which_kind_of_figure_it_wants() -> None:
     assert unit_kinds_of("月费是多少？") == {QuantityKind.MONEY}
     assert QuantityKind.PERCENT in unit_kinds_of("What share of sales is that?")
-    assert unit_kinds_of("有多少台？") == frozenset()
+    assert unit_kinds_of("有多少台？") == COUNTS
+    assert unit_kinds_of("How many studios took part?") == COUNTS
+    assert unit_kinds_of("这是多少？") == frozenset()
 
 
 @pytest.mark.parametrize(

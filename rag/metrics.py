@@ -1,0 +1,79 @@
+"""What is measured: words for the same metric, in both languages.
+
+A figure answers only for its own metric: 62 % of the studios are no sample size, and a licence number is no
+phone number. Prices, dates and counts of things show by their form what they are, and are not here.
+"""
+
+import re
+from functools import lru_cache
+
+# One metric a line: what it is called in Chinese and in English.
+_METRICS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"参数|\bparam(?:eter)?s?\b|\bB\b",
+        r"员工|雇员|人手|\bemployees?\b|\bheadcount\b|\bstaff\b|\bworkforce\b",
+        r"电话|手机|联系方式|热线|\b(?:tele)?phone\b|\bmobile\b|\bcell\b|\btel\b|\bhotline\b|\bdirect line\b",
+        r"邮箱|邮件|\be-?mail\b|@",
+        r"样本|受访|问卷|\bsamples?\b|\brespondents?\b|\bsurveyed\b",
+        r"月活|月度活跃|\bMAUs?\b|\bmonthly (?:active )?users?\b",
+        r"日活|日活跃|\bDAUs?\b|\bdaily (?:active )?users?\b",
+        r"营收|营业收入|收入|创收|\brevenues?\b|\bsales\b|\bincome\b|\bturnover\b|\bearn(?:ed|s|ing)?\b",
+        r"利润|净利|盈利|赚|亏损|\bprofits?\b|\bearnings\b|\bprofitable\b|\bnet income\b|\bEPS\b|\bloss(?:es)?\b",
+        r"毛利率|净利率|利润率|\bmargins?\b",
+        r"市盈率|\bP/?E\b|\bprice[- ]to[- ]earnings\b",
+        r"目标价|\b(?:target price|price target)s?\b",
+        r"市值|\bmarket (?:cap\w*|value)\b|\bworth\b",
+        r"估值|\bvaluations?\b|\bvalued\b",
+        r"融资|天使轮|[A-F]轮|\bfunding\b|\braise[ds]?\b|\bfinancing\b|\bangel\b|\bSeries [A-F]\b",
+        r"得分|评分|打分|跑分|分数|\bscor(?:e[sd]?|ing)\b|\bpoints?\b",
+        r"女性|男性|\b(?:fe)?males?\b|\bwom[ae]n\b|\bmen\b",
+        r"市占率|市场份额|份额|\bmarket shares?\b",
+        r"分红|股息|派息|\bdividends?\b|\bpayout\b",
+        r"专利|\bpatents?\b",
+        r"下载|\bdownload\w*\b",
+        r"研发|\bR&D\b|\bresearch and development\b",
+        r"显存|内存|\bmemory\b|\bVRAM\b",
+        r"延迟|时延|\blatency\b",
+        r"采样率|\bsampl\w+ (?:rate|frequency)\b|\bk?Hz\b|赫兹",
+        r"帧率|每秒帧数|帧|\bframes?\b|\bfps\b",
+        r"分辨率|清晰度|像素|\d\s*[x×*]\s*\d|\d(?:p|K)\b|\bresolutions?\b|\bpixels?\b",
+        r"存储|\bstorage\b|\bGB\b",
+        r"积分|\bcredits?\b",
+        r"中央编号|\bcentral entity\b|\bCE (?:no|number)\b",
+        r"证书|执业|牌照|资格|编号|\blicen[cs]es?\b|\bcertificates?\b|\bregistration\b",
+        r"邮编|邮政编码|\bpost(?:al)? ?codes?\b|\bzip\b",
+        r"训练|语料|\btrain(?:ed|ing|s)?\b|\bcorpus\b",
+        r"GPU|显卡|算力卡|\bgraphics cards?\b",
+        r"小时(?=素材|视频|音频|录音)|时长|\bhours of\b|\bfootage\b",
+        r"国土|人口|\bpopulation\b",
+        r"CAGR|复合(?:年)?增长|年均复合|\bcompound\w*\b",
+        r"增速|增长|同比|环比|增幅|涨幅|\bgrowth\b|\bgrow(?:s|n|ing)?\b|\bgrew\b|\brose\b|\brise[sn]?\b|\bincreas\w*\b|\bup \d",
+        r"注册资本|\bregistered capital\b",
+        r"占比|比例|比重|几成|[%％]|\bshares?\b|\bproportion\b|\bpercent\w*\b",
+        r"税率|\btax\b",
+        r"转化率|\bconversion\b",
+        r"留存|\bretention\b",
+        r"渗透率|普及率|\bpenetration\b",
+        r"准确率|精度|\baccurac\w+\b|\bprecision\b",
+        r"折扣|优惠|打折|折(?=卡|起|扣|优)|\bdiscounts?\b|\boff\b",
+        r"股价|收盘价|\b(?:share|stock|closing) prices?\b",
+        r"负债|债务|借款|\bdebts?\b|\bliabilit\w+\b|\bborrowings?\b|\bloans?\b",
+        r"现金|\bcash\b",
+        r"商誉|\bgoodwill\b",
+        r"存货|\binventor\w+\b",
+        r"门店|店铺|\bstores?\b",
+        r"降息|加息|利率|\brate cuts?\b|\binterest rates?\b",
+        r"换手率|\bturnover rate\b",
+    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 14)
+def metrics_in(text: str) -> frozenset[int]:
+    """Return the numbers of the metrics that a text names.
+
+    >>> metrics_in("Sora的参数量") == metrics_in("70 billion parameters"), metrics_in("多少钱")
+    (True, frozenset())
+    """
+    return frozenset(number for number, words in enumerate(_METRICS) if words.search(text))
