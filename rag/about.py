@@ -5,18 +5,19 @@ the metadata are taken, when the question names the issuer of a report or one of
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from corpus.schema import Document, Role
 from index.opened import OpenedIndex
 from index.terms import simplify
 from rag.beside import evidence_of_block
 from rag.evidence import Evidence, text_terms
+from rag.people import analyst_names, is_in
 from rag.question import Question
 
 _AUTHORS = re.compile(
     r"谁(?:写|撰写|执笔|发布|做)|谁是.{0,14}(?:作者|分析师|研究员|助理)|(?:作者|分析师|研究员|助理)(?:们|和助理)?(?:是|有|叫|都是|名)?(?:谁|哪|什么)|"
-    r"\bwho (?:wrote|authored|are the (?:authors|analysts)|is the (?:\w+ ){0,3}(?:author|analyst|"
+    r"\bwho\b[^?]{0,30}\b(?:wrote|authored)\b|\bwho (?:are the (?:authors|analysts)|is the (?:\w+ ){0,3}(?:author|analyst|"
     r"assistant|associate))\b|\b(?:authors?|analysts?) of\b|\bwhich analysts?\b",
     re.IGNORECASE,
 )
@@ -35,7 +36,10 @@ _RATING = re.compile(
 _CONTACTS = (
     (re.compile(r"邮箱|邮件|\be-?mail\b", re.IGNORECASE), re.compile(r"@\w")),
     (
-        re.compile(r"电话|联系方式|\bphone\b|\btelephone\b", re.IGNORECASE),
+        re.compile(
+            r"电话|手机|联系方式|怎么联系|\b(?:tele|mobile )?phone\b|\bmobile (?:no|number)\b|\btel\b",
+            re.IGNORECASE,
+        ),
         re.compile(r"(?:\(\d{2,4}\)|\+\d{2,3}|\d{3,4}-)\s?\d{4}"),
     ),
     (
@@ -72,7 +76,7 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
         if _RATING.search(asked):
             values.append(document.metadata.rating)
         for pattern in contacts:
-            values += _lines_like(document, pattern, asked)
+            values += _lines_like(document, pattern, _named(index, document, asked))
         for value in filter(None, values):
             if evidence := _cover_line(index, document, value, question):
                 found.setdefault((doc_id, evidence.start), evidence)
@@ -96,9 +100,7 @@ def covers_lack(question: Question, index: OpenedIndex) -> bool:
         return not any(
             document.metadata.date or _asks_of_another(question, document) for document in documents
         )
-    return any(
-        analyst.name in asked for document in documents for analyst in document.metadata.analysts
-    )
+    return any(_named(index, document, asked) for document in documents)
 
 
 def _documents(question: Question, index: OpenedIndex, asked: str) -> Collection[str]:
@@ -108,10 +110,14 @@ def _documents(question: Question, index: OpenedIndex, asked: str) -> Collection
     if len(index.shelf) == 1:
         return [index.shelf[0].doc_id]
     return [
-        entry.doc_id
-        for entry in index.shelf
-        if any(analyst.name in asked for analyst in index.document(entry.doc_id).metadata.analysts)
+        entry.doc_id for entry in index.shelf if _named(index, index.document(entry.doc_id), asked)
     ]
+
+
+def _named(index: OpenedIndex, document: Document, asked: str) -> list[str]:
+    """Return the analysts of a document whom a question names in any form."""
+    forms = analyst_names(index, document)
+    return [name for name, spelled in forms.items() if is_in(spelled, asked)]
 
 
 def _asks_of_another(question: Question, document: Document) -> bool:
@@ -122,7 +128,7 @@ def _asks_of_another(question: Question, document: Document) -> bool:
     return any(len(asked & text_terms(line)) > max(1, own) for line in listed)
 
 
-def _lines_like(document: Document, pattern: re.Pattern[str], asked: str) -> list[str]:
+def _lines_like(document: Document, pattern: re.Pattern[str], named: Sequence[str]) -> list[str]:
     """Return the lines outside the text proper that look like what is asked for.
 
     Of a named analyst only those right after the name.
@@ -132,11 +138,10 @@ def _lines_like(document: Document, pattern: re.Pattern[str], asked: str) -> lis
         for block in document.blocks
         if block.role in (Role.FRONT, Role.BOILERPLATE)
     ]
-    for analyst in document.metadata.analysts:
-        if analyst.name in asked:
-            first = next((n for n, line in enumerate(lines) if analyst.name in line), 0)
-            lines = lines[first : first + _LINES_OF_A_PERSON]
-            return [line for line in lines if pattern.search(line)][:1]
+    for name in named:
+        first = next((n for n, line in enumerate(lines) if name in line), 0)
+        lines = lines[first : first + _LINES_OF_A_PERSON]
+        return [line for line in lines if pattern.search(line)][:1]
     return [line for line in lines if pattern.search(line)][:3]
 
 

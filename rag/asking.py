@@ -20,11 +20,12 @@ _WORDS = """
     tell give list name show explain describe summarize summary compare report reports note
     notes say says said mention mentions according much many long large big does mean means
     definition please kind kinds type main per use used using expect expected
-    roughly approximately besides via apart footnoted letters stand stands 字母 缩写 简称
+    roughly approximately besides via apart around against across among during within onto upon toward towards footnoted letters stand stands 字母 缩写 简称
 """
 _ASKING = frozenset(term for word in _WORDS.split() for term in analyze(word))
 # "那幅", "几块", "哪几家", "两种", "一次": a pointing or counting word with what counts it.
 _POINTING = re.compile(
+    r"(?:啥|什么|怎么|咋|哪)[\u4e00-\u9fff]{0,2}|"
     r"(?:[这那哪某每各几两一二三四五六七八九十]|多少|好几){1,3}"
     r"(?:[个幅张块家档种款份次遍条项位名只台样些里批支组类层段句点步套版本头边方面者儿])*"
 )

@@ -14,6 +14,8 @@ _ASKED_ZH = re.compile(r"(?:多少|几)(?P<word>[家层篇款张步页块条次�
 _ASKED_EN = re.compile(r"\bhow many (?P<noun>(?:[a-z-]+ )?[a-z-]+)", re.IGNORECASE)
 # Counters that may stand for each other.
 _ALIKE = ("人名位", "款种个类", "家个", "张幅块卡", "次遍", "块张卡")
+_PEOPLE = re.compile(r"用户|人|员|者|客户|读者|粉丝")
+_ANYBODY = frozenset(analyze("people person persons many"))
 _BEHIND = 3  # characters from a figure to its counter
 
 
@@ -27,6 +29,8 @@ def counts_another(question: Question, evidence: Evidence, missing: Collection[s
         return bool(held) and all(term in missing for term in held)
     text = evidence.measured
     if not counters or evidence.is_cell or VAGUE.search(text):
+        return False
+    if "人" in counters and _PEOPLE.search(text):
         return False
     return not any(
         counters & set(text[figure.start : figure.end + _BEHIND])
@@ -45,5 +49,5 @@ def _asked(text: str) -> tuple[frozenset[str], frozenset[str]]:
         alike = (group for group in _ALIKE if match["word"] in group)
         return frozenset(match["word"]).union(*alike), frozenset()
     if match := _ASKED_EN.search(text):
-        return frozenset(), frozenset(analyze(match["noun"]))
+        return frozenset(), frozenset(analyze(match["noun"])) - _ANYBODY
     return frozenset(), frozenset()

@@ -23,12 +23,13 @@ VAGUE = re.compile(
     r"billions?|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
     re.IGNORECASE,
 )
+_UNIT_OF_CAPTION = re.compile(r"[（(][^=（()）]{0,40}[)）]")
 _SOURCE = re.compile(r"^\s*(?:资料|数据|图片)?来源\s*[：:]|^\s*sources?\s*[：:]", re.IGNORECASE)
 _ASKS_SOURCE = re.compile(
     r"来源|来自|出处|出自|引自|哪里来|\b(?:source|sourced|come|comes|from|cite|cited|origin)\b",
     re.IGNORECASE,
 )
-_FEW_WORDS = 4  # "figure", its number and two others
+_FEW_WORDS = 3
 _LIST_MARK = re.compile(r"、|；|;|(?:^|\s)[(（]?\d[)）]|(?:,[^,]{1,60}){2}")
 _CAUSE = re.compile(
     r"由于|因此|因为|原因|导致|受益于|驱动|有望|使得|从而|以便|because|due to|owing to|as a result|"
@@ -63,7 +64,7 @@ _FREQUENCIES = {
         (
             "month",
             r"每月|每个月|按月|一个月|月付|包月|月费|月度|月卡|/月|"
-            rf"{_EACH}month\b|\bmonthly\b|/month",
+            rf"{_EACH}month\b|\bmonthly\b|/month|\bmonth[- ](?:to|by)[- ]month\b",
         ),
         (
             "quarter",
@@ -171,7 +172,8 @@ def _is_thin_caption(question: Question, evidence: Evidence) -> bool:
         return not _ASKS_SOURCE.search(question.text)
     if QuestionKind.DEFINITION in question.kinds or not CAPTION.match(evidence.quote):
         return False
-    new = evidence.terms - frozenset(question.terms)
+    title = _UNIT_OF_CAPTION.sub(" ", CAPTION.sub("", evidence.text))
+    new = text_terms(title) - frozenset(question.terms)
     return len(new) <= _FEW_WORDS and not any_amount(question, evidence)
 
 
@@ -336,8 +338,9 @@ def amounts_of(
     """Return the amounts of certain kinds that may answer; see `answering_amounts`."""
     text = evidence.measured
     if numbering := CAPTION.match(text):
-        # "Figure 5: …" counts nothing; the blanks keep the places of what follows.
+        # "Figure 5: … (RMB million)" counts nothing; the blanks keep the places of what follows.
         text = " " * numbering.end() + text[numbering.end() :]
+        text = _UNIT_OF_CAPTION.sub(lambda match: " " * len(match[0]), text)
     dates = _dates(text)
     found = []
     for quantity in text_quantities(text):

@@ -8,6 +8,7 @@ from corpus.glossary import names_of
 from corpus.language import HAN
 from corpus.schema import Language
 from index.opened import OpenedIndex
+from rag.people import analyst_names
 
 # What an issuer's name is shortened by: 东吴证券 → 东吴, Soochow Securities → Soochow.
 _SUFFIXES = ("证券", "国际证券", " Securities", " International Securities", " Research")
@@ -24,9 +25,12 @@ _HOUSE = re.compile(
 
 
 def issuer_names(index: OpenedIndex) -> Mapping[str, Sequence[str]]:
-    """Return every name of every house on the shelf, with the ids of its documents, sorted."""
+    """Return every name of every house and analyst on the shelf, with the ids of their documents, sorted."""
     names: defaultdict[str, set[str]] = defaultdict(set)
     for entry in index.shelf:
+        for forms in analyst_names(index, index.document(entry.doc_id)).values():
+            for name in forms:
+                names[name].add(entry.doc_id)
         if not any(_HOUSE.search(name) for name in (entry.issuer, *names_of(entry.issuer))):
             continue
         for name in _all_names(entry.issuer):

@@ -11,9 +11,9 @@ from functools import lru_cache
 _METRICS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"参数|\bparam(?:eter)?s?\b|\bB\b",
+        r"参数|\bparam(?:eter)?s?\b",
         r"员工|雇员|人手|\bemployees?\b|\bheadcount\b|\bstaff\b|\bworkforce\b",
-        r"电话|手机|联系方式|热线|\b(?:tele)?phone\b|\bmobile\b|\bcell\b|\btel\b|\bhotline\b|\bdirect line\b",
+        r"电话|手机|联系方式|热线|\b(?:tele)?phone\b|\bmobile (?:no|number)\b|\btel\b|\bhotline\b|\bdirect line\b",
         r"邮箱|邮件|\be-?mail\b|@",
         r"样本|受访|问卷|\bsamples?\b|\brespondents?\b|\bsurveyed\b",
         r"月活|月度活跃|\bMAUs?\b|\bmonthly (?:active )?users?\b",
@@ -23,7 +23,7 @@ _METRICS = tuple(
         r"毛利率|净利率|利润率|\bmargins?\b",
         r"市盈率|\bP/?E\b|\bprice[- ]to[- ]earnings\b",
         r"目标价|\b(?:target price|price target)s?\b",
-        r"市值|\bmarket (?:cap\w*|value)\b|\bworth\b",
+        r"市值|\bmarket (?:cap\w*|value)\b",
         r"估值|\bvaluations?\b|\bvalued\b",
         r"融资|天使轮|[A-F]轮|\bfunding\b|\braise[ds]?\b|\bfinancing\b|\bangel\b|\bSeries [A-F]\b",
         r"得分|评分|打分|跑分|分数|\bscor(?:e[sd]?|ing)\b|\bpoints?\b",
@@ -39,7 +39,7 @@ _METRICS = tuple(
         r"帧率|每秒帧数|帧|\bframes?\b|\bfps\b",
         r"分辨率|清晰度|像素|\d\s*[x×*]\s*\d|\d(?:p|K)\b|\bresolutions?\b|\bpixels?\b",
         r"存储|\bstorage\b|\bGB\b",
-        r"积分|\bcredits?\b",
+        r"积分|\bcredits\b",
         r"中央编号|\bcentral entity\b|\bCE (?:no|number)\b",
         r"证书|执业|牌照|资格|编号|\blicen[cs]es?\b|\bcertificates?\b|\bregistration\b",
         r"邮编|邮政编码|\bpost(?:al)? ?codes?\b|\bzip\b",
@@ -56,7 +56,7 @@ _METRICS = tuple(
         r"留存|\bretention\b",
         r"渗透率|普及率|\bpenetration\b",
         r"准确率|精度|\baccurac\w+\b|\bprecision\b",
-        r"折扣|优惠|打折|折(?=卡|起|扣|优)|\bdiscounts?\b|\boff\b",
+        r"折扣|优惠|打折|折(?=卡|起|扣|优)|\bdiscounts?\b",
         r"股价|收盘价|\b(?:share|stock|closing) prices?\b",
         r"负债|债务|借款|\bdebts?\b|\bliabilit\w+\b|\bborrowings?\b|\bloans?\b",
         r"现金|\bcash\b",

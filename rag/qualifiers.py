@@ -77,9 +77,9 @@ _REGIONS = tuple(
 _MEASURED = frozenset({QuestionKind.NUMBER, QuestionKind.OTHER})
 _OF_SEVERAL = frozenset({QuestionKind.LIST, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT})
 _ROLES = (
-    r"CEO|CTO|CFO|COO|首席[\u4e00-\u9fff]{1,3}官|首席|创始人|创办人|总裁|董事长|总经理|负责人|掌门人|作者|设计师|艺术家|"
+    r"CEO|CTO|CFO|COO|首席[\u4e00-\u9fff]{1,3}官|首席|创始人|创办人|总裁|董事长|总经理|负责人|掌门人|作者|设计师|艺术家|学生|成员|合伙人|"
     r"(?:co-?)?founders?|chief (?:executive|technology|financial|operating)(?: officer)?|president|chair(?:man|woman)?|"
-    r"authors?|artist|designer|head"
+    r"authors?|artist|designer|head|students?|members?"
 )
 _OFFICE = re.compile(rf"(?:{_ROLES})", re.IGNORECASE)
 _BESIDE = 25  # characters between an office and who holds it

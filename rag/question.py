@@ -62,6 +62,7 @@ _RATINGS = re.compile(
     r"(?<=[a-z,;:] )(?:Buy|Hold|Sell|Overweight|Underweight|Outperform|Underperform|Neutral|Accumulate|Add|Reduce|"
     r"Positive|Negative|Equal[- ]weight)\b"
 )
+_MAY = re.compile(r"May (?!\d|of\b|in\b)")  # "May the report be …"
 _FROM_TO = re.compile(r"[从由自].+[到至]")
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
@@ -123,7 +124,7 @@ def parse_question(
         heads=head_terms(own_rest),
         quoted=(
             *(match["quoted"].strip().casefold() for match in _QUOTED.finditer(own_rest)),
-            *(match[0] for match in _RATINGS.finditer(own_rest)),
+            *(match[0] for match in _RATINGS.finditer(_QUOTED.sub(" ", own_rest))),
         ),
         periods=periods,
         figures=figures,
@@ -146,7 +147,11 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
     quantities = parse_quantities(text)
     named = versions(text)
     codes = tuple(name for name in names_in(text) if name.isdigit())
-    dates = [q for q in quantities if q.kind is QuantityKind.DATE]
+    dates = [
+        q
+        for q in quantities
+        if q.kind is QuantityKind.DATE and not (q.start == 0 and _MAY.match(text))
+    ]
     periods = tuple(end for date in dates for end in _ends(date, text))
     figures = tuple(
         q
