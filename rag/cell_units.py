@@ -10,7 +10,7 @@ HAS_UNIT = re.compile(
     r"[^()（）]*[)）]|[%％](?:\s|$)|(?:比例|占比|率)(?:\s|$)"
 )
 """A label that says itself in what its figures count: 毛利率（%）, 占比."""
-COUNTS = re.compile(
+COUNT_HEADER = re.compile(
     r"^(?:(?:the )?(?:no\.?|number|num\.?|#|count|qty|quantity)(?: of)?(?: \w+)?|headcount|"
     r"(?:人|件|家|户|台|次|员工|职工)数|数量|总数)[\s.:：]*(?:[(（].*[)）])?$",
     re.IGNORECASE,

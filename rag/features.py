@@ -8,7 +8,7 @@ from functools import lru_cache
 from corpus.language import HAN
 from corpus.schema import BlockKind, Role
 from index.terms import analyze
-from rag.cell_units import COUNTS as COUNT_HEADER
+from rag.cell_units import COUNT_HEADER
 from rag.clauses import clause_spans
 from rag.counted import counts_another
 from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
@@ -135,7 +135,8 @@ def evidence_features(
         "named_elsewhere": float(far),
         "qualifier_missing": float(lacks_qualifier(question, evidence, missing)),
         "metric_missing": float(
-            lacks_metric(question, evidence) or counts_another(question, evidence, missing)
+            lacks_metric(question, evidence, frozenset(missing))
+            or counts_another(question, evidence, missing)
         ),
         "person_missing": float(
             lacks_person(question, evidence) or lacks_expansion(question, evidence)

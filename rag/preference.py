@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from corpus.quantities import QuantityKind
 from index.terms import analyze
-from rag.cell_units import COUNTS
+from rag.cell_units import COUNT_HEADER
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.items import Item
 from rag.kinds import QuestionKind
@@ -173,7 +173,7 @@ def _counts_asked(question: Question, evidence: Evidence, item: Item) -> bool:
     counted = (
         text_terms(label) - _NUMBER
         for label in (evidence.row, evidence.column)
-        if COUNTS.match(label.strip())
+        if COUNT_HEADER.match(label.strip())
     )
     return any(terms and item.covers(terms) for terms in counted)
 

@@ -19,6 +19,8 @@ _UNRELATED = 0.3
 _LIKELY = 0.08
 # Least probability of a paraphrase, and that of one as good as the word itself.
 _MAY_PARAPHRASE, _PARAPHRASE = 0.02, 0.15
+# Least strength of a paraphrase that may stand for a term in the name of an item: no equity for assets.
+_SURE = 0.8
 # How good a word of the same meaning is by the thesaurus.
 _SAME_MEANING = 0.8
 
@@ -92,7 +94,8 @@ class Similarity:
 
     def _alike(self, term: str) -> frozenset[str]:
         """Return what may stand for a term, in either language."""
-        return self.translations(term) | self.paraphrases(term).keys()
+        paraphrases = self.paraphrases(term).items()
+        return self.translations(term) | {other for other, p in paraphrases if p >= _SURE}
 
     def _paraphrases(self, term: str) -> Mapping[str, float]:
         """Return words for the same as a term, from 0.0 to 1.0 (as good as itself).
