@@ -65,11 +65,17 @@ def score_evidence(
         weight: How much a term says, from 0 to 1, higher for rarer ones.
         similarity: Nearness in meaning.
     """
-    asked = frozenset(question.terms) | text_terms(question.text)
+    asked = frozenset(question.terms)
+    # A name whose parts are asked for: HE-DT-FB.
+    told = frozenset(term for term in text_terms(question.text) if term.isalpha())
     # What only repeats the question answers nothing.
     borne = borne_names(question, evidence)
     said_nothing = (Role.CONTENTS, Role.FIGURE)
-    evidence = [e for e in evidence if e.role not in said_nothing and not e.terms <= asked]
+    evidence = [
+        e
+        for e in evidence
+        if e.role not in said_nothing and not (e.terms <= asked or e.terms <= told)
+    ]
     if not evidence:
         return []
     weights = term_weights(question, weight)

@@ -35,7 +35,9 @@ def lacks_name(question: Question, evidence: Evidence, missing: Collection[str])
     known = question.aliases.keys() | (question.acronyms.keys() & question.heads)
     if any(t in question.names and (is_readable or t in known) for t in missing):
         return True
-    company = company_by_form(question.text) if evidence.language is Language.ZH else ""
+    if evidence.language is not Language.ZH or question.documents is not None:
+        return False  # whose reports are read was settled with the names of issuers
+    company = company_by_form(question.text)
     return bool(company) and company not in simplify(evidence.everything)
 
 
