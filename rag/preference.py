@@ -97,7 +97,8 @@ def unasked(question: Question, evidence: Evidence, item: Item) -> float:
     found = _OTHER_ENTITY * _of_another_entity(question.text, evidence)
     if not evidence.is_cell:
         asks_part = _OF_WHICH.search(question.text) is not None or "其中" in question.text
-        return found + _PART * (_OF_WHICH.search(evidence.text) is not None and not asks_part)
+        is_part = evidence.is_own_report and _OF_WHICH.search(evidence.text) is not None
+        return found + _PART * (is_part and not asks_part)
     if not _is_figure(evidence.text):
         return found
     found += _OTHER_MEASURE * _of_another_measure(question, evidence)

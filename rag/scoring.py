@@ -7,6 +7,7 @@ weights are those of a linear model fitted on the development cases (`python -m 
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,9 @@ from rag.similarity import Similarity
 from rag.subjects import lacks_name
 
 WEIGHTS_PATH = Path(__file__).parent / "scorer.json"
+
+# A name of several parts, which a question's terms may hold one by one: HE-DT-FB.
+_NAME = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)+")
 
 # A translation in the evidence counts nearly as the term itself.
 _TRANSLATED = 0.9
@@ -66,15 +70,15 @@ def score_evidence(
         similarity: Nearness in meaning.
     """
     asked = frozenset(question.terms)
-    # A name whose parts are asked for: HE-DT-FB.
-    told = frozenset(term for term in text_terms(question.text) if term.isalpha())
+    told = text_terms(question.text)
     # What only repeats the question answers nothing.
     borne = borne_names(question, evidence)
     said_nothing = (Role.CONTENTS, Role.FIGURE)
     evidence = [
         e
         for e in evidence
-        if e.role not in said_nothing and not (e.terms <= asked or e.terms <= told)
+        if e.role not in said_nothing
+        and not (e.terms <= asked or (_NAME.fullmatch(e.text.strip()) and e.terms <= told))
     ]
     if not evidence:
         return []
