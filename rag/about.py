@@ -32,6 +32,11 @@ _RATING = re.compile(
     r"\b(?:what|which) (?:industry |sector |investment )?rating\b|\b(?:sector|industry) rating\b",
     re.IGNORECASE,
 )
+# What a rating means stands elsewhere than the rating.
+_MEANING = re.compile(
+    r"门槛|标准|要求|条件|定义|跑赢|跑输|\b(?:bar|threshold|requires?|means?|defin\w+)\b",
+    re.IGNORECASE,
+)
 # What a line with a way to reach somebody looks like, and the words that ask for it.
 _CONTACTS = (
     (re.compile(r"邮箱|邮件|\be-?mail\b", re.IGNORECASE), re.compile(r"@\w")),
@@ -63,7 +68,7 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
     """
     asked = simplify(question.text)
     contacts = [line for words, line in _CONTACTS if words.search(asked)]
-    if not (contacts or _AUTHORS.search(asked) or _DATE.search(asked) or _RATING.search(asked)):
+    if not (contacts or _AUTHORS.search(asked) or _DATE.search(asked) or _asks_rating(asked)):
         return []
     found: dict[tuple[str, int], Evidence] = {}
     for doc_id in _documents(question, index, asked):
@@ -73,7 +78,7 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
             values += [analyst.name for analyst in document.metadata.analysts]
         if _DATE.search(asked) and not _asks_of_another(question, document):
             values += _printed_dates(document)
-        if _RATING.search(asked):
+        if _asks_rating(asked):
             values.append(document.metadata.rating)
         for pattern in contacts:
             values += _lines_like(document, pattern, _named(index, document, asked))
@@ -81,6 +86,10 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
             if evidence := _cover_line(index, document, value, question):
                 found.setdefault((doc_id, evidence.start), evidence)
     return list(found.values())
+
+
+def _asks_rating(asked: str) -> bool:
+    return _RATING.search(asked) is not None and not _MEANING.search(asked)
 
 
 def covers_lack(question: Question, index: OpenedIndex) -> bool:

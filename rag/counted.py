@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from index.terms import analyze
+from index.terms import analyze, simplify
 from rag.cell_units import COUNT_HEADER
 from rag.evidence import Evidence
 from rag.forms import VAGUE, amounts_of
@@ -26,7 +26,7 @@ def counts_another(question: Question, evidence: Evidence, missing: Collection[s
         return False
     if COUNT_HEADER.match(evidence.column.strip()):
         return False  # the header says that something is counted, not what
-    counters, nouns = _asked(question.text)
+    counters, nouns = _asked(simplify(question.text))
     if nouns and evidence.language is question.language:
         held = [term for term in nouns if term in question.terms]
         return bool(held) and all(term in missing for term in held)

@@ -265,7 +265,7 @@ def _only_names(question: Question, evidence: Evidence, missing: Sequence[str]) 
 
 def _joins_names(question: Question, evidence: Evidence) -> bool:
     """Say whether one clause of a sentence has two names of a question that stand apart in it."""
-    if evidence.is_cell or len(question.names) < 2:  # noqa: PLR2004 two
+    if evidence.is_cell or len(question.names) < 2:
         return False
     order = {term: place for place, term in enumerate(question.terms)}
     for start, end in clause_spans(evidence.text):

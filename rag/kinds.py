@@ -60,7 +60,7 @@ _KINDS = _patterns(
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
         r"\b(?:compare[ds]?|comparison|versus|vs\.?|differ\w*|as opposed to|relative to each|"
         r"(?:cheap|large|high|low|fast|great|small|short|long|bett|strong|weak)er|cheapest|largest|"
-        r"highest|lowest|most expensive)\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
+        r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b(?:give|quote|state) both\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
         r"\bwhich (?:one )?(?:is|was|has|had) [^?]{0,40}\b(?:more|less|longer|better|worse)\b",
     ),
     (

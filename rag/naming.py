@@ -21,14 +21,14 @@ _LATIN_AMONG_HAN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*")
 _NO_NAMES = frozenset(
     analyze(
         "AI I Q1 Q2 Q3 Q4 H1 H2 FY RMB USD HKD EUR JPY CNY CEO US UK China Chinese English American Hong "
-        "Kong HQ dollars yuan Mr Ms Dr A B C D 2B 2C To-B To-C LLM LLMs AIGC Figure Table Chart Exhibit "
+        "Kong HQ PPT deck slide plan tier app model demo beta dollars yuan Mr Ms Dr A B C D 2B 2C To-B To-C LLM LLMs AIGC Figure Table Chart Exhibit "
         "January February March April May June July August September October November December"
     )
 )
 # "SAM 2", "Gen-2", "Pika 1.0", "DALL·E 2": what is said of another version is not said of it.
 _VERSIONED = re.compile(
     r"(?<![A-Za-z])(?P<name>[A-Za-z](?:[A-Za-z·.]|-(?=[A-Za-z]))*)[\s-]?[vV]?(?P<version>\d{1,3}(?:\.\d+)*)"
-    r"(?![\d,.]*\d|[QH]\d|\s?(?:[%％万亿年月日天号个款张家种条项只台倍元块帧秒人次]|billion|million|trillion|"
+    r"(?![A-Za-z]|[\d,.]*\d|\s?(?:[%％万亿年月日天号个款张家种条项只台倍元块帧秒人次]|billion|million|trillion|"
     r"percent|years?|months?|days?|times|x\d))"
 )
 # FY24, 1H, 2Q24: of when something is, no name.

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from corpus.language import HAN
-from index.terms import analyze
+from index.terms import analyze, simplify
 from rag.cell_units import COUNT_HEADER
 from rag.clauses import clause_spans
 from rag.evidence import Evidence, text_terms
@@ -36,7 +36,7 @@ _NOT_ONE = re.compile(
 _REGIONS = tuple(
     (re.compile(zh), re.compile(rf"\b(?:{en})\b", re.IGNORECASE))
     for zh, en in (
-        ("美国", "US|U\\.S\\.|USA|United States|America|American"),
+        ("美国", "(?:US|U\\.S\\.|USA|United States|America|American)(?! dollar)"),
         ("北美", "North America\\w*"),
         ("欧洲|欧盟", "Europe\\w*|EU"),
         ("英国", "UK|U\\.K\\.|Britain|British|England"),
@@ -85,7 +85,9 @@ _ROLES = (
 _OFFICE = re.compile(rf"(?:{_ROLES})", re.IGNORECASE)
 _BESIDE = 25  # characters between an office and who holds it
 _ASKS_EXPANSION = re.compile(
-    r"缩写|全称|\bstands? for\b|\bshort for\b|\babbreviat\w*|\bacronym\b", re.IGNORECASE
+    r"缩写|全称|\bshort for\b|\babbreviat\w*|\bacronym\b|\bletters\b|^[\w.&-]+ stands? for\b|"
+    r"\bdo(?:es)? [\w.&-]+ stand for\b",
+    re.IGNORECASE,
 )
 _ASKS_PERSON = re.compile(
     rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
@@ -106,10 +108,10 @@ _PERSON = re.compile(
 
 def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
     """Say whether evidence is of another plan or region than the question insists on."""
-    apart = _told_apart(question.text)
+    apart = _told_apart(simplify(question.text))
     if apart and all(_lacks_one(term, evidence, missing) for term in apart):
         return True
-    asked = _regions_of(question.text)
+    asked = _regions_of(simplify(question.text))
     return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
 
 
@@ -140,7 +142,7 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
         return False  # the label has its words, in whatever language
     if COUNT_HEADER.match(evidence.column.strip()):
         return False  # the header says that something is counted, not what
-    asked = metrics_in(question.text)
+    asked = metrics_in(simplify(question.text))
     if not asked or question.kind in _OF_SEVERAL:
         return False
     own = (evidence.text, evidence.quote, evidence.label, evidence.caption, evidence.unit)
@@ -149,7 +151,9 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
 
 def lacks_person(question: Question, evidence: Evidence) -> bool:
     """Say whether a person is asked for by office and the evidence has no name of a person."""
-    if QuestionKind.ENTITY not in question.kinds or not _ASKS_PERSON.search(question.text):
+    if QuestionKind.ENTITY not in question.kinds or not _ASKS_PERSON.search(
+        simplify(question.text)
+    ):
         return False
     clauses = [evidence.text[start:end] for start, end in clause_spans(evidence.text)]
     if evidence.is_cell:
