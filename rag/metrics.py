@@ -7,6 +7,8 @@ phone number. Prices, dates and counts of things show by their form what they ar
 import re
 from functools import lru_cache
 
+from index.terms import analyze
+
 # One metric a line: what it is called in Chinese and in English.
 _METRICS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -77,3 +79,15 @@ def metrics_in(text: str) -> frozenset[int]:
     (True, frozenset())
     """
     return frozenset(number for number, words in enumerate(_METRICS) if words.search(text))
+
+
+@lru_cache(maxsize=1 << 10)
+def metric_terms(text: str) -> frozenset[str]:
+    """Return the terms of the words by which a text names metrics.
+
+    >>> sorted(metric_terms("What were total liabilities?"))
+    ['liabil']
+    """
+    return frozenset(
+        term for words in _METRICS for match in words.finditer(text) for term in analyze(match[0])
+    )

@@ -32,6 +32,10 @@ _VERSIONED = re.compile(
     r"(?![A-Za-z]|[\d,.]*\d|\s?(?:[%％万亿年月日天号个款张家种条项只台倍元块帧秒人次]|billion|million|trillion|"
     r"percent|years?|months?|days?|times|x\d))"
 )
+# FY24, 1H, 2Q24: of when something is, no name.
+_PERIOD = re.compile(
+    r"(?:FY|CY)'?\d{2,4}|[1-4]Q(?:\d{2}|\d{4})?|[12]H(?:\d{2}|\d{4})?|[QH][1-4]", re.IGNORECASE
+)
 _RARE = 0.5  # rarer than the words that start a sentence: Name 3 risks, Phase 2
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}(?![A-Za-z0-9])")
 _CAPITALS = re.compile(r"\b(?:[A-Z][a-z]+[\s-]+){1,4}[A-Z][a-z]+")
@@ -47,7 +51,9 @@ def name_terms(text: str) -> frozenset[str]:
     """
     pattern = _LATIN_AMONG_HAN if question_language(text) is Language.ZH else _CAPITALISED
     words = " ".join(
-        match[0].removesuffix("'s").removesuffix("’s") for match in pattern.finditer(text)
+        match[0].removesuffix("'s").removesuffix("’s")
+        for match in pattern.finditer(text)
+        if not _PERIOD.fullmatch(match[0])
     )
     found = {term for term in analyze(words) if len(term) > 1 and not term.isdigit()}
     return frozenset((found | aliases(text).keys()) - _NO_NAMES)
