@@ -40,6 +40,7 @@ _PENALTY = 0.001
 _DECISION_PENALTY = 10.0
 _THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
 """Likelihoods from which on to answer, to choose from."""
+_NO_DIFFERENCE = 0.015
 # Says how sure an answer is, but a long sentence is no better than a short one.
 _NOT_FOR_ORDER = ("length",)
 
@@ -196,8 +197,9 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
         kept = 1 - float((said & ~answerable).sum()) / num_not
         print(f"{threshold:9.2f}{good:7.3f}{bad:7.3f}{1 - good - bad:18.3f}{kept:18.3f}")
         gains[threshold] = good + kept
-    # A question answered rightly and one declined rightly count the same.
-    best = max(gains, key=lambda threshold: gains[threshold])
+    # A question answered rightly and one declined rightly count the same. Where it makes no difference
+    # more is answered: the quotes show what an answer rests on.
+    best = min(t for t, gain in gains.items() if gain >= max(gains.values()) - _NO_DIFFERENCE)
     return {"threshold": best, **_named(names, fit_logistic(features, right))}
 
 

@@ -21,6 +21,7 @@ from index import seals
 from index.checksums import checksum
 from index.database import BUSY_TIMEOUT_S
 from index.errors import IndexMismatch, IndexUnwritable
+from index.prepare import summary_of
 from index.schema import FileSummary, Fingerprint, NewDocument, View
 from index.stored import StoredIndex
 
@@ -89,7 +90,7 @@ class Store(StoredIndex):
             len(document.pages),
             len(new.renderings),
             new.edition_sha256,
-            to_json(staged.summary) if staged else "",
+            to_json(staged.summary if staged else summary_of(document)),
         )
         content = (to_json(document), to_json(new.renderings), new.source)
         cursor = self._connection.execute(

@@ -8,7 +8,7 @@ from corpus.chunks import split_chunk_id
 from corpus.glossary import ALIASES_NAME
 from corpus.schema import Chunk, Document, Rendering
 from index.opened import ReportStore
-from index.schema import ShelfEntry
+from index.schema import ShelfEntry, company_names
 from index.term_table import TermTable
 
 _DOCUMENTS_KEPT = 256  # that were read last
@@ -66,10 +66,12 @@ class Reports:
     def term_table(self) -> TermTable:
         """Return the table that carries a query into the other language; read on first use.
 
-        The names that the user put beside the index are part of it.
+        The names that the user put beside the index, and those of companies, are part of it.
         """
         aliases = self.folder / ALIASES_NAME
-        return TermTable.load(glossaries=[aliases] if aliases.is_file() else [])
+        return TermTable.load(
+            glossaries=[aliases] if aliases.is_file() else [], companies=company_names(self.shelf)
+        )
 
 
 def _read_document(store: ReportStore, doc_id: str) -> tuple[Document, tuple[Rendering, ...]]:

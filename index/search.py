@@ -22,7 +22,7 @@ from index.opened import ReportStore
 from index.reports import Reports
 from index.reranker import NUM_RERANKED, Reranker, reranked
 from index.rows import Rows, rows_of
-from index.schema import ScoredChunk, View
+from index.schema import ScoredChunk, View, company_names
 from index.store import open_store
 from index.stored_chunks import StoredChunks
 from index.terms import ANALYZER_VERSION, analyze
@@ -60,13 +60,14 @@ class Index(Reports):
             IndexMismatch: Another version or encoder built it, or it is damaged.
             GlossaryError: The user's file of names is malformed.
         """
-        use_aliases(folder / ALIASES_NAME)
         store = open_store(folder)
         try:
             store.hold()
             store.verify()
             require_encoder(store, encoder)
-            return cls(store, folder, encoder, reranker=reranker)
+            index = cls(store, folder, encoder, reranker=reranker)
+            use_aliases(folder / ALIASES_NAME, company_names(index.shelf))
+            return index
         except BaseException:
             store.close()
             raise

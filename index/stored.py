@@ -20,7 +20,7 @@ from index.arrays import as_vectors
 from index.checksums import Value, checksum
 from index.database import reading
 from index.errors import IndexMismatch
-from index.schema import Fingerprint, ShelfEntry, View
+from index.schema import FileSummary, Fingerprint, ShelfEntry, View
 
 _LIVE = "doc_no = (SELECT doc_no FROM documents WHERE doc_id = ? AND live = 1)"
 
@@ -90,6 +90,7 @@ class StoredIndex:
                 num_chunks=num_chunks,
                 num_renderings=row[12],
                 added=bool(row[6]),
+                names=from_json(FileSummary, row[14]).names if row[14] else (),
             )
             for row, num_chunks in self._shown()
         ]

@@ -17,7 +17,7 @@ from rag.question import Question
 
 _AUTHORS = re.compile(
     r"谁(?:写|撰写|执笔|发布|做)|谁是.{0,14}(?:作者|分析师|研究员|助理)|(?:作者|分析师|研究员|助理)(?:们|和助理)?(?:是|有|叫|都是|名)?(?:谁|哪|什么)|"
-    r"\bwho\b[^?]{0,30}\b(?:wrote|authored)\b|\bwho (?:are the (?:authors|analysts)|is the (?:\w+ ){0,3}(?:author|analyst|"
+    r"\bwho\b[^?]{0,30}\b(?:wrote|authored)\b|\bwho (?:are the (?:authors|analysts)|is (?:the )?(?:\w+ ){0,3}(?:author|analyst|"
     r"assistant|associate))\b|\b(?:authors?|analysts?) of\b|\bwhich analysts?\b",
     re.IGNORECASE,
 )
@@ -30,6 +30,11 @@ _DATE = re.compile(
 _RATING = re.compile(
     r"(?:给|什么|哪种|投资|行业).{0,8}评级(?!.{0,3}(?:意思|含义|定义|标准))|评级是(?:什么|多少|啥)(?!意思|含义)|"
     r"\b(?:what|which) (?:industry |sector |investment )?rating\b|\b(?:sector|industry) rating\b",
+    re.IGNORECASE,
+)
+# What a rating means stands elsewhere than the rating.
+_MEANING = re.compile(
+    r"门槛|标准|要求|条件|定义|跑赢|跑输|\b(?:bar|threshold|requires?|means?|defin\w+)\b",
     re.IGNORECASE,
 )
 # What a line with a way to reach somebody looks like, and the words that ask for it.
@@ -63,7 +68,7 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
     """
     asked = simplify(question.text)
     contacts = [line for words, line in _CONTACTS if words.search(asked)]
-    if not (contacts or _AUTHORS.search(asked) or _DATE.search(asked) or _RATING.search(asked)):
+    if not (contacts or _AUTHORS.search(asked) or _DATE.search(asked) or _asks_rating(asked)):
         return []
     found: dict[tuple[str, int], Evidence] = {}
     for doc_id in _documents(question, index, asked):
@@ -73,7 +78,7 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
             values += [analyst.name for analyst in document.metadata.analysts]
         if _DATE.search(asked) and not _asks_of_another(question, document):
             values += _printed_dates(document)
-        if _RATING.search(asked):
+        if _asks_rating(asked):
             values.append(document.metadata.rating)
         for pattern in contacts:
             values += _lines_like(document, pattern, _named(index, document, asked))
@@ -81,6 +86,10 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
             if evidence := _cover_line(index, document, value, question):
                 found.setdefault((doc_id, evidence.start), evidence)
     return list(found.values())
+
+
+def _asks_rating(asked: str) -> bool:
+    return _RATING.search(asked) is not None and not _MEANING.search(asked)
 
 
 def covers_lack(question: Question, index: OpenedIndex) -> bool:

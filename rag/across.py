@@ -40,6 +40,7 @@ _MOST_NAMES_MISSING = 0.25
 _LEAST_CONFIDENCE = 0.3  # see `rag.abstain.decide`; a whole answer needs more
 _OF_CELLS = frozenset({QuestionKind.NUMBER, QuestionKind.DATE})
 _NEARLY, _AS_GOOD = 0.8, 0.93  # of the best score
+_RATING = re.compile(r"评级|\bratings?\b", re.IGNORECASE)
 _FEW = 2  # reports of which two statements are given each
 _MAX_LIST = 1.2  # of a factual answer's length
 # What the frame of the question says of the kind of answer.
@@ -154,7 +155,8 @@ def speaks(topic: Question, item: ScoredEvidence, finder: Finder, *, most_missin
     """Say whether evidence says something of the topic: of its names, and of what is not a name."""
     missing = set(item.missing)
     rest = set(topic.terms) - topic.names
-    if item.evidence.role is not Role.CONTENT or (rest and rest <= missing):
+    of_text = item.evidence.role is Role.CONTENT or _of_ratings(topic, item)
+    if not of_text or (rest and rest <= missing):
         return False
     weights = {term: finder.weight(term) for term in topic.terms}
     lacks = sum(weights[term] for term in missing) / (sum(weights.values()) or 1.0)
@@ -167,6 +169,12 @@ def speaks(topic: Question, item: ScoredEvidence, finder: Finder, *, most_missin
         and held >= _LEAST_HELD
         and item.features["names_missing"] <= _MOST_NAMES_MISSING
     )
+
+
+def _of_ratings(topic: Question, item: ScoredEvidence) -> bool:
+    """Say whether a rating is asked about: what it means stands with the disclaimer."""
+    asks = bool(topic.quoted) or _RATING.search(topic.text) is not None
+    return asks and item.evidence.role is Role.BOILERPLATE and not item.features["quoted_missing"]
 
 
 def _statements(

@@ -1,10 +1,12 @@
 """Answers that are more than the best evidence: across reports, summaries, a yes or a no."""
 
+import re
 from collections.abc import Collection, Sequence
 
 from index.schema import ScoredChunk
 from rag.abstain import decide
 from rag.across import answer_across
+from rag.by_report import answer_by_report
 from rag.companies import answer_companies
 from rag.comparing import answer_comparison
 from rag.draft import Composed, Draft, Statement
@@ -15,12 +17,20 @@ from rag.mentions import answer_mentions
 from rag.messages import NO, NO_OTHER_FIGURE, YES
 from rag.picking import answer_by_column
 from rag.question import Question
+from rag.ratings import answer_ratings
 from rag.scoring import ScoredEvidence, term_weights
 from rag.summing import answer_summary
 from rag.yes_no import LOOKED_AT, rule_on
 
 # What speaks of another version or period, or of no name of the question.
 _OF_ANOTHER = ("period_wrong", "version_missing", "all_names_nowhere")
+
+# "Which is higher, and what are the two values?" wants more than the higher one.
+_ASKS_FOR_BOTH = re.compile(
+    r"分别|各(?:是|为|有|多少|几|自)|两[者个边](?:数|值)?|\bboth\b|\btwo (?:values|figures|numbers)\b|\beach\b|\brespectively\b|"
+    r"\band (?:what|how (?:much|many|long)) (?:are|were|is|was)\b",
+    re.IGNORECASE,
+)
 
 
 def compose_special(
@@ -42,6 +52,8 @@ def compose_special(
     return (
         answer_companies(question, finder, documents)
         or answer_mentions(question, finder, documents)
+        or answer_by_report(question, finder, documents)
+        or answer_ratings(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
         or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)
@@ -56,7 +68,13 @@ def _from_tables(
     weights = term_weights(question, finder.weight)
     fit = decide(ranked, QuestionKind.COMPARISON).evidence
     # "Compare A and B" has nothing but names; that is enough here.
+    if fit and fit[0].features["is_item"]:
+        return None  # one row is called just what is asked for
     named = [i for i in ranked if not any(i.features[name] for name in _OF_ANOTHER)]
+    if _ASKS_FOR_BOTH.search(question.text) and (
+        both := answer_comparison(question, named, finder.index, weights)
+    ):
+        return both
     return answer_by_column(question, fit, finder.index, weights) or answer_comparison(
         question, named, finder.index, weights
     )

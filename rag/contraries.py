@@ -14,6 +14,10 @@ _PAIRS = (
         r"上升|增长|提高|提升|上涨|增加|rise\w*|rose|grow\w*|grew|increas\w*",
         r"下降|下滑|降低|下跌|减少|fall\w*|fell|declin\w*|decreas\w*|drop\w*",
     ),
+    (
+        r"加快|加速|提速|\baccelerat\w*|\b(?:speed|pick)\w* up\b",
+        r"放缓|减速|减慢|趋缓|\bslow(?:s|ed|ing|er)?\b|\bdecelerat\w*",
+    ),
     (r"免费|\bfree\b", r"付费|收费|\bpaid\b"),
     (r"盈利|\bprofit(?:able)?\b", r"亏损|loss-making|\blosses\b|unprofitable"),
     (

@@ -53,7 +53,7 @@ def answer_mentions(
         return None
     text = without_issuers(question.text, finder.issuers)
     topic = parse_question(text, language=question.language)
-    if not topic.names or len(documents or finder.index.shelf) < 2:  # noqa: PLR2004 one has no others
+    if not topic.names or len(documents or finder.index.shelf) < 2:
         return None
     asked = _reports(topic, finder, documents)
     found = {

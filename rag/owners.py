@@ -26,6 +26,8 @@ _OF_EN = tuple(
     for pattern in (
         rf"(?P<owner>{_CAPITALS})['’]s (?:[a-z][\w-]* )?(?P<owned>{_CAPITALS})",
         rf"(?P<owned>{_CAPITALS}) (?:by|from|of) (?P<owner>{_CAPITALS})",
+        rf"\b(?:does|did|do) (?P<owner>{_CAPITALS}) (?:charge|offer|price|sell|include|provide|give)\b[^?]*?"
+        rf"\b(?:of|for|on|in|with) (?P<owned>{_CAPITALS})",
     )
 )
 # A name with another one of the same thing, or its owner, in brackets behind it.

@@ -8,13 +8,15 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from corpus.language import HAN
-from index.terms import analyze
+from corpus.language import HAN, question_language
+from corpus.schema import Language
+from index.terms import analyze, simplify
+from rag.cell_units import COUNT_HEADER
 from rag.clauses import clause_spans
 from rag.evidence import Evidence, text_terms
 from rag.forms import spelled
 from rag.kinds import QuestionKind
-from rag.metrics import metrics_in
+from rag.metrics import metric_terms, metrics_in
 from rag.question import Question
 
 # "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
@@ -35,7 +37,7 @@ _NOT_ONE = re.compile(
 _REGIONS = tuple(
     (re.compile(zh), re.compile(rf"\b(?:{en})\b", re.IGNORECASE))
     for zh, en in (
-        ("美国", "US|U\\.S\\.|USA|United States|America|American"),
+        ("美国", "(?:US|U\\.S\\.|USA|United States|America|American)(?! dollar)"),
         ("北美", "North America\\w*"),
         ("欧洲|欧盟", "Europe\\w*|EU"),
         ("英国", "UK|U\\.K\\.|Britain|British|England"),
@@ -84,7 +86,9 @@ _ROLES = (
 _OFFICE = re.compile(rf"(?:{_ROLES})", re.IGNORECASE)
 _BESIDE = 25  # characters between an office and who holds it
 _ASKS_EXPANSION = re.compile(
-    r"缩写|全称|\bstands? for\b|\bshort for\b|\babbreviat\w*|\bacronym\b", re.IGNORECASE
+    r"缩写|全称|\bshort for\b|\babbreviat\w*|\bacronym\b|\bletters\b|^[\w.&-]+ stands? for\b|"
+    r"\bdo(?:es)? [\w.&-]+ stand for\b",
+    re.IGNORECASE,
 )
 _ASKS_PERSON = re.compile(
     rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
@@ -105,10 +109,10 @@ _PERSON = re.compile(
 
 def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
     """Say whether evidence is of another plan or region than the question insists on."""
-    apart = _told_apart(question.text)
+    apart = _told_apart(simplify(question.text))
     if apart and all(_lacks_one(term, evidence, missing) for term in apart):
         return True
-    asked = _regions_of(question.text)
+    asked = _regions_of(simplify(question.text))
     return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
 
 
@@ -128,14 +132,18 @@ def _lacks_one(term: str, evidence: Evidence, missing: Collection[str]) -> bool:
     )
 
 
-def lacks_metric(question: Question, evidence: Evidence) -> bool:
+def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]) -> bool:
     """Say whether a metric is asked for and the evidence, with what names it, has none of its words.
 
     A cell is named by its own labels: what else stands in the row is of other metrics.
     """
     if not evidence.is_cell and question.kind not in _MEASURED:
         return False
-    asked = metrics_in(question.text)
+    if evidence.is_own_report and evidence.is_cell and not (metric_terms(question.text) & missing):
+        return False  # the label has its words, in whatever language
+    if COUNT_HEADER.match(evidence.column.strip()):
+        return False  # the header says that something is counted, not what
+    asked = metrics_in(simplify(question.text))
     if not asked or question.kind in _OF_SEVERAL:
         return False
     own = (evidence.text, evidence.quote, evidence.label, evidence.caption, evidence.unit)
@@ -144,7 +152,9 @@ def lacks_metric(question: Question, evidence: Evidence) -> bool:
 
 def lacks_person(question: Question, evidence: Evidence) -> bool:
     """Say whether a person is asked for by office and the evidence has no name of a person."""
-    if QuestionKind.ENTITY not in question.kinds or not _ASKS_PERSON.search(question.text):
+    if QuestionKind.ENTITY not in question.kinds or not _ASKS_PERSON.search(
+        simplify(question.text)
+    ):
         return False
     clauses = [evidence.text[start:end] for start, end in clause_spans(evidence.text)]
     if evidence.is_cell:
@@ -190,7 +200,13 @@ def _told_apart(text: str) -> frozenset[str]:
     >>> sorted(_told_apart("文心一格钻石会员每月多少钱？")), sorted(_told_apart("最便宜的会员"))
     (['钻石'], [])
     """
-    words = (match["zh"] or match["en"] for match in _ONE_OF.finditer(text))
+    # "the Pro (高级版) plan" is told apart in English already.
+    is_english = question_language(text) is Language.EN
+    words = (
+        match["en"] if is_english else match["zh"] or match["en"]
+        for match in _ONE_OF.finditer(text)
+    )
+    words = (word for word in words if word)
     return frozenset(term for word in words if not _NOT_ONE.search(word) for term in analyze(word))
 
 

@@ -18,7 +18,7 @@ _BRITISH = (
     (re.compile(r"(?<=[a-z]{2})yse(?=[drs]?$)", re.IGNORECASE), "yze"),
     (re.compile(r"(?<=[a-z]{3})tre(?=s?$)", re.IGNORECASE), "ter"),
 )
-_WORD = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{{_LEAST_LETTERS},}}(?![A-Za-z0-9])")
+_WORD = re.compile(rf"(?<![A-Za-z0-9])[A-Za-z]{{{_LEAST_LETTERS},}}(?:\dD)?(?![A-Za-z0-9])")
 
 
 class Spelling:
@@ -72,7 +72,11 @@ class Spelling:
         """Return the Latin words of the index by first letter and length."""
         words: dict[tuple[str, int], list[str]] = {}
         for term in self._vocabulary.terms:
-            if len(term) >= _LEAST_LETTERS and term.isascii() and term.isalpha():
+            if (
+                len(term) >= _LEAST_LETTERS
+                and term.isascii()
+                and term.rstrip("0123456789d").isalpha()
+            ):
                 words.setdefault((term[0], len(term)), []).append(term)
         return words
 

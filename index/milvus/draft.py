@@ -29,6 +29,7 @@ from index.milvus.tables import (
     views_of,
 )
 from index.milvus.vocabulary import StoredVocabulary, count_documents
+from index.prepare import summary_of
 from index.schema import NewDocument, View
 from index.terms import analyze
 
@@ -206,7 +207,9 @@ class Draft:
             num_renderings=len(item.new.renderings),
             source_bytes=len(item.new.source),
             made_by=item.new.staged.made_by if item.new.staged else "",
-            summary=to_json(item.new.staged.summary) if item.new.staged else "",
+            summary=to_json(
+                item.new.staged.summary if item.new.staged else summary_of(item.new.document)
+            ),
         )
         self._milvus.insert(DOCUMENTS, self._document_rows(item, head, counts))
         return head, counts

@@ -34,7 +34,7 @@ from index.milvus.vocabulary import StoredVocabulary
 from index.place import MilvusPlace
 from index.reports import Reports
 from index.reranker import NUM_RERANKED, Reranker, reranked
-from index.schema import ScoredChunk
+from index.schema import ScoredChunk, company_names
 from index.search import NUM_CANDIDATES, require_encoder
 from index.terms import analyze
 
@@ -76,10 +76,11 @@ class MilvusIndex(Reports):
             StoreError: The Milvus cannot be reached, or is too old.
             GlossaryError: The user's file of names is malformed.
         """
-        use_aliases(place.folder / ALIASES_NAME)
         store = open_milvus_store(place)
         require_encoder(store, encoder)
-        return cls(connect(place), store, encoder, reranker=reranker)
+        index = cls(connect(place), store, encoder, reranker=reranker)
+        use_aliases(place.folder / ALIASES_NAME, company_names(index.shelf))
+        return index
 
     @property
     def generation(self) -> int:
