@@ -120,7 +120,7 @@ _KINDS = _patterns(
         QuestionKind.DEFINITION,
         r"(?:是|说的是|指)(?:什么|啥)(?:意思|模型|公司)?[?？]?$|(?:怎么|如何)(?:解释|界定|定义|理解)|什么是|什么叫|何谓|何为|"
         r"含义|定义|指的?是|什么意思|代表什么|干(?:什么|嘛|啥)用|是(?:怎么|咋)回事|原理|有什么用|"
-        r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}\?|\bdefin|\bmean(?:s|ing)?\b|"
+        r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}(?:[?,]|$)|\bdefin|\bmean(?:s|ing)?\b|"
         r"\bhow does (?:an? |the )?[\w\s.·-]{1,40} work\b|\bexplain\b|\bwhat does .{1,40} do\b",
     ),
     (

@@ -39,8 +39,8 @@ _RATINGS = tuple(
         r"超配|\bOverweight\b",
         r"标配|\bEqual[- ]weight\b|\bMarket[- ]weight\b|\b[Nn]eutral\b",
         r"低配|\bUnderweight\b",
-        r"(?<![A-Za-z])A(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^A(?=\s*[—-])",
-        r"(?<![A-Za-z])B(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^B(?=\s*[—-])",
+        r"(?<![A-Za-z])A(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^A(?=\s*[—-])|(?:风险|评级)[^，。]{0,6}A(?![A-Za-z])",
+        r"(?<![A-Za-z])B(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^B(?=\s*[—-])|(?:风险|评级)[^，。]{0,6}B(?![A-Za-z])",
     )
 )
 _DEFINES = re.compile(
