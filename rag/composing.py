@@ -18,6 +18,7 @@ from rag.messages import NO, NO_OTHER_FIGURE, YES
 from rag.picking import answer_by_column
 from rag.question import Question
 from rag.ratings import answer_ratings
+from rag.risks import answer_risks
 from rag.scoring import ScoredEvidence, term_weights
 from rag.summing import answer_summary
 from rag.yes_no import LOOKED_AT, rule_on
@@ -27,7 +28,8 @@ _OF_ANOTHER = ("period_wrong", "version_missing", "all_names_nowhere")
 
 # "Which is higher, and what are the two values?" wants more than the higher one.
 _ASKS_FOR_BOTH = re.compile(
-    r"分别|各(?:是|为|有|多少|几|自)|两[者个边](?:数|值)?|\bboth\b|\btwo (?:values|figures|numbers)\b|\beach\b|\brespectively\b|"
+    r"分别|各(?:是|为|有|多少|几|自)|两[者个边](?:数|值)?|\bboth\b|\btwo (?:values|figures|numbers)\b|"
+    r"\beach\b|\brespectively\b|"
     r"\band (?:what|how (?:much|many|long)) (?:are|were|is|was)\b",
     re.IGNORECASE,
 )
@@ -54,6 +56,7 @@ def compose_special(
         or answer_mentions(question, finder, documents)
         or answer_by_report(question, finder, documents)
         or answer_ratings(question, finder, documents)
+        or answer_risks(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
         or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)
