@@ -22,7 +22,7 @@ from eval.runner import Answerer, CaseResult, Stand, run_cases
 from index.encoder import Encoder
 from index.lexical import QueryTerm, build_lexical
 from index.terms import cut_words
-from rag.gathering import gather_evidence
+from rag.evidence.gathering import gather_evidence
 from rag.messages import NOT_FOUND
 from rag.pipeline import Pipeline
 from rag.schema import Answer, AnswerStatus, Citation

@@ -1,4 +1,4 @@
-"""Fit the weights of rag/scoring.py and rag/abstain.py on the development cases: python -m eval.fit.
+"""Fit the weights of rag/evidence/ on the development cases: python -m eval.fit.
 
 Two linear models over named features. The first orders evidence: it puts the evidence of a case
 above the rest of what was gathered for its question (softmax over the evidence of one question, L2
@@ -22,15 +22,21 @@ from tqdm import tqdm
 from corpus.schema import Language
 from eval.cases import CASES_DIR, Case, load_cases
 from eval.metrics import holds_fact, in_language, is_concise, is_correct, normalise
-from rag.about import about_reports
-from rag.abstain import decide, decision_features
-from rag.citations import cite
-from rag.evidence import Evidence
-from rag.extractive import compose
-from rag.gathering import gather_evidence
+from rag.composing.about import about_reports
+from rag.composing.citations import cite
+from rag.composing.extractive import compose
+from rag.evidence.abstain import decide, decision_features
+from rag.evidence.evidence import Evidence
+from rag.evidence.gathering import gather_evidence
+from rag.evidence.scoring import (
+    WEIGHTS_PATH,
+    ScoredEvidence,
+    learned_weights,
+    score_evidence,
+    term_weights,
+)
 from rag.pipeline import Pipeline, ensure_index
-from rag.question import Question, parse_question
-from rag.scoring import WEIGHTS_PATH, ScoredEvidence, learned_weights, score_evidence, term_weights
+from rag.questions.question import Question, parse_question
 from rag.settings import Settings
 
 _FOLDS = 5
