@@ -13,8 +13,8 @@ from corpus.quantities import (
     supports,
 )
 from rag.composing.claim_words import EVENT
+from rag.evidence.amounts import period_fit
 from rag.evidence.evidence import Evidence, text_quantities
-from rag.evidence.forms import period_fit
 from rag.questions.question import Question
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

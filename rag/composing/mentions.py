@@ -13,9 +13,9 @@ from rag.composing.dating import date_of
 from rag.composing.draft import Composed, Draft
 from rag.composing.extractive import to_size
 from rag.evidence.evidence import Evidence
-from rag.evidence.features import is_named
 from rag.evidence.finding import Finder
 from rag.evidence.gathering import block_evidence, reader_of
+from rag.evidence.holding import is_named
 from rag.evidence.scoring import ScoredEvidence, term_weights
 from rag.questions.issuers import issuer_in, without_issuers
 from rag.questions.question import Question, parse_question

@@ -17,8 +17,8 @@ from rag.composing.draft import Draft, Grid, Statement
 from rag.composing.extractive import wording
 from rag.composing.parts import repeats
 from rag.composing.trim import length_share
+from rag.evidence.amounts import answering_amounts
 from rag.evidence.evidence import Evidence
-from rag.evidence.forms import answering_amounts
 from rag.evidence.scoring import ScoredEvidence
 from rag.messages import AS_OF, AS_OF_MENTIONED, NEWER
 from rag.questions.issuers import issuer_in

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from corpus.schema import Role
+from rag.evidence.amounts import answering_amounts, asks_date
 from rag.evidence.evidence import Evidence
-from rag.evidence.forms import answering_amounts, asks_date, names_something
+from rag.evidence.forms import names_something
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question

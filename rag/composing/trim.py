@@ -11,9 +11,10 @@ from dataclasses import replace
 from corpus.language import count_han
 from corpus.quantities import Quantity, QuantityKind
 from corpus.sentences import trim_span
+from rag.evidence.amounts import answering_amounts
 from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_quantities, text_terms
-from rag.evidence.forms import answering_amounts, spelled
+from rag.evidence.holding import spelled
 from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question
 

@@ -38,7 +38,8 @@ from rag.composing.trim import cut_evidence, is_long
 from rag.evidence.clauses import clause_spans
 from rag.evidence.contraries import contrary_words
 from rag.evidence.evidence import Evidence, text_quantities, text_terms
-from rag.evidence.forms import frequency_fit, new_names
+from rag.evidence.forms import new_names
+from rag.evidence.frequency import frequency_fit
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.naming import holds_alias
 from rag.questions.question import Question

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from index.terms import analyze, simplify
+from rag.evidence.amounts import VAGUE, amounts_of
 from rag.evidence.cell_units import COUNT_HEADER
 from rag.evidence.evidence import Evidence
-from rag.evidence.forms import VAGUE, amounts_of
 from rag.questions.kinds import COUNTS, QuestionKind
 from rag.questions.question import Question
 

@@ -1,47 +1,26 @@
 """What is counted of a piece of evidence for a question: shares from 0 to 1, and flags."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from corpus.language import HAN
 from corpus.schema import BlockKind, Role
-from index.terms import analyze
-from rag.evidence.cell_units import COUNT_HEADER
+from rag.evidence.amounts import CAPTION, answering_amounts
 from rag.evidence.clauses import clause_spans
 from rag.evidence.counted import counts_another
 from rag.evidence.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
-from rag.evidence.forms import (
-    CAPTION,
-    answering_amounts,
-    defines,
-    form_features,
-    names_something,
-    spelled,
-)
+from rag.evidence.forms import form_features
+from rag.evidence.holding import held, is_named, versions_held
+from rag.evidence.name_checks import is_of_another, only_names
 from rag.evidence.qualifiers import lacks_expansion, lacks_metric, lacks_person, lacks_qualifier
 from rag.evidence.subjects import lacks_name
-from rag.questions.kinds import COUNTS, QuestionKind, shown_by
-from rag.questions.naming import holds_alias, holds_version, initials, is_spelled_in, squash
+from rag.questions.kinds import QuestionKind, shown_by
 from rag.questions.question import Question, han_bigrams
 
-_HAN_CHAR = re.compile(f"[{HAN}]")
 # Held less than this, a term counts as missing.
 _HELD_AT_ALL = 0.3
 # What the form of an answer shows need not be said: a price tag says no "price".
 _SHOWN = 0.7
-# A section that names something this often only is not about it.
-_FEW_MENTIONS = 2
-
-
-# Who makes something, and that it does, need not be said: 微软 NÜWA, Runway's Gen-2.
-_MAKERS = frozenset(
-    analyze(
-        "公司 企业 机构 厂商 团队 品牌 平台 做 推出 开发 出品 研发 制作 company firm lab maker make made "
-        "develop developed built team"
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +75,8 @@ def evidence_features(
     shown = _shown_terms(question, evidence)
     around = [(text_terms(text), strength) for text, strength in evidence.around]
     for term, weight in weights.items():
-        in_text = _held(term, own_terms, evidence.text)
-        in_label = _held(term, label_terms, evidence.label)
+        in_text = held(term, own_terms, evidence.text)
+        in_label = held(term, label_terms, evidence.label)
         near = max((strength for terms, strength in around if term in terms), default=0.0)
         best = max(in_text, in_label if evidence.is_cell else 0.0, near)
         sums.in_text += weight * in_text
@@ -107,7 +86,7 @@ def evidence_features(
         if is_name and best < _HELD_AT_ALL and is_named(term, question, everything):
             best = WEIGHT_SECTION
             is_read = evidence.language is question.language or term in question.aliases
-            far = far or (is_read and _is_of_another(term, question, evidence))
+            far = far or (is_read and is_of_another(term, question, evidence))
         # Where the evidence is read in another language, its terms are met by translation.
         best = max(best, nearness[term].translated)
         sums.covered += weight * best
@@ -150,10 +129,10 @@ def evidence_features(
             lacks_person(question, evidence) or lacks_expansion(question, evidence)
         ),
         "content_held": sums.content_held / (sums.content or 1.0),
-        "only_names": float(bool(sums.content) and _only_names(question, evidence, missing)),
+        "only_names": float(bool(sums.content) and only_names(question, evidence, missing)),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
         "quoted_missing": _quoted_missing(question, evidence),
-        "version_missing": float(not _versions_held(question, everything)),
+        "version_missing": float(not versions_held(question, everything)),
         "verbatim": len(question.bigrams & han_bigrams(evidence.named_text))
         / (len(question.bigrams) or 1),
         "precision": len(own & frozenset(question.terms)) / (len(own) or 1),
@@ -173,21 +152,6 @@ def evidence_features(
         **form_features(question, evidence),
     }
     return features, tuple(missing)
-
-
-def _is_of_another(term: str, question: Question, evidence: Evidence) -> bool:
-    """Say whether a name stands only elsewhere under the same headings, in passing.
-
-    There the section speaks of several things, and the text, with names of its own, of another.
-    """
-    if evidence.is_cell or term in question.recalled:
-        return False
-    section = evidence.section_text.casefold()
-    spelled = (term, *question.aliases.get(term, ()))
-    most = _FEW_MENTIONS if names_something(question, evidence) else 1
-    return sum(section.count(name) for name in spelled) <= most and not is_named(
-        term, question, evidence.nearby
-    )
 
 
 def _head_missing(
@@ -248,107 +212,3 @@ def _shown_terms(question: Question, evidence: Evidence) -> frozenset[str]:
         return frozenset()
     kinds = {quantity.kind for quantity in text_quantities(evidence.measured)}
     return frozenset(term for term in asked if known[term] & kinds)
-
-
-def _only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -> bool:
-    """Say whether evidence has nothing but names in common with a question that says more.
-
-    A price beside all names that are asked for answers "how much", whatever it is called, a definition
-    "what is", and a clause with two of the names says how they go together.
-    """
-    rest = [
-        term
-        for term in question.terms
-        if term not in question.names and term not in _MAKERS and not term.isdigit()
-    ]
-    if evidence.language is not question.language or not all(term in missing for term in rest):
-        return False
-    if QuestionKind.NUMBER in question.kinds and COUNT_HEADER.match(evidence.column.strip()):
-        return False
-    is_of_a_kind = question.unit_kinds and question.unit_kinds != COUNTS
-    if is_of_a_kind and answering_amounts(question, evidence):
-        return False
-    return bool(rest) and not (defines(question, evidence) or _joins_names(question, evidence))
-
-
-def _joins_names(question: Question, evidence: Evidence) -> bool:
-    """Say whether one clause of a sentence has two names of a question that stand apart in it."""
-    if evidence.is_cell or len(question.names) < 2:
-        return False
-    order = {term: place for place, term in enumerate(question.terms)}
-    for start, end in clause_spans(evidence.text):
-        places = [order[t] for t in text_terms(evidence.text[start:end]) & question.names]
-        if places and max(places) - min(places) > 1:
-            return True
-    return False
-
-
-def is_named(term: str, question: Question, everything: str) -> bool:
-    """Say whether a name, in any of its forms, stands somewhere around the evidence."""
-    if term in text_terms(everything):
-        return True
-    if term.isascii() and len(term) >= 3 and spelled(term).search(everything):
-        return True
-    acronym = question.acronyms.get(term)
-    if acronym and acronym in initials(everything):
-        return True
-    return holds_alias(term, question.aliases, everything.casefold()) or is_spelled_in(
-        term, everything
-    )
-
-
-def _versions_held(question: Question, everything: str) -> bool:
-    if not question.versions:
-        return True
-    squashed = squash(everything)
-    return all(holds_version(version, squashed) for version in question.versions)
-
-
-@lru_cache(maxsize=1 << 12)
-def _has_han(term: str) -> bool:
-    return _HAN_CHAR.search(term) is not None
-
-
-def _held(term: str, terms: Collection[str], text: str) -> float:
-    """Return how far terms hold a term: 1.0 the term itself, less for a relative of it.
-
-    A Chinese word that is not there may share its characters (按月 – 月度); an English one may
-    have another ending or a typing error.
-    """
-    if term in terms:
-        return 1.0
-    if _has_han(term):
-        if len(term) < 2:
-            return 0.0
-        return 0.5 * sum(char in text for char in term) / len(term)
-    if term.endswith("s") and term[:-1] in terms:
-        return 1.0  # LLMs, CNNs: the stemmer leaves acronyms alone
-    if len(term) >= 5 and term.isascii() and term.isalpha():
-        return 0.8 if any(_near_word(term, other) for other in terms) else 0.0
-    return 0.0
-
-
-@lru_cache(maxsize=1 << 16)
-def _near_word(a: str, b: str) -> bool:
-    """Say whether two English words are one with another ending or one typing error."""
-    if abs(len(a) - len(b)) > 3 or len(b) < 5 or not b.isascii() or a[0] != b[0]:
-        return False
-    common = 0
-    for left, right in zip(a, b, strict=False):
-        if left != right:
-            break
-        common += 1
-    if common >= max(5, 0.75 * max(len(a), len(b))):
-        return True
-    return len(a) >= 6 and _edit_distance_is_one(a, b)
-
-
-def _edit_distance_is_one(a: str, b: str) -> bool:
-    if len(a) > len(b):
-        a, b = b, a
-    if len(b) - len(a) > 1:
-        return False
-    for position, char in enumerate(a):
-        if char != b[position]:
-            return a[position + (len(a) == len(b)) :] == b[position + 1 :]
-    return True

@@ -1,29 +1,28 @@
 """What the form of a piece of evidence says: figures, periods, definitions, lists, causes."""
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from corpus.glossary import names_in
 from corpus.language import HAN
-from corpus.quantities import DateParts, Quantity, QuantityKind, same_quantity, supports
+from corpus.quantities import QuantityKind
+from rag.evidence.amounts import (
+    CAPTION,
+    UNIT_OF_CAPTION,
+    VAGUE,
+    answering_amounts,
+    any_amount,
+    dates_in,
+    is_asked,
+    period_fit,
+)
 from rag.evidence.contraries import is_contrary
 from rag.evidence.evidence import Evidence, text_quantities, text_terms
-from rag.evidence.periods import period_of_column_fits
-from rag.questions.kinds import COUNTS, TIMES, QuestionKind
+from rag.evidence.frequency import frequency_fit, is_seldom_paid
+from rag.evidence.holding import spelled
+from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question
 
-# Quantities that say how much; a date says when, a code says who.
-_AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
-# "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
-CAPTION = re.compile(r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE)
-# Amounts in words that have no value: hundreds of views, 数百张, several rounds.
-VAGUE = re.compile(
-    r"[数几上成][十百千万亿]+|[十百千万亿]余|若干|翻(?:倍|番)|一半|\b(?:hundreds?|thousands?|dozens?|millions?|"
-    r"billions?|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
-    re.IGNORECASE,
-)
-_UNIT_OF_CAPTION = re.compile(r"[（(][^=（()）]{0,40}[)）]")
 _SOURCE = re.compile(r"^\s*(?:资料|数据|图片)?来源\s*[：:]|^\s*sources?\s*[：:]", re.IGNORECASE)
 _ASKS_SOURCE = re.compile(
     r"来源|来自|出处|出自|引自|哪里来|\b(?:source|sourced|come|comes|from|cite|cited|origin)\b",
@@ -54,59 +53,6 @@ _NEGATION = re.compile(
 )
 
 
-# How often something is paid, or over how long it is counted.
-_EACH = r"\b(?:per|a|each|every) "
-_FREQUENCIES = {
-    name: re.compile(pattern, re.IGNORECASE)
-    for name, pattern in (
-        ("day", rf"每[天日]|按[天日]|日均|/[天日]|{_EACH}day\b|\bdaily\b|/day"),
-        ("week", rf"每周|按周|/周|{_EACH}week\b|\bweekly\b|/week"),
-        (
-            "month",
-            r"每月|每个月|按月|一个月|月付|包月|月费|月度|月卡|/月|"
-            rf"{_EACH}month\b|\bmonthly\b|/month|\bmonth[- ](?:to|by)[- ]month\b",
-        ),
-        (
-            "quarter",
-            r"季度|单季|[一二三四1-4]季|三个月|\bquarter(?:ly)?\b|\bQ[1-4]\b|\bthree months\b",
-        ),
-        (
-            "half",
-            r"半年|[上下]半年|六个月|\b(?:first|second) half\b|\b[12]H\b|\bH[12]\b|\bsix months\b",
-        ),
-        (
-            "year",
-            r"每年|按年|一年|年付|包年|年费|年度|年卡|/年|"
-            rf"{_EACH}year\b|\b(?:yearly|annual(?:ly)?)\b|/year",
-        ),
-    )
-}
-
-
-def frequency_fit(question: Question, evidence: Evidence) -> bool | None:
-    """Say whether a price is for the time asked about: by month or by year; None when unsaid.
-
-    The labels of a cell say it before its text: "$576 ($48/month)" under "Annual" is a year's.
-    """
-    asked = _frequencies(question.text)
-    if len(asked) != 1:
-        return None
-    labels = f"{evidence.row} {evidence.column} {evidence.caption}"
-    said = _frequencies(labels) or _frequencies(evidence.text)
-    return bool(said & asked) if said else None
-
-
-def is_seldom_paid(question: Question) -> bool:
-    """Say whether a price is asked for other than by the month, which is what an unmarked one is for."""
-    asked = _frequencies(question.text)
-    return QuantityKind.MONEY in question.unit_kinds and bool(asked) and "month" not in asked
-
-
-@lru_cache(maxsize=1 << 14)
-def _frequencies(text: str) -> frozenset[str]:
-    return frozenset(name for name, pattern in _FREQUENCIES.items() if pattern.search(text))
-
-
 def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
     """Return what the form of the evidence says: a figure for "how much", a date for "when"."""
     kinds = question.kinds
@@ -115,11 +61,11 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
     wants_date = QuestionKind.DATE in kinds
     amounts = answering_amounts(question, evidence)
     others = bool(amounts) or bool(VAGUE.search(text)) or any_amount(question, evidence)
-    dates = [q for q in _dates(text) if not _is_asked(question, q)]
+    dates = [q for q in dates_in(text) if not is_asked(question, q)]
     fits = period_fit(question, evidence)
     names = new_names(question, evidence)
     often = frequency_fit(question, evidence)
-    is_dated = bool(dates) or bool(_dates(f"{evidence.row} {evidence.column}"))
+    is_dated = bool(dates) or bool(dates_in(f"{evidence.row} {evidence.column}"))
     introduces = evidence.quote.rstrip().endswith(("：", ":"))
     return {
         "number_for_number": float(wants_number and bool(amounts)),
@@ -172,7 +118,7 @@ def _is_thin_caption(question: Question, evidence: Evidence) -> bool:
         return not _ASKS_SOURCE.search(question.text)
     if QuestionKind.DEFINITION in question.kinds or not CAPTION.match(evidence.quote):
         return False
-    title = _UNIT_OF_CAPTION.sub(" ", CAPTION.sub("", evidence.text))
+    title = UNIT_OF_CAPTION.sub(" ", CAPTION.sub("", evidence.text))
     new = text_terms(title) - frozenset(question.terms)
     return len(new) <= _FEW_WORDS and not any_amount(question, evidence)
 
@@ -193,13 +139,6 @@ def _names_of(text: str) -> frozenset[str]:
 def names_something(question: Question, evidence: Evidence) -> bool:
     """Say whether the evidence has a name that the question has not."""
     return new_names(question, evidence) > 0
-
-
-@lru_cache(maxsize=1 << 12)
-def spelled(term: str) -> re.Pattern[str]:
-    """Compile a stem to what finds it in any spelling: W. A. L. T, Touch Designer."""
-    letters = r"[\s.·‧-]*".join(re.escape(letter) for letter in term)
-    return re.compile(rf"(?<![a-z0-9]){letters}[a-z]{{0,3}}(?![a-z0-9])", re.IGNORECASE)
 
 
 def defines(question: Question, evidence: Evidence) -> bool:
@@ -250,109 +189,3 @@ def _figures_said(question: Question, evidence: Evidence) -> bool:
 
 def _stands_in(digits: str, text: str) -> bool:
     return re.search(rf"(?<![\d.]){re.escape(digits)}(?!\.?\d)", text) is not None
-
-
-def period_fit(question: Question, evidence: Evidence) -> bool | None:
-    """Say whether the evidence speaks of a period asked about; None when none is asked or said.
-
-    The evidence's own dates decide; where it has none, those of the sentence before, the labels,
-    the caption and the headings, and at last the period in the title of the report.
-    """
-    if evidence.when is not None:
-        fits = period_of_column_fits(question.text, question.periods, evidence.when, evidence.row)
-        if fits or (fits is False and not _dates(evidence.row)):
-            return fits
-    if not question.periods:
-        return None
-    labels = f"{evidence.row} {evidence.column} {evidence.caption}"
-    for text in (
-        f"{evidence.text} {labels}" if evidence.is_cell else evidence.text,
-        evidence.lead,
-        " ".join(evidence.section),
-    ):
-        if said := _dates(text):
-            return _fits(question, said)
-    # What an annual report says without a date is of its year; another year's is not so told.
-    title = evidence.around[-1][0] if evidence.around else ""
-    return _fits(question, _dates(title)) or None
-
-
-def _dates(text: str) -> list[Quantity]:
-    return [q for q in text_quantities(text) if q.kind is QuantityKind.DATE]
-
-
-def asks_date(question: Question, evidence: Evidence) -> bool:
-    """Say whether the evidence has a date that the question does not state."""
-    return any(not _is_asked(question, date) for date in _dates(evidence.text))
-
-
-def _is_asked(question: Question, quantity: Quantity) -> bool:
-    asked = (*question.figures, *question.periods)
-    return any(same_quantity(quantity, other) for other in asked)
-
-
-def _overlaps(said: Quantity, period: Quantity) -> bool:
-    if supports(said, period) or supports(period, said):
-        return True
-    if said.date is None or period.date is None:
-        return False
-    if said.date.year is None and _only_a_year(period.date):
-        return True  # "in January": of which year is not said
-    if period.date.year is None:
-        return said.date.month == period.date.month
-    if said.date.year is None:
-        # "in the second quarter": of which year is not said, so that it may be the one.
-        asked, found = period.date, said.date
-        return (found.month, found.quarter, found.half) == (asked.month, asked.quarter, asked.half)
-    return said.date_end is not None and said.low <= period.low <= said.high
-
-
-def _only_a_year(date: DateParts) -> bool:
-    return date.month is None and date.quarter is None and date.half is None
-
-
-def any_amount(question: Question, evidence: Evidence) -> bool:
-    """Say whether the evidence has an amount that may answer, of a period that is asked about.
-
-    Where things or time are counted no share and no price does; else an amount of any kind may.
-    """
-    asked = question.unit_kinds
-    if asked in (COUNTS, TIMES):
-        return bool(amounts_of(question, evidence, asked | {QuantityKind.NUMBER}))
-    return bool(amounts_of(question, evidence, _AMOUNTS | asked))
-
-
-def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
-    """Return the amounts of the evidence that can answer a number question.
-
-    Those that the question does not state itself, of a kind and said of a period that it asks for.
-    An amount is of the last date before it in its sentence, else of the first one after it, else
-    of the date in its labels or in what leads to it.
-    """
-    return amounts_of(question, evidence, question.unit_kinds or _AMOUNTS)
-
-
-def amounts_of(
-    question: Question, evidence: Evidence, kinds: frozenset[QuantityKind]
-) -> list[Quantity]:
-    """Return the amounts of certain kinds that may answer; see `answering_amounts`."""
-    text = evidence.measured
-    if numbering := CAPTION.match(text):
-        # "Figure 5: … (RMB million)" counts nothing; the blanks keep the places of what follows.
-        text = " " * numbering.end() + text[numbering.end() :]
-        text = _UNIT_OF_CAPTION.sub(lambda match: " " * len(match[0]), text)
-    dates = _dates(text)
-    found = []
-    for quantity in text_quantities(text):
-        if quantity.kind not in kinds or _is_asked(question, quantity):
-            continue
-        before = [date for date in dates if date.end <= quantity.start]
-        governing = before[-1:] or dates[:1]
-        if question.periods and governing and not _fits(question, governing):
-            continue
-        found.append(quantity)
-    return found
-
-
-def _fits(question: Question, dates: Sequence[Quantity]) -> bool:
-    return any(_overlaps(date, period) for date in dates for period in question.periods)

@@ -12,7 +12,7 @@ from corpus.schema import Language
 from index.terms import analyze
 from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence
-from rag.evidence.features import is_named
+from rag.evidence.holding import is_named
 from rag.questions.question import Question
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*(?: [A-Z0-9][A-Za-z0-9&.·+-]*)*")

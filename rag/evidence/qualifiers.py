@@ -14,7 +14,7 @@ from index.terms import analyze, simplify
 from rag.evidence.cell_units import COUNT_HEADER
 from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
-from rag.evidence.forms import spelled
+from rag.evidence.holding import spelled
 from rag.questions.kinds import QuestionKind
 from rag.questions.metrics import metric_terms, metrics_in
 from rag.questions.question import Question

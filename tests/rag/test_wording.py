@@ -6,8 +6,9 @@ from corpus.schema import BlockKind, Language, Role
 from rag.composing.extractive import wording
 from rag.composing.parts import repeats
 from rag.composing.trim import is_thin
+from rag.evidence.amounts import period_fit
 from rag.evidence.evidence import Evidence
-from rag.evidence.forms import frequency_fit, period_fit
+from rag.evidence.frequency import frequency_fit
 from rag.pipeline import Pipeline
 from rag.questions.issuers import issuer_names
 from rag.questions.question import parse_question
