@@ -8,7 +8,7 @@ from rag.composing.beside import read_on
 from rag.composing.draft import Draft, Statement
 from rag.composing.lists import list_around
 from rag.composing.parts import choose
-from rag.composing.trim import is_long, is_thin, length_share, trim_evidence
+from rag.composing.trim import cut_evidence, is_long, is_thin, length_share, trim_evidence
 from rag.evidence.cell_units import table_unit_of
 from rag.evidence.evidence import Evidence
 from rag.evidence.scoring import ScoredEvidence
@@ -23,6 +23,10 @@ _NEARLY = 0.75
 # Of what a factual answer may have, for all statements together; twice that for several things.
 _ROOM = 1.4
 _OF_SEVERAL = frozenset({QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST})
+# "3. ", "(2) ", "4)": not "3.5", and not a line that holds a list of its own.
+_NUMBER = re.compile(
+    r"\s*[(（]?\d{1,2}(?:[)）、]|\.(?!\d))\s*(?=\S)(?!.*[；;。\s][(（]?[2-9][)）.、])", re.DOTALL
+)
 _ENDS_IN_DIGIT = re.compile(r"\d\)?$")
 _LONGEST_UNIT = 8  # characters; longer ones are phrases: "$ in millions"
 
@@ -43,7 +47,19 @@ def compose(
         chosen = [ranked[0].evidence] if is_sure else choose(question, ranked, weights)
         evidence = [to_size(question, item, index, weights, scores) for item in chosen]
         evidence = _pasteable(question, _without_contained(evidence))
-    return Draft(tuple(Statement(wording(item), item) for item in _without_contained(evidence)))
+    kept = unnumbered(_without_contained(evidence))
+    return Draft(tuple(Statement(wording(item), item) for item in kept))
+
+
+def unnumbered(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return evidence without the number of a list item where it is the only one of its list."""
+    numbers = [_NUMBER.match(item.text) if not item.is_cell else None for item in evidence]
+    if sum(number is not None for number in numbers) != 1:
+        return list(evidence)
+    return [
+        cut_evidence(item, number.end(), len(item.text)) if number else item
+        for item, number in zip(evidence, numbers, strict=True)
+    ]
 
 
 def _pasteable(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:

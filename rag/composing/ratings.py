@@ -13,7 +13,7 @@ from corpus.schema import Role
 from index.terms import simplify
 from rag.composing.across import MAX_REPORTS, said_by_report, silent_note
 from rag.composing.draft import Composed, Draft, Statement
-from rag.composing.extractive import wording
+from rag.composing.extractive import unnumbered, wording
 from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
 from rag.evidence.gathering import block_evidence, reader_of
@@ -147,7 +147,7 @@ def _lines(
             _AGAINST.search(text) and not _INDEX.search(said)
         )
         basis = [found.basis] if lacks and found.basis is not None else []
-        lines += [line for line in (*basis, found.evidence) if line not in lines]
+        lines += [line for line in (*basis, *unnumbered([found.evidence])) if line not in lines]
     return lines
 
 
