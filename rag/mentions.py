@@ -71,8 +71,8 @@ def answer_mentions(
         for doc_id in order
     )
     silent = [issuer_in(index, doc_id, language) for doc_id in asked if doc_id not in found]
-    evidence = tuple(ScoredEvidence(found[doc_id], 0.0, {}, ()) for doc_id in order)
-    return Composed(Draft(statements, notes=silent_note(question, silent)), evidence)
+    used = tuple(ScoredEvidence(found[doc_id], 0.0, {}, ()) for doc_id in order)
+    return Composed(Draft(statements, notes=silent_note(question, silent)), used)
 
 
 def _reports(topic: Question, finder: Finder, documents: Collection[str] | None) -> list[str]:
