@@ -33,9 +33,12 @@ _NOT_ONE = re.compile(
     re.IGNORECASE,
 )
 _REGIONS = tuple(
-    (re.compile(zh), re.compile(rf"\b(?:{en})\b", re.IGNORECASE))
+    (re.compile(zh), re.compile(rf"\b(?:{en})(?!\w)", re.IGNORECASE))
     for zh, en in (
-        ("美国", "(?:US|U\\.S\\.|USA|United States|America|American)(?! dollar)"),
+        (
+            "美国",  # no "us", no US$, no Latin America
+            "(?-i:USA?|U\\.S\\.?(?!\\w))(?!\\$| dollar)|United States|(?<!North )(?<!South )(?<!Latin )American?",
+        ),
         ("北美", "North America\\w*"),
         ("欧洲|欧盟", "Europe\\w*|EU"),
         ("英国", "UK|U\\.K\\.|Britain|British|England"),
