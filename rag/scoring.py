@@ -14,6 +14,7 @@ from pathlib import Path
 
 from corpus.schema import Role
 from index.background import rarity
+from rag.claim_words import SAYS_YES
 from rag.evidence import Evidence, text_terms
 from rag.features import TermNearness, evidence_features, lacks_name
 from rag.owners import borne_names
@@ -65,7 +66,7 @@ def score_evidence(
     # What only repeats the question answers nothing.
     borne = borne_names(question, evidence)
     said_nothing = (Role.CONTENTS, Role.FIGURE)
-    evidence = [e for e in evidence if e.role not in said_nothing and not e.terms <= asked]
+    evidence = [e for e in evidence if e.role not in said_nothing and _says_more(e, asked)]
     if not evidence:
         return []
     weights = term_weights(question, weight)
@@ -94,6 +95,12 @@ def score_evidence(
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
         scored.append(ScoredEvidence(item, score, features, missing))
     return sorted(scored, key=lambda item: -item.score)
+
+
+def _says_more(evidence: Evidence, asked: frozenset[str]) -> bool:
+    """Say whether evidence has a word that is not asked, or affirms what its labels say."""
+    is_yes = evidence.is_cell and SAYS_YES.fullmatch(evidence.text) is not None
+    return is_yes or not evidence.terms <= asked
 
 
 def _nowhere(
