@@ -7,7 +7,7 @@ forms), apart by tabs; "|" between names of one column. Users put lines of their
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,17 +22,28 @@ _MAINLAND = re.compile(r"^(?P<code>\d{6})\.(?:SH|SS|SZ|BJ)$", re.IGNORECASE)
 _HONG_KONG = re.compile(r"^0*(?P<code>\d{1,5})\.HK$", re.IGNORECASE)
 
 
-def use_aliases(path: Path) -> None:
+def use_aliases(path: Path, companies: Iterable[Sequence[str]] = ()) -> None:
     """Read names from a user's file too, or from none when there is no such file.
+
+    Args:
+        path: The user's file.
+        companies: The names of each company that files a report of its own on the shelf.
 
     Raises:
         GlossaryError: A line of the file is not a line of names.
     """
     found = tuple(_read(path)) if path.is_file() else ()
-    if found != _aliases[0]:
-        _aliases[0] = found
+    groups = tuple(dict.fromkeys(tuple(names) for names in companies if len(names) > 1))
+    if found != _aliases[0] or groups != _companies[0]:
+        _aliases[0], _companies[0] = found, groups
         _names.cache_clear()
         _proper_names.cache_clear()
+        _words.cache_clear()
+
+
+def reporting_companies() -> tuple[tuple[str, ...], ...]:
+    """Return the names of each company that files a report of its own on the shelf, as printed."""
+    return _companies[0]
 
 
 _Line = tuple[str, frozenset[str]]
@@ -40,6 +51,9 @@ _Line = tuple[str, frozenset[str]]
 
 _aliases: list[tuple[_Line, ...]] = [()]
 """What the user added, for this process: one index is open at a time."""
+
+_companies: list[tuple[tuple[str, ...], ...]] = [()]
+"""Names that companies give themselves in their reports, as printed."""
 
 
 def names_of(name: str) -> tuple[str, ...]:
@@ -50,7 +64,8 @@ def names_of(name: str) -> tuple[str, ...]:
 def names_in(text: str) -> tuple[str, ...]:
     """Return the proper names of the glossary that stand in a text, longest first.
 
-    Latin names and tickers match whole words in any case; a name inside a longer one that was
+    Latin names and tickers match whole words in any case, but a single word that only a report
+    gives as its company's name (Target, NOW) with its capitals; a name inside a longer one that was
     found is not found again.
     """
     folded = text.casefold()
@@ -58,9 +73,25 @@ def names_in(text: str) -> tuple[str, ...]:
     for name in _proper_names():
         if name not in folded or any(name in longer for longer in found):
             continue
-        if not name.isascii() or re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded):
-            found.append(name)
+        if name.isascii():
+            forms = "|".join(map(re.escape, _words().get(name, (name,))))
+            where = text if name in _words() else folded
+            if not re.search(rf"(?<![A-Za-z0-9])(?:{forms})(?![A-Za-z0-9])", where):
+                continue
+        found.append(name)
     return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, tuple[str, ...]]:
+    """Return the forms of the Latin names of one word that only reports give, by case folded name."""
+    shipped = {name.casefold() for _, group in (*_shipped(), *_aliases[0]) for name in group}
+    return {
+        name.casefold(): tuple(dict.fromkeys((name, name.upper(), name.capitalize())))
+        for names in _companies[0]
+        for name in names
+        if name.isascii() and name.isalpha() and name.casefold() not in shipped
+    }
 
 
 @lru_cache(maxsize=1)
@@ -81,10 +112,17 @@ PROPER_KINDS = frozenset({"company", "broker", "product", "model", "person", "in
 
 
 def _lines() -> Iterator[_Line]:
-    """Yield the kind and the names of each line; the shipped file is optional."""
+    """Yield the kind and the names of each line."""
+    yield from _shipped()
+    yield from _aliases[0]
+    for names in _companies[0]:
+        yield "company", frozenset({form for name in names for form in _spellings(name)})
+
+
+def _shipped() -> Iterator[_Line]:
+    """Yield the lines of the shipped file, which is optional."""
     if GLOSSARY_PATH.is_file():
         yield from _read(GLOSSARY_PATH)
-    yield from _aliases[0]
 
 
 def _read(path: Path) -> Iterator[_Line]:

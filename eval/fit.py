@@ -40,7 +40,7 @@ _PENALTY = 0.001
 _DECISION_PENALTY = 10.0
 _THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
 """Likelihoods from which on to answer, to choose from."""
-_NO_DIFFERENCE = 0.01
+_NO_DIFFERENCE = 0.015
 # Says how sure an answer is, but a long sentence is no better than a short one.
 _NOT_FOR_ORDER = ("length",)
 

@@ -58,16 +58,24 @@ def prepare(document: Document, data: bytes, *, added: bool, editions_dir: Path)
         edition_sha256=edition_sha256(path),
         chunks=chunks,
         views=tuple(_views(document, chunks, renderings)),
-        summary=FileSummary(
-            doc_id=document.doc_id,
-            file_name=document.file_name,
-            title=document.metadata.title,
-            num_pages=len(document.pages),
-            num_unread=sum(bool(page.unread) for page in document.pages),
-            num_chunks=len(chunks),
-            num_tables=sum(block.kind is BlockKind.TABLE for block in document.blocks),
-            notes=tuple(notes),
-        ),
+        summary=summary_of(document, num_chunks=len(chunks), notes=notes),
+    )
+
+
+def summary_of(
+    document: Document, *, num_chunks: int = 0, notes: Sequence[str] = ()
+) -> FileSummary:
+    """Return what was read of a document's file."""
+    return FileSummary(
+        doc_id=document.doc_id,
+        file_name=document.file_name,
+        title=document.metadata.title,
+        num_pages=len(document.pages),
+        num_unread=sum(bool(page.unread) for page in document.pages),
+        num_chunks=num_chunks,
+        num_tables=sum(block.kind is BlockKind.TABLE for block in document.blocks),
+        notes=tuple(notes),
+        names=document.metadata.names,
     )
 
 

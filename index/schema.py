@@ -1,5 +1,6 @@
 """The values of this package."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.schema import Chunk, Language
@@ -36,6 +37,12 @@ class ShelfEntry:
     num_chunks: int
     num_renderings: int
     added: bool  # added by the user, not part of the documents folder
+    names: tuple[str, ...] = ()  # of the company whose own report it is
+
+
+def company_names(shelf: Iterable[ShelfEntry]) -> tuple[tuple[str, ...], ...]:
+    """Return the names of each company that files reports of its own, each group once, in order."""
+    return tuple(dict.fromkeys(entry.names for entry in shelf if entry.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class FileSummary:
     num_chunks: int
     num_tables: int
     notes: tuple[str, ...] = ()  # what was left out and why; stale renderings
+    names: tuple[str, ...] = ()  # see `corpus.schema.Metadata`
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from index.lexical import Lexical, QueryTerm
 from index.opened import ReportStore
 from index.reranker import NUM_RERANKED, Reranker, reranked
 from index.rows import Rows, rows_of
-from index.schema import ScoredChunk, ShelfEntry, View
+from index.schema import ScoredChunk, ShelfEntry, View, company_names
 from index.store import Store, open_store
 from index.stored_chunks import StoredChunks
 from index.term_table import TermTable
@@ -60,13 +60,13 @@ class Index:
             IndexMismatch: Another version or encoder built it, or it is damaged.
             GlossaryError: The user's file of names is malformed.
         """
-        use_aliases(folder / ALIASES_NAME)
         store = open_store(folder)
         try:
             store.hold()
             store.verify()
             require_encoder(store, encoder)
             shelf = tuple(store.shelf())
+            use_aliases(folder / ALIASES_NAME, company_names(shelf))
             return cls(
                 folder=folder,
                 generation=store.generation,
@@ -199,10 +199,12 @@ class Index:
     def term_table(self) -> TermTable:
         """Return the table that carries a query into the other language; read on first use.
 
-        The names that the user put beside the index are part of it.
+        The names that the user put beside the index, and those of companies, are part of it.
         """
         aliases = self.folder / ALIASES_NAME
-        return TermTable.load(glossaries=[aliases] if aliases.is_file() else [])
+        return TermTable.load(
+            glossaries=[aliases] if aliases.is_file() else [], companies=company_names(self.shelf)
+        )
 
     def _dense_scores(self, query: str) -> npt.NDArray[np.float32]:
         scores = np.zeros(self._rows.num_all, dtype=np.float32)

@@ -29,6 +29,7 @@ from index.database import (
     make_tables,
 )
 from index.errors import IndexMismatch, IndexMissing, IndexOutdated, IndexUnwritable
+from index.prepare import summary_of
 from index.schema import FileSummary, Fingerprint, Staged, View
 from index.stored import StoredIndex
 
@@ -106,7 +107,7 @@ class Store(StoredIndex):
             len(document.pages),
             len(renderings),
             edition_sha256,
-            to_json(staged.summary) if staged else "",
+            to_json(staged.summary if staged else summary_of(document)),
         )
         content = (to_json(document), to_json(tuple(renderings)), source)
         cursor = self._connection.execute(

@@ -19,7 +19,7 @@ from index import seals
 from index.checksums import Value, checksum
 from index.database import reading
 from index.errors import IndexMismatch
-from index.schema import Fingerprint, ShelfEntry, View
+from index.schema import FileSummary, Fingerprint, ShelfEntry, View
 
 _LIVE = "doc_no = (SELECT doc_no FROM documents WHERE doc_id = ? AND live = 1)"
 
@@ -89,6 +89,7 @@ class StoredIndex:
                 num_chunks=num_chunks,
                 num_renderings=row[12],
                 added=bool(row[6]),
+                names=from_json(FileSummary, row[14]).names if row[14] else (),
             )
             for row, num_chunks in self._shown()
         ]

@@ -21,14 +21,12 @@ from corpus.schema import Language
 from index.arrays import load_arrays
 from index.errors import IndexMismatch
 from index.lexical import QueryTerm
-from index.terms import ANALYZER_VERSION, analyze, term_language
+from index.phrases import Phrase, company_line, read_phrases
+from index.terms import ANALYZER_VERSION, term_language
 
 TABLE_VERSION = 1
 TABLE_PATH = Path(__file__).parent / "models" / "terms.npz"
 GLOSSARY_PATH = Path(__file__).parent.parent / "corpus" / "glossary.tsv"
-
-Phrase = tuple[str, ...]
-"""The terms of a name or set phrase, in order."""
 
 FLATTENING = 0.5
 """Exponent on probabilities in a query: in a text a rare translation, where it stands, says almost
@@ -87,27 +85,42 @@ class TermTable:
     phrases: Mapping[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, path: Path | None = None, *, glossaries: Iterable[Path] = ()) -> "TermTable":
+    def load(
+        cls,
+        path: Path | None = None,
+        *,
+        glossaries: Iterable[Path] = (),
+        companies: Iterable[Sequence[str]] = (),
+    ) -> "TermTable":
         """Read the learned table (by default the shipped one) and the glossaries.
 
-        The shipped glossary is always read; `glossaries` are the user's, in addition. While their
-        bytes are the same, the same table is returned: an index is opened again at every change.
+        The shipped glossary is always read; `glossaries` are the user's, in addition, and
+        `companies` the names of each company that reports give. While all are the same, the same
+        table is returned: an index is opened again at every change.
 
         Raises:
             IndexMismatch: The table is unreadable, or made for another version of the analyzer.
         """
         path = path or TABLE_PATH
         files = [GLOSSARY_PATH, *glossaries]
-        digest = hashlib.sha256()
-        for file in (path, *files):
+        learned = _read(path)
+        digest = hashlib.sha256(learned)
+        own = hashlib.sha256(learned).hexdigest()
+        for file in files:
             digest.update(_read(file))
+        extra = [company_line(names) for names in companies]
+        digest.update("\n".join(extra).encode())
         name = f"terms-{TABLE_VERSION}@{digest.hexdigest()[:12]}"
         loaded = _last_loaded.get(name)
         if loaded is None:
+            if own not in _last_learned:
+                _last_learned.clear()
+                _last_learned[own] = _load_translations(path)
+            lines = (line for file in files for line in _lines(file))
             loaded = cls(
                 name=name,
-                translations=_load_translations(path),
-                phrases=read_phrases(line for file in files for line in _lines(file)),
+                translations=_last_learned[own],
+                phrases=read_phrases((*lines, *extra)),
             )
             _last_loaded.clear()
             _last_loaded[name] = loaded
@@ -142,7 +155,7 @@ class TermTable:
         distinct = dict.fromkeys(terms)
         query = [QueryTerm(((term, 1.0), *self._alternatives(term))) for term in distinct]
         weights: dict[str, float] = defaultdict(float)
-        for phrase in self._phrases_in(terms):
+        for phrase in self.phrases_in(terms):
             translations = self.phrases[phrase]
             for translation in translations:
                 if len(phrase) == len(translation) == 1:
@@ -183,7 +196,7 @@ class TermTable:
         strengths.pop(term, None)
         return list(strengths.items())
 
-    def _phrases_in(self, terms: Sequence[str]) -> list[Phrase]:
+    def phrases_in(self, terms: Sequence[str]) -> list[Phrase]:
         """Return the phrases that stand in `terms`, longest first at each place, no overlaps."""
         found = []
         start = 0
@@ -206,31 +219,9 @@ class TermTable:
 
 
 _last_loaded: dict[str, TermTable] = {}  # one, by name
+_last_learned: dict[str, Mapping[Language, Translations]] = {}  # one, by the digest of its file
 
 _OTHER = {Language.ZH: Language.EN, Language.EN: Language.ZH}
-
-
-def read_phrases(lines: Iterable[str]) -> dict[Phrase, tuple[Phrase, ...]]:
-    """Read glossary lines into phrases of either language and their translations, in file order."""
-    phrases: dict[Phrase, list[Phrase]] = defaultdict(list)
-    for line in lines:
-        columns = line.rstrip("\r\n").split("\t")
-        if len(columns) < 2 or line.startswith("#") or columns[:2] == ["zh", "en"]:
-            continue
-        left, right, others = (
-            [tuple(analyze(name)) for name in column.split("|")]
-            for column in (*columns[:2], columns[3] if len(columns) > 3 else "")
-        )
-        for first, second in ((left, right), (left, others), (right, others)):
-            for source in filter(None, first):
-                for target in filter(None, second):
-                    phrases[source].append(target)
-                    phrases[target].append(source)
-    return {
-        phrase: tuple(other for other in dict.fromkeys(others) if other != phrase)
-        for phrase, others in phrases.items()
-        if any(other != phrase for other in others)
-    }
 
 
 def save_translations(path: Path, translations: Mapping[Language, Translations]) -> None:

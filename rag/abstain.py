@@ -67,11 +67,14 @@ def decide(ranked: Sequence[ScoredEvidence], question_kind: QuestionKind) -> Ver
         fit = tuple(item for item in fit if not item.features["name_missing"])
     if not fit:
         return Verdict(False, 0.0, ())
+    # What is called exactly what is asked for, of its company and period, comes before all else.
+    fit = tuple(sorted(fit, key=lambda item: -item.features["is_item"]))
     features = decision_features(fit)
     learned = learned_weights()["decision"]
     logit = sum(learned.get(name, 0.0) * value for name, value in features.items())
     confidence = 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
-    return Verdict(confidence >= learned["threshold"], confidence, fit)
+    is_sure = confidence >= learned["threshold"] or bool(fit[0].features["is_item"])
+    return Verdict(is_sure, confidence, fit)
 
 
 def decision_features(fit: Sequence[ScoredEvidence]) -> dict[str, float]:

@@ -10,6 +10,12 @@ HAS_UNIT = re.compile(
     r"[^()（）]*[)）]|[%％](?:\s|$)|(?:比例|占比|率)(?:\s|$)"
 )
 """A label that says itself in what its figures count: 毛利率（%）, 占比."""
+COUNT_HEADER = re.compile(
+    r"^(?:(?:the )?(?:no\.?|number|num\.?|#|count|qty|quantity)(?: of)?(?: \w+)?|headcount|"
+    r"(?:人|件|家|户|台|次|员工|职工)数|数量|总数)[\s.:：]*(?:[(（].*[)）])?$",
+    re.IGNORECASE,
+)
+"""A header that only says that something is counted: No. Of, 人数."""
 _BARE = re.compile(
     r"^(?P<currency>[A-Z]{0,3}[$¥￥€£])?\s*(?P<open>[(（−-])?\s*(?P<figure>\d[\d,]*(?:\.\d+)?)\s*[)）]?$"
 )

@@ -68,6 +68,8 @@ def _from_tables(
     weights = term_weights(question, finder.weight)
     fit = decide(ranked, QuestionKind.COMPARISON).evidence
     # "Compare A and B" has nothing but names; that is enough here.
+    if fit and fit[0].features["is_item"]:
+        return None  # one row is called just what is asked for
     named = [i for i in ranked if not any(i.features[name] for name in _OF_ANOTHER)]
     if _ASKS_FOR_BOTH.search(question.text) and (
         both := answer_comparison(question, named, finder.index, weights)

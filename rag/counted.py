@@ -5,6 +5,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from index.terms import analyze, simplify
+from rag.cell_units import COUNT_HEADER
 from rag.evidence import Evidence
 from rag.forms import VAGUE, amounts_of
 from rag.kinds import COUNTS, QuestionKind
@@ -23,6 +24,8 @@ def counts_another(question: Question, evidence: Evidence, missing: Collection[s
     """Say whether the figures of a sentence count other things than the question does."""
     if QuestionKind.NUMBER is not question.kind or question.unit_kinds != COUNTS:
         return False
+    if COUNT_HEADER.match(evidence.column.strip()):
+        return False  # the header says that something is counted, not what
     counters, nouns = _asked(simplify(question.text))
     if nouns and evidence.language is question.language:
         held = [term for term in nouns if term in question.terms]

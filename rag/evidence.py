@@ -8,6 +8,7 @@ from corpus.quantities import Quantity, parse_quantities
 from corpus.schema import BlockKind, Language, Role
 from index.terms import analyze
 from rag.cell_units import measured
+from rag.periods import When
 
 # How much a term counts when it stands not in the evidence itself but in what surrounds it.
 WEIGHT_CAPTION = 0.85
@@ -45,6 +46,8 @@ class Evidence:
     caption: str = ""  # of a cell
     unit: str = ""  # of a cell
     kind: BlockKind = BlockKind.PARAGRAPH
+    when: When | None = field(default=None, compare=False)  # of a cell: the period of its column
+    is_own_report: bool = field(default=False, compare=False)  # of a company on itself
     # Of a sentence: what stands under the same headings. A row of a table is of its own labels only.
     section_text: str = field(default="", compare=False)
 

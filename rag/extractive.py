@@ -38,10 +38,10 @@ def compose(
     evidence = list_around(question, ranked[0], index)
     if not evidence:
         scores = {(item.evidence.doc_id, item.evidence.start): item.score for item in ranked}
-        evidence = [
-            to_size(question, item, index, weights, scores)
-            for item in choose(question, ranked, weights)
-        ]
+        # What is called just what is asked for needs no second figure beside it.
+        is_sure = ranked[0].features["is_item"]
+        chosen = [ranked[0].evidence] if is_sure else choose(question, ranked, weights)
+        evidence = [to_size(question, item, index, weights, scores) for item in chosen]
         evidence = _pasteable(question, _without_contained(evidence))
     return Draft(tuple(Statement(wording(item), item) for item in _without_contained(evidence)))
 

@@ -8,14 +8,16 @@ from functools import lru_cache
 from corpus.language import HAN
 from corpus.schema import BlockKind, Role
 from index.terms import analyze
+from rag.cell_units import COUNT_HEADER
 from rag.clauses import clause_spans
 from rag.counted import counts_another
 from rag.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
 from rag.forms import CAPTION, answering_amounts, defines, form_features, names_something, spelled
 from rag.kinds import COUNTS, QuestionKind, shown_by
-from rag.naming import holds_alias, holds_version, initials, squash
+from rag.naming import holds_alias, holds_version, initials, is_spelled_in, squash
 from rag.qualifiers import lacks_expansion, lacks_metric, lacks_person, lacks_qualifier
 from rag.question import Question, han_bigrams
+from rag.subjects import lacks_name
 
 _HAN_CHAR = re.compile(f"[{HAN}]")
 # Held less than this, a term counts as missing.
@@ -133,7 +135,8 @@ def evidence_features(
         "named_elsewhere": float(far),
         "qualifier_missing": float(lacks_qualifier(question, evidence, missing)),
         "metric_missing": float(
-            lacks_metric(question, evidence) or counts_another(question, evidence, missing)
+            lacks_metric(question, evidence, frozenset(missing))
+            or counts_another(question, evidence, missing)
         ),
         "person_missing": float(
             lacks_person(question, evidence) or lacks_expansion(question, evidence)
@@ -162,15 +165,6 @@ def evidence_features(
         **form_features(question, evidence),
     }
     return features, tuple(missing)
-
-
-def lacks_name(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
-    """Say whether a name of the question that the evidence could have is among what it lacks."""
-    return any(
-        term in question.names
-        and (evidence.language is question.language or term in question.aliases)
-        for term in missing
-    )
 
 
 def _is_of_another(term: str, question: Question, evidence: Evidence) -> bool:
@@ -261,6 +255,8 @@ def _only_names(question: Question, evidence: Evidence, missing: Sequence[str]) 
     ]
     if evidence.language is not question.language or not all(term in missing for term in rest):
         return False
+    if QuestionKind.NUMBER in question.kinds and COUNT_HEADER.match(evidence.column.strip()):
+        return False
     is_of_a_kind = question.unit_kinds and question.unit_kinds != COUNTS
     if is_of_a_kind and answering_amounts(question, evidence):
         return False
@@ -288,7 +284,9 @@ def is_named(term: str, question: Question, everything: str) -> bool:
     acronym = question.acronyms.get(term)
     if acronym and acronym in initials(everything):
         return True
-    return holds_alias(term, question.aliases, everything.casefold())
+    return holds_alias(term, question.aliases, everything.casefold()) or is_spelled_in(
+        term, everything
+    )
 
 
 def _versions_held(question: Question, everything: str) -> bool:

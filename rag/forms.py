@@ -10,6 +10,7 @@ from corpus.quantities import DateParts, Quantity, QuantityKind, same_quantity, 
 from rag.contraries import is_contrary
 from rag.evidence import Evidence, text_quantities, text_terms
 from rag.kinds import COUNTS, TIMES, QuestionKind
+from rag.periods import period_of_column_fits
 from rag.question import Question
 
 # Quantities that say how much; a date says when, a code says who.
@@ -257,6 +258,10 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
     The evidence's own dates decide; where it has none, those of the sentence before, the labels,
     the caption and the headings, and at last the period in the title of the report.
     """
+    if evidence.when is not None:
+        fits = period_of_column_fits(question.text, question.periods, evidence.when, evidence.row)
+        if fits or (fits is False and not _dates(evidence.row)):
+            return fits
     if not question.periods:
         return None
     labels = f"{evidence.row} {evidence.column} {evidence.caption}"

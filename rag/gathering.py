@@ -13,11 +13,14 @@ from corpus.units import block_units
 from index.opened import OpenedIndex
 from index.schema import ScoredChunk
 from rag.evidence import WEIGHT_BLOCK, WEIGHT_CAPTION, WEIGHT_SECTION, WEIGHT_TITLE, Evidence
+from rag.fiscal import Calendar, calendar_of
 from rag.kept import kept_with_index
+from rag.periods import When, when_of
 from rag.spans import spelled_out
 
 # A table of up to this many cells is read whole when a part of it was found.
 _SMALL_TABLE = 300
+_LONGEST_LABEL = 60  # characters; longer ones tell of more than a period
 _QUANTITY_WORDS = re.compile(
     r"[年月日季度万亿元]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b",
     re.IGNORECASE,
@@ -35,6 +38,7 @@ class Reader:
     # What was read before, by section and by block; a document does not change.
     sections: dict[tuple[str, ...], str] = field(default_factory=dict)
     evidence: dict[int, tuple[Evidence, ...]] = field(default_factory=dict)
+    calendar: Calendar | None = None  # of the company whose own report it is
 
     def read(self, start: int, end: int) -> str:
         """Return a unit in the wanted language, the original where there is no rendering."""
@@ -95,6 +99,7 @@ def reader_of(index: OpenedIndex, doc_id: str, language: Language) -> Reader:
         language if renderings else document.language,
         {(item.start, item.end): item.text for item in renderings},
         {document.text[item.start : item.end]: item.text for item in renderings},
+        calendar=calendar_of(document),
     )
 
 
@@ -142,6 +147,7 @@ def _sentences(reader: Reader, block: Block) -> Iterator[Evidence]:
             around=((f"{before}\n{first}", WEIGHT_BLOCK), *surroundings),
             lead=before,
             kind=block.kind,
+            is_own_report=reader.calendar is not None,
             section_text=reader.section_text(block.section),
         )
 
@@ -189,6 +195,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
     ]
     columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
     periods = [spelled_out(column) for column in columns]
+    whens = [_when(column, reader.calendar) for column in columns]
     group = ""
     for number, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
         labels = [_cell(reader, cell) for cell in row[: table.label_columns]]
@@ -208,6 +215,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
             if not text:
                 continue
             rest = " ".join(_cell(reader, other) for other in row if other is not cell)
+            when = whens[column] or _when(label, reader.calendar)
             yield Evidence(
                 doc_id=reader.document.doc_id,
                 block=block.ordinal,
@@ -222,7 +230,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 around=(
                     (rest, WEIGHT_BLOCK),
                     (" ".join(heads[1:]), WEIGHT_CAPTION),
-                    (periods[column], WEIGHT_CAPTION),
+                    (when.said if when else periods[column], WEIGHT_CAPTION),
                     *around,
                 ),
                 row=label if column >= table.label_columns else "",
@@ -230,7 +238,14 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 caption=caption,
                 unit=table.unit,
                 kind=BlockKind.TABLE,
+                when=when,
+                is_own_report=reader.calendar is not None,
             )
+
+
+def _when(label: str, calendar: Calendar | None) -> When | None:
+    """Return of when a row or column is by its label, where a company reports on itself."""
+    return when_of(label, calendar) if calendar and 0 < len(label) <= _LONGEST_LABEL else None
 
 
 def _below(head: str, label: str) -> str:

@@ -35,7 +35,7 @@ def _patterns(*rows: tuple[QuestionKind, str]) -> tuple[tuple[QuestionKind, re.P
 
 # "When was it founded?", "released when?"; in "when it describes surveillance" nothing is asked.
 _WHEN = (
-    r"(?:^|\b(?:and|or|since|by|until|exactly|roughly|about) )when\b|\bwhen[?？]?$|"
+    r"\b(?:and|or|since|by|until|exactly|roughly|about) when\b|\bwhen[?？]?$|"
     r"\bwhen (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|might|may|should)\b"
 )
 # The first pattern that matches decides, so the narrow kinds come first.
@@ -60,7 +60,7 @@ _KINDS = _patterns(
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
         r"\b(?:compare[ds]?|comparison|versus|vs\.?|differ\w*|as opposed to|relative to each|"
         r"(?:cheap|large|high|low|fast|great|small|short|long|bett|strong|weak)er|cheapest|largest|"
-        r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b(?:give|quote|state) both\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
+        r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b[A-Z]\w+ against [A-Z]|\b(?:give|quote|state) both\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
         r"\bwhich (?:one )?(?:is|was|has|had) [^?]{0,40}\b(?:more|less|longer|better|worse)\b",
     ),
     (
@@ -82,7 +82,9 @@ _KINDS = _patterns(
         r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcosts?\b|\bprices?\b|\bfees?\b|"
         r"\b(?:what(?:'s| is| was| are| were)|number of|at what)\b.*\b(?:share|revenue|income|profit|fee|"
         r"size|rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
-        r"credits)\b|\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
+        r"credits|balances?|amount|expenses?|assets|liabilities|equity|earnings|debt|inventor(?:y|ies)|"
+        r"receivables?|payables?|cash flows?|provisions?|dividends?|spending)\b|"
+        r"\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
         r"frame rate|resolution|headcount)\b.*[?？]?$|\bnumber\s*[?？]?$|"
         r"\bwhat (?:\w+ ){0,2}(?:margin|revenue|profit|income|sales|price|fee|rate|share|growth|return|"
         r"ratio|percentage|amount|value|score|accuracy|length|resolution|size|gain|loss|earnings)\b|"

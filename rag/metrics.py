@@ -7,6 +7,8 @@ phone number. Prices, dates and counts of things show by their form what they ar
 import re
 from functools import lru_cache
 
+from index.terms import analyze
+
 # One metric a line: what it is called in Chinese and in English.
 _METRICS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -15,7 +17,7 @@ _METRICS = tuple(
         r"员工|雇员|人手|\bemployees?\b|\bheadcount\b|\bstaff\b|\bworkforce\b",
         r"电话|手机|联系方式|热线|\b(?:tele)?phone\b|\bmobile (?:no|number)\b|\btel\b|\bhotline\b|\bdirect line\b",
         r"邮箱|邮件|\be-?mail\b|@",
-        r"样本|受访|问卷|\bsamples?\b|\brespondents?\b|\bsurveyed\b",
+        r"样本|受访|问卷|\bsample sizes?\b|\bsampled?\b|\brespondents?\b|\bsurveyed\b",
         r"月活|月度活跃|\bMAUs?\b|\bmonthly (?:active )?users?\b",
         r"日活|日活跃|\bDAUs?\b|\bdaily (?:active )?users?\b",
         r"营收|营业收入|收入|创收|\brevenues?\b|\bsales\b|\bincome\b|\bturnover\b|\bearn(?:ed|s|ing)?\b",
@@ -45,7 +47,7 @@ _METRICS = tuple(
         r"邮编|邮政编码|\bpost(?:al)? ?codes?\b|\bzip\b",
         r"训练|语料|\btrain(?:ed|ing|s)?\b|\bcorpus\b",
         r"GPU|显卡|算力卡|\bgraphics cards?\b",
-        r"小时(?=素材|视频|音频|录音)|时长|\bhours of\b|\bfootage\b",
+        r"小时(?=素材|视频|音频|录音)|时长|\bfootage\b",
         r"国土|人口|\bpopulation\b",
         r"CAGR|复合(?:年)?增长|年均复合|\bcompound\w*\b",
         r"增速|增长|同比|环比|增幅|涨幅|\bgrowth\b|\bgrow(?:s|n|ing)?\b|\bgrew\b|\brose\b|\brise[sn]?\b|\bincreas\w*\b|\bup \d",
@@ -77,3 +79,15 @@ def metrics_in(text: str) -> frozenset[int]:
     (True, frozenset())
     """
     return frozenset(number for number, words in enumerate(_METRICS) if words.search(text))
+
+
+@lru_cache(maxsize=1 << 10)
+def metric_terms(text: str) -> frozenset[str]:
+    """Return the terms of the words by which a text names metrics.
+
+    >>> sorted(metric_terms("What were total liabilities?"))
+    ['liabil']
+    """
+    return frozenset(
+        term for words in _METRICS for match in words.finditer(text) for term in analyze(match[0])
+    )

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from corpus.glossary import names_in, names_of
 from corpus.language import question_language
 from corpus.schema import Language
 from index.background import rarity
+from index.spellings import load_spellings
 from index.terms import analyze
 
 # A capitalised word inside a sentence, or a Latin word among Chinese ones; "AI-enabled" is no name.
@@ -31,9 +32,15 @@ _VERSIONED = re.compile(
     r"(?![A-Za-z]|[\d,.]*\d|\s?(?:[%％万亿年月日天号个款张家种条项只台倍元块帧秒人次]|billion|million|trillion|"
     r"percent|years?|months?|days?|times|x\d))"
 )
+# FY24, 1H, 2Q24: of when something is, no name.
+_PERIOD = re.compile(
+    r"(?:FY|CY)'?\d{2,4}|[1-4]Q(?:\d{2}|\d{4})?|[12]H(?:\d{2}|\d{4})?|[QH][1-4]", re.IGNORECASE
+)
 _RARE = 0.5  # rarer than the words that start a sentence: Name 3 risks, Phase 2
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}(?![A-Za-z0-9])")
 _CAPITALS = re.compile(r"\b(?:[A-Z][a-z]+[\s-]+){1,4}[A-Z][a-z]+")
+_READ = 0.3  # least probability of a reading of a character
+_LEAST_SPELLED, _MOST_SPELLED, _LONGEST_SYLLABLE = 4, 15, 6
 _NOT_IN_A_NAME = re.compile(r"[^0-9a-z\u4e00-\u9fff.]|(?<!\d)\.|\.(?!\d)")
 
 
@@ -44,7 +51,9 @@ def name_terms(text: str) -> frozenset[str]:
     """
     pattern = _LATIN_AMONG_HAN if question_language(text) is Language.ZH else _CAPITALISED
     words = " ".join(
-        match[0].removesuffix("'s").removesuffix("’s") for match in pattern.finditer(text)
+        match[0].removesuffix("'s").removesuffix("’s")
+        for match in pattern.finditer(text)
+        if not _PERIOD.fullmatch(match[0])
     )
     found = {term for term in analyze(words) if len(term) > 1 and not term.isdigit()}
     return frozenset((found | aliases(text).keys()) - _NO_NAMES)
@@ -105,6 +114,49 @@ def initials(text: str) -> frozenset[str]:
         letters = "".join(word[0] for word in re.split(r"[\s-]+", match[0]))
         found |= {letters[i:j] for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
     return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 10)
+def _characters_of(term: str) -> re.Pattern[str] | None:
+    """Compile a Latin name to the Chinese characters that it may spell; None where it spells none.
+
+    Two or three syllables of two letters or more: yatu is 雅图, and hardly ever anything else.
+    """
+    by_letters = load_spellings().by_letters
+    readings = []
+    for parts in _syllables(term):
+        classes = []
+        for part in parts:
+            codes, likely = by_letters.get(part, ((), ()))
+            classes.append(
+                "".join(chr(c) for c, p in zip(codes, likely, strict=True) if p >= _READ)
+            )
+        if all(classes):
+            readings.append("".join(f"[{characters}]" for characters in classes))
+    return re.compile("|".join(readings)) if readings else None
+
+
+def _syllables(term: str) -> Iterator[tuple[str, ...]]:
+    """Yield a term cut into two or three parts of two to six letters."""
+    for first in range(2, min(7, len(term) - 1)):
+        rest = term[first:]
+        if len(rest) <= _LONGEST_SYLLABLE:
+            yield term[:first], rest
+        for second in range(2, min(7, len(rest) - 1)):
+            if len(rest) - second <= _LONGEST_SYLLABLE:
+                yield term[:first], rest[:second], rest[second:]
+
+
+def is_spelled_in(term: str, text: str) -> bool:
+    """Say whether a text has Chinese characters that a Latin name spells by their sound.
+
+    >>> is_spelled_in("yatu", "元隆雅图(002878.SZ)"), is_spelled_in("yatu", "视觉中国")
+    (True, False)
+    """
+    if not (_LEAST_SPELLED <= len(term) <= _MOST_SPELLED and term.isascii() and term.isalpha()):
+        return False
+    pattern = _characters_of(term)
+    return pattern is not None and pattern.search(text) is not None
 
 
 def holds_version(version: str, squashed: str) -> bool:

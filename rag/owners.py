@@ -77,7 +77,9 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
                 yield text[start:end], text[other_start:other_end]
 
 
-def _says_both(question: Question, owners: frozenset[str], own: frozenset[str], evidence: Evidence) -> bool:
+def _says_both(
+    question: Question, owners: frozenset[str], own: frozenset[str], evidence: Evidence
+) -> bool:
     """Say whether one clause, or one row of a table, has both names."""
     if evidence.is_cell:
         texts = [" ".join((evidence.label, evidence.text, evidence.around[0][0]))]

@@ -43,7 +43,7 @@ def false_premise(
         if not _is_on_topic(question, item):
             continue
         text = ""
-        if item.features["period_wrong"]:
+        if item.features["period_wrong"] and question.periods:
             text = _other_period(question, item.evidence)
         elif item.features["version_missing"]:
             text = _other_version(question, item.evidence)

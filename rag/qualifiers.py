@@ -8,13 +8,15 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from corpus.language import HAN
+from corpus.language import HAN, question_language
+from corpus.schema import Language
 from index.terms import analyze, simplify
+from rag.cell_units import COUNT_HEADER
 from rag.clauses import clause_spans
 from rag.evidence import Evidence, text_terms
 from rag.forms import spelled
 from rag.kinds import QuestionKind
-from rag.metrics import metrics_in
+from rag.metrics import metric_terms, metrics_in
 from rag.question import Question
 
 # "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
@@ -133,13 +135,17 @@ def _lacks_one(term: str, evidence: Evidence, missing: Collection[str]) -> bool:
     )
 
 
-def lacks_metric(question: Question, evidence: Evidence) -> bool:
+def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]) -> bool:
     """Say whether a metric is asked for and the evidence, with what names it, has none of its words.
 
     A cell is named by its own labels: what else stands in the row is of other metrics.
     """
     if not evidence.is_cell and question.kind not in _MEASURED:
         return False
+    if evidence.is_own_report and evidence.is_cell and not (metric_terms(question.text) & missing):
+        return False  # the label has its words, in whatever language
+    if COUNT_HEADER.match(evidence.column.strip()):
+        return False  # the header says that something is counted, not what
     asked = metrics_in(simplify(question.text))
     if not asked or question.kind in _OF_SEVERAL:
         return False
@@ -197,7 +203,13 @@ def _told_apart(text: str) -> frozenset[str]:
     >>> sorted(_told_apart("文心一格钻石会员每月多少钱？")), sorted(_told_apart("最便宜的会员"))
     (['钻石'], [])
     """
-    words = (match["zh"] or match["en"] for match in _ONE_OF.finditer(text))
+    # "the Pro (高级版) plan" is told apart in English already.
+    is_english = question_language(text) is Language.EN
+    words = (
+        match["en"] if is_english else match["zh"] or match["en"]
+        for match in _ONE_OF.finditer(text)
+    )
+    words = (word for word in words if word)
     return frozenset(term for word in words if not _NOT_ONE.search(word) for term in analyze(word))
 
 

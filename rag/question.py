@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from corpus.glossary import names_in
 from corpus.language import HAN, question_language
 from corpus.quantities import Quantity, QuantityKind, parse_quantities
 from corpus.schema import Language
@@ -52,8 +53,11 @@ _ASKING_WORDS = re.compile(
 _ORDINAL = re.compile(
     r"第|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth", re.IGNORECASE
 )
+# 737 MAX, 911 Turbo: a number that begins a name.
+_BEGINS_NAME = re.compile(r"\d{2,4} (?!AI\b|[A-Z]{3}\b(?=\s*\d))[A-Z][A-Za-z]+")
 # “A”, "Buy", 「看好」: a word as the report writes it. Titles in 《》 are names that have spellings.
 _QUOTED = re.compile(r"[“\"「『‘](?P<quoted>[^“”\"「」『』‘’]{1,20})[”\"」』’]")
+_HAN_POSSESSIVE = re.compile(rf"(?<=[{HAN}])['’]s\b")  # 四方科技's
 _RATINGS = re.compile(
     r"(?<=[a-z,;:] )(?:Buy|Hold|Sell|Overweight|Underweight|Outperform|Underperform|Neutral|Accumulate|Add|Reduce|"
     r"Positive|Negative|Equal[- ]weight)\b"
@@ -94,8 +98,7 @@ def parse_question(
     asked_before = history[-1] if history and leaves_out(text) else ""
     completed = f"{text}（{asked_before}）" if asked_before else text
     # The patterns below know simplified characters and plain digits only.
-    own, previous = simplify(text), simplify(asked_before)
-    whole = simplify(completed)
+    own, previous, whole = map(_readable, (text, asked_before, completed))
     documents, rest = _limit(whole, issuers or {})
     own_rest = _limit(own, issuers or {})[1]
     periods, figures = _asked_quantities(own)
@@ -131,6 +134,10 @@ def parse_question(
     )
 
 
+def _readable(text: str) -> str:
+    return _HAN_POSSESSIVE.sub(" ", simplify(text))
+
+
 def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...]]:
     """Return the periods and the figures of a question.
 
@@ -139,6 +146,7 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
     """
     quantities = parse_quantities(text)
     named = versions(text)
+    codes = tuple(name for name in names_in(text) if name.isdigit())
     dates = [
         q
         for q in quantities
@@ -153,6 +161,8 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
             any(c.isdigit() for c in text[q.start : q.end]) or _ORDINAL.match(text[q.start : q.end])
         )
         and not any(name.endswith(text[q.start : q.end].strip()) for name in named)
+        and not _BEGINS_NAME.match(text, q.start)
+        and not text.startswith(codes, q.start)
     )
     return periods, figures
 

@@ -50,7 +50,7 @@ _DEFINES = re.compile(
 _ASKS = re.compile(
     r"意思|含义|定义|标准|门槛|要求|条件|代表|对应|指什么|是指|算|跑赢|跑输|涨幅|多少|多长|多久|期限|什么指数|基准|参照|"
     r"\b(?:mean\w*|signif\w+|requires?|bar|threshold|defin\w+|how (?:far|much|long|high)|benchmark|performance|say about|"
-    r"imply|implies|horizon|window|what (?:index|return)|against|outperform|beat)\b",
+    r"imply|implies|range|returns?|horizon|window|what (?:index|return)|against|outperform|beat)\b",
     re.IGNORECASE,
 )
 _OF_RATINGS = re.compile(

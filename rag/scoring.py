@@ -7,6 +7,7 @@ weights are those of a linear model fitted on the development cases (`python -m 
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,14 +15,21 @@ from pathlib import Path
 
 from corpus.schema import Role
 from index.background import rarity
+from index.terms import analyze
 from rag.claim_words import SAYS_YES
 from rag.evidence import Evidence, text_terms
-from rag.features import TermNearness, evidence_features, lacks_name
+from rag.features import TermNearness, evidence_features
+from rag.items import Item, places_of
 from rag.owners import borne_names
+from rag.preference import is_item, unasked
 from rag.question import Question
 from rag.similarity import Similarity
+from rag.subjects import lacks_name
 
 WEIGHTS_PATH = Path(__file__).parent / "scorer.json"
+
+# A name of several parts, which a question's terms may hold one by one: HE-DT-FB.
+_NAME = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)+")
 
 # A translation in the evidence counts nearly as the term itself.
 _TRANSLATED = 0.9
@@ -63,10 +71,11 @@ def score_evidence(
         similarity: Nearness in meaning.
     """
     asked = frozenset(question.terms)
+    told = text_terms(question.text)
     # What only repeats the question answers nothing.
     borne = borne_names(question, evidence)
     said_nothing = (Role.CONTENTS, Role.FIGURE)
-    evidence = [e for e in evidence if e.role not in said_nothing and _says_more(e, asked)]
+    evidence = [e for e in evidence if e.role not in said_nothing and _says_more(e, asked, told)]
     if not evidence:
         return []
     weights = term_weights(question, weight)
@@ -86,6 +95,8 @@ def score_evidence(
     names = sum(weights[term] for term in question.names)
     share = sum(weights[term] for term in nowhere) / names if names else 0.0
     learned = learned_weights()["evidence"]
+    cells = (places_of(item) for item in evidence if item.is_cell and item.when is not None)
+    wanted = Item(question, cells, weight, similarity)
     scored = []
     for item, features, missing in rows:
         features["name_nowhere"] = share
@@ -93,14 +104,18 @@ def score_evidence(
         if features["name_missing"]:
             features["name_missing"] = float(lacks_name(question, item, frozenset(missing) - borne))
         score = sum(learned.get(name, 0.0) * value for name, value in features.items())
+        score -= unasked(question, item, wanted)
+        features["is_item"] = float(is_item(question, item, wanted))
         scored.append(ScoredEvidence(item, score, features, missing))
     return sorted(scored, key=lambda item: -item.score)
 
 
-def _says_more(evidence: Evidence, asked: frozenset[str]) -> bool:
+def _says_more(evidence: Evidence, asked: frozenset[str], told: frozenset[str]) -> bool:
     """Say whether evidence has a word that is not asked, or affirms what its labels say."""
-    is_yes = evidence.is_cell and SAYS_YES.fullmatch(evidence.text) is not None
-    return is_yes or not evidence.terms <= asked
+    if evidence.is_cell and SAYS_YES.fullmatch(evidence.text):
+        return True
+    is_name = _NAME.fullmatch(evidence.text.strip()) is not None
+    return not (evidence.terms <= asked or (is_name and evidence.terms <= told))
 
 
 def _nowhere(
@@ -113,7 +128,8 @@ def _nowhere(
     """
     readable = [missing for item, missing in rows if item.language is question.language]
     names = question.names if readable else question.names & question.aliases.keys()
-    return names.intersection(*(readable or [missing for _, missing in rows]))
+    # Where any evidence has it, in whatever language, it is somewhere.
+    return names.intersection(*(missing for _, missing in rows))
 
 
 def term_weights(question: Question, weight: Callable[[str], float]) -> dict[str, float]:
@@ -130,6 +146,7 @@ def _nearness(
     """Yield how near each piece of evidence comes to each term of the question."""
     groups = [item.terms | text_terms(item.label) for item in evidence]
     vectors = similarity.nearest_terms(question.terms, groups)
+    phrases = similarity.phrases(tuple(analyze(question.text)))
     for row, held in enumerate(groups):
         yield {
             term: TermNearness(
@@ -137,7 +154,7 @@ def _nearness(
                 # Reports mix languages: the plans of a Chinese table are called basic and pro.
                 translated=_TRANSLATED
                 if not held.isdisjoint(similarity.translations(term))
-                else 0.0,
+                else _TRANSLATED * _phrase_held(phrases.get(term, ()), held, evidence[row]),
                 paraphrased=max(
                     (p for other, p in similarity.paraphrases(term).items() if other in held),
                     default=0.0,
@@ -145,6 +162,20 @@ def _nearness(
             )
             for column, term in enumerate(question.terms)
         }
+
+
+def _phrase_held(
+    translations: Sequence[frozenset[str]], held: frozenset[str], evidence: Evidence
+) -> float:
+    """Return how far a set phrase stands in evidence or around it in the other language, 0 to 1."""
+    if not translations:
+        return 0.0
+    if any(terms <= held for terms in translations):
+        return 1.0
+    around = ((text_terms(text), strength) for text, strength in evidence.around)
+    return max(
+        (s for found, s in around if any(terms <= found for terms in translations)), default=0.0
+    )
 
 
 @lru_cache(maxsize=1)

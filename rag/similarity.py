@@ -19,6 +19,8 @@ _UNRELATED = 0.3
 _LIKELY = 0.08
 # Least probability of a paraphrase, and that of one as good as the word itself.
 _MAY_PARAPHRASE, _PARAPHRASE = 0.02, 0.15
+# Least strength of a paraphrase that may stand for a term in the name of an item: no equity for assets.
+_SURE = 0.8
 # How good a word of the same meaning is by the thesaurus.
 _SAME_MEANING = 0.8
 
@@ -31,6 +33,8 @@ class Similarity:
         self._term_table = term_table or TermTable("none")
         self.translations = lru_cache(maxsize=1 << 12)(self._translations)
         self.paraphrases = lru_cache(maxsize=1 << 12)(self._paraphrases)
+        self.alike = lru_cache(maxsize=1 << 12)(self._alike)
+        self.phrases = lru_cache(maxsize=256)(self._phrases)
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
 
     def vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -78,6 +82,20 @@ class Similarity:
         """Return the likely names of a term in the other language."""
         table = self._term_table
         return frozenset(name for name, p in table.translate(term) if p > _LIKELY)
+
+    def _phrases(self, terms: tuple[str, ...]) -> Mapping[str, Sequence[frozenset[str]]]:
+        """Return, for the terms of a known name or set phrase, the terms of each translation of it."""
+        table = self._term_table
+        return {
+            term: [frozenset(translation) for translation in table.phrases[phrase]]
+            for phrase in table.phrases_in(terms)
+            for term in phrase
+        }
+
+    def _alike(self, term: str) -> frozenset[str]:
+        """Return what may stand for a term, in either language."""
+        paraphrases = self.paraphrases(term).items()
+        return self.translations(term) | {other for other, p in paraphrases if p >= _SURE}
 
     def _paraphrases(self, term: str) -> Mapping[str, float]:
         """Return words for the same as a term, from 0.0 to 1.0 (as good as itself).

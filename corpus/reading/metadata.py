@@ -58,7 +58,7 @@ def read_metadata(text: str, blocks: Sequence[Block]) -> Metadata:
             date=filing.date or _date(lines, blocks),
             securities=filing.securities,
             has_forecasts=has_forecasts(text, blocks),
-            names=company_names(text, blocks),
+            names=company_names(text, blocks, filing.company, filing.securities),
         )
     return Metadata(
         title=_title(lines, blocks),

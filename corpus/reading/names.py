@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from corpus.language import HAN
-from corpus.schema import Block, Table
+from corpus.schema import Block, Security, Table
 
 _MAX_BLOCKS = 160  # the tables stand in the first sections
 _MAX_CHARS = 60
@@ -31,9 +31,26 @@ _LEGAL_EN = re.compile(
 _LEGAL_ZH = re.compile(r"(?:集团|集團|控股|股份|有限|责任|責任)*公司$")
 
 
-def company_names(text: str, blocks: Sequence[Block]) -> tuple[str, ...]:
-    """Return the names that a report's own tables give its company, as printed, then shortened."""
-    found: dict[str, None] = {}
+def company_names(
+    text: str, blocks: Sequence[Block], company: str, securities: Sequence[Security] = ()
+) -> tuple[str, ...]:
+    """Return the names that a report gives its company, as printed, then shortened.
+
+    Those of its cover, then those of its own tables.
+
+    Args:
+        text: The reading text.
+        blocks: Its blocks.
+        company: The company as the cover names it.
+        securities: Its own shares, as the cover names them.
+    """
+    own = [name for security in securities for name in (security.name, security.ticker)]
+    found = dict.fromkeys(
+        name
+        for printed in (company, *own)
+        if _is_name(printed)
+        for name in (printed, *_shorter(printed))
+    )
     for block in blocks[:_MAX_BLOCKS]:
         if block.table is not None:
             rows = _rows(text, block.table)

@@ -29,6 +29,7 @@ from index.milvus.tables import (
     views_of,
 )
 from index.milvus.vocabulary import StoredVocabulary, count_documents
+from index.prepare import summary_of
 from index.schema import Staged, View
 from index.terms import analyze
 
@@ -212,7 +213,7 @@ class Draft:
             num_renderings=len(item.renderings),
             source_bytes=len(item.source),
             made_by=item.staged.made_by if item.staged else "",
-            summary=to_json(item.staged.summary) if item.staged else "",
+            summary=to_json(item.staged.summary if item.staged else summary_of(item.document)),
         )
         self._milvus.insert(DOCUMENTS, self._document_rows(item, head, counts))
         return head, counts

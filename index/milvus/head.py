@@ -49,6 +49,7 @@ class Head:
             num_chunks=self.num_chunks,
             num_renderings=self.num_renderings,
             added=self.added,
+            names=self.file_summary().names if self.summary else (),
         )
 
     def fingerprint(self) -> Fingerprint:
@@ -57,7 +58,7 @@ class Head:
         return Fingerprint(self.sha256, self.edition_sha256, language, added=self.added)
 
     def file_summary(self) -> FileSummary:
-        """Return what was read of its file; of a staged document only."""
+        """Return what was read of its file."""
         return from_json(FileSummary, self.summary)
 
     def to_json(self) -> str:

@@ -33,7 +33,7 @@ from index.milvus.tables import (
 from index.milvus.vocabulary import StoredVocabulary
 from index.place import MilvusPlace
 from index.reranker import NUM_RERANKED, Reranker, reranked
-from index.schema import ScoredChunk, ShelfEntry
+from index.schema import ScoredChunk, ShelfEntry, company_names
 from index.search import NUM_CANDIDATES, require_encoder
 from index.term_table import TermTable
 from index.terms import analyze
@@ -81,10 +81,11 @@ class MilvusIndex:
             StoreError: The Milvus cannot be reached, or is too old.
             GlossaryError: The user's file of names is malformed.
         """
-        use_aliases(place.folder / ALIASES_NAME)
         store = open_milvus_store(place)
         require_encoder(store, encoder)
-        return cls(connect(place), store, encoder, reranker=reranker)
+        index = cls(connect(place), store, encoder, reranker=reranker)
+        use_aliases(place.folder / ALIASES_NAME, company_names(index.shelf))
+        return index
 
     @property
     def generation(self) -> int:
@@ -105,7 +106,9 @@ class MilvusIndex:
     def term_table(self) -> TermTable:
         """Return the table that carries a query into the other language; read on first use."""
         aliases = self._milvus.place.folder / ALIASES_NAME
-        return TermTable.load(glossaries=[aliases] if aliases.is_file() else [])
+        return TermTable.load(
+            glossaries=[aliases] if aliases.is_file() else [], companies=company_names(self.shelf)
+        )
 
     def document(self, doc_id: str) -> Document:
         """Return a document of this index.

@@ -136,7 +136,7 @@ def test_a_company_goes_by_the_names_of_its_own_table() -> None:
         "青川新能源科技股份有限公司",
         "青川新能源科技",
         "青川股份",
+        "600321",
         "QINGCHUAN NEW ENERGY CO.,LTD",
         "QINGCHUAN NEW ENERGY",
-        "600321",
     )

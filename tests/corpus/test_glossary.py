@@ -44,3 +44,21 @@ def test_a_line_without_tabs_is_named(tmp_path: Path) -> None:
     path.write_text("甲\tA\n四方科技 603339\n", encoding="utf-8")
     with pytest.raises(GlossaryError, match=r"line 2: found '四方科技 603339'"):
         use_aliases(path)
+
+
+def test_companies_go_by_the_names_that_their_reports_give(tmp_path: Path) -> None:
+    groups = [
+        ("东湖机床股份有限公司", "东湖机床", "LAKESIDE TOOLS CO.,LTD", "LAKESIDE TOOLS", "600123")
+    ]
+    use_aliases(tmp_path / "none.tsv", groups)
+    assert names_in("what did Lakeside Tools earn?") == ("lakeside tools",)
+    assert {"东湖机床", "600123"} <= set(names_of("lakeside tools"))
+    use_aliases(tmp_path / "none.tsv")
+    assert names_in("what did Lakeside Tools earn?") == ()
+
+
+def test_a_company_called_by_a_word_is_named_with_its_capitals_only(tmp_path: Path) -> None:
+    use_aliases(tmp_path / "none.tsv", [("Harvest Corporation", "Harvest", "NOW")])
+    assert names_in("Harvest and NOW grew") == ("harvest", "now")
+    assert names_in("HARVEST grew") == ("harvest",)
+    assert names_in("what is the harvest now?") == ()

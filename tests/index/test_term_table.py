@@ -6,11 +6,11 @@ import pytest
 from corpus.schema import Language
 from index.errors import IndexMismatch
 from index.lexical import build_lexical_index
+from index.phrases import read_phrases
 from index.term_table import (
     GLOSSARY_PATH,
     TermTable,
     Translations,
-    read_phrases,
     save_translations,
 )
 from index.terms import analyze
@@ -206,3 +206,12 @@ def test_other_names_of_a_glossary_line_are_names_too():
     assert english in phrases[ticker]
     assert tuple(analyze("贵州茅台")) in phrases[ticker]
     assert ticker in phrases[english]
+
+
+def test_names_that_companies_give_lead_to_each_other() -> None:
+    names = ("东湖机床", "LAKESIDE TOOLS", "600123")
+    table = TermTable.load(companies=[names])
+    assert ("600123",) in table.phrases[tuple(analyze("Lakeside Tools"))]
+    assert tuple(analyze("lakeside tools")) in table.phrases[tuple(analyze("东湖机床"))]
+    assert TermTable.load(companies=[names]) is table
+    assert TermTable.load().name != table.name
