@@ -17,7 +17,7 @@ from rag.evidence import Evidence
 from rag.extractive import wording
 from rag.finding import Finder
 from rag.gathering import block_evidence, reader_of
-from rag.issuers import issuer_in
+from rag.issuers import issuer_in, without_issuers
 from rag.question import Question
 from rag.scoring import ScoredEvidence
 
@@ -39,8 +39,8 @@ _RATINGS = tuple(
         r"超配|\bOverweight\b",
         r"标配|\bEqual[- ]weight\b|\bMarket[- ]weight\b|\b[Nn]eutral\b",
         r"低配|\bUnderweight\b",
-        r"(?<![A-Za-z])A(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^A(?=\s*[—-])",
-        r"(?<![A-Za-z])B(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^B(?=\s*[—-])",
+        r"(?<![A-Za-z])A(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^A(?=\s*[—:：-])",
+        r"(?<![A-Za-z])B(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^B(?=\s*[—:：-])",
     )
 )
 _DEFINES = re.compile(
@@ -48,7 +48,7 @@ _DEFINES = re.compile(
     r"(?:[:：]|[—–]{1,2}|-{1,2}\s)"
 )
 _ASKS = re.compile(
-    r"意思|含义|定义|标准|门槛|要求|条件|代表|对应|指什么|是指|算|跑赢|跑输|涨幅|多少|多长|多久|期限|什么指数|基准|参照|"
+    r"意思|意味|含义|定义|标准|门槛|要求|条件|代表|对应|指什么|是指|算|跑赢|跑输|涨幅|多少|多长|多久|期限|什么指数|基准|参照|"
     r"\b(?:mean\w*|signif\w+|requires?|bar|threshold|defin\w+|how (?:far|much|long|high)|benchmark|performance|say about|"
     r"imply|implies|range|returns?|horizon|window|what (?:index|return)|against|outperform|beat)\b",
     re.IGNORECASE,
@@ -123,7 +123,7 @@ def _lines(
     question: Question, finder: Finder, doc_id: str, asked: frozenset[int]
 ) -> list[Evidence]:
     """Return the lines of a report that answer: definitions of what is asked, with their basis."""
-    text = simplify(question.text)
+    text = simplify(without_issuers(question.text, finder.issuers))
     is_sector = _SECTOR.search(text) is not None and not _STOCK.search(text)
     is_stock = _STOCK.search(text) is not None and not _SECTOR.search(text)
     fit = [
