@@ -46,11 +46,13 @@ def _asked(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the counters that a Chinese question asks for, and the nouns of an English one.
 
     >>> sorted(_asked("有多少家公司？")[0]), sorted(_asked("How many layers are there?")[1])
-    (['个', '家'], ['are', 'layer'])
+    (['个', '家'], ['layer'])
     """
     if match := _ASKED_ZH.search(text):
         alike = (group for group in _ALIKE if match["word"] in group)
         return frozenset(match["word"]).union(*alike), frozenset()
     if match := _ASKED_EN.search(text):
-        return frozenset(), frozenset(analyze(match["noun"])) - _ANYBODY
+        nouns = frozenset(analyze(match["noun"]))
+        # "How many people work there?": people go by many words.
+        return frozenset(), frozenset() if nouns & _ANYBODY else nouns
     return frozenset(), frozenset()

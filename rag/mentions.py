@@ -1,4 +1,4 @@
-"""Which reports speak of something: "蓝色光标被哪几家券商提到？", "Which brokers name Visual China?"
+"""Which reports speak of something: "蓝色光标被哪几家券商提到？", "Which brokers name it?".
 
 Every report is looked through for the name in all its forms; each that has it gives one sentence or
 cell with it, and the others are named as silent.
@@ -71,8 +71,8 @@ def answer_mentions(
         for doc_id in order
     )
     silent = [issuer_in(index, doc_id, language) for doc_id in asked if doc_id not in found]
-    used = tuple(ScoredEvidence(found[doc_id], 0.0, {}, ()) for doc_id in order)
-    return Composed(Draft(statements, notes=silent_note(question, silent)), used)
+    draft = Draft(statements, notes=silent_note(question, silent))
+    return Composed(draft, tuple(ScoredEvidence(found[doc_id], 0.0, {}, ()) for doc_id in order))
 
 
 def _reports(topic: Question, finder: Finder, documents: Collection[str] | None) -> list[str]:

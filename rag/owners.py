@@ -4,7 +4,7 @@ Evidence about Parti need not name Google where the reports say elsewhere that t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from corpus.glossary import names_in
 from corpus.language import question_language
@@ -78,7 +78,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _says_both(
-    question: Question, owners: frozenset[str], own: frozenset[str], evidence: Evidence
+    question: Question, owners: Collection[str], own: Collection[str], evidence: Evidence
 ) -> bool:
     """Say whether one clause, or one row of a table, has both names."""
     if evidence.is_cell:
