@@ -35,7 +35,7 @@ _NOT_ONE = re.compile(
     re.IGNORECASE,
 )
 _REGIONS = tuple(
-    (re.compile(zh), re.compile(rf"\b(?:{en})(?!\w)", re.IGNORECASE))
+    (re.compile(zh), re.compile(rf"(?<!\w)(?:{en})(?!\w)", re.IGNORECASE))
     for zh, en in (
         (
             "美国",  # no "us", no US$, no Latin America

@@ -117,7 +117,11 @@ Northgate Securities expects the European market for voice models to reach US$2.
 
 ## Companies
 
-Parrot Labs launched Songbird 2 in March 2024. Songbird 2 runs on a graphics card with 24 GB of memory.
+Parrot Labs employs 85 people in Lisbon. Its chief executive Ines Carvalho founded it in 2019. \
+Text to speech (TTS) brings 62% of its revenue.
+
+Parrot Labs launched Songbird 2 in March 2024. Songbird 2 has 36 layers and runs on a graphics \
+card with 24 GB of memory.
 
 Table 1: Songbird plans
 
