@@ -17,7 +17,8 @@ from rag.question import Question
 
 _AUTHORS = re.compile(
     r"谁(?:写|撰写|执笔|发布|做)|谁是.{0,14}(?:作者|分析师|研究员|助理)|(?:作者|分析师|研究员|助理)(?:们|和助理)?(?:是|有|叫|都是|名)?(?:谁|哪|什么)|"
-    r"\bwho\b[^?]{0,30}\b(?:wrote|authored)\b|\bwho (?:are the (?:authors|analysts)|is (?:the )?(?:\w+ ){0,3}(?:author|analyst|"
+    r"\bwho\b[^?]{0,30}\b(?:wrote|authored)\b|\bwho (?:are the (?:authors|analysts)|"
+    r"is (?:the )?(?:\w+ ){0,3}(?:author|analyst|"
     r"assistant|associate))\b|\b(?:authors?|analysts?) of\b|\bwhich analysts?\b",
     re.IGNORECASE,
 )

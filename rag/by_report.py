@@ -1,4 +1,4 @@
-"""Questions that ask one report this and another that: "X市值多少（浙商）？东吴又怎么看它？"
+"""Questions that ask one report this and another that: "X市值多少（浙商）？东吴又怎么看它？".
 
 Each part that names one report is asked of that report alone, with the names of the part before where
 it has none of its own.

@@ -27,7 +27,8 @@ _OF_ANOTHER = ("period_wrong", "version_missing", "all_names_nowhere")
 
 # "Which is higher, and what are the two values?" wants more than the higher one.
 _ASKS_FOR_BOTH = re.compile(
-    r"分别|各(?:是|为|有|多少|几|自)|两[者个边](?:数|值)?|\bboth\b|\btwo (?:values|figures|numbers)\b|\beach\b|\brespectively\b|"
+    r"分别|各(?:是|为|有|多少|几|自)|两[者个边](?:数|值)?|\bboth\b|\btwo (?:values|figures|numbers)\b|"
+    r"\beach\b|\brespectively\b|"
     r"\band (?:what|how (?:much|many|long)) (?:are|were|is|was)\b",
     re.IGNORECASE,
 )

@@ -52,7 +52,8 @@ _KINDS = _patterns(
         r"总结|概括|概述|摘要|综述|归纳|梳理|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
         r"说了(?:些)?(?:什么|啥|哪)|"
         r"\b(?:summari[sz]e|summary|overview|outline|recap|key (?:points|takeaways|messages)|takeaways|"
-        r"main (?:points|arguments|message|takeaways)|gist|in a nutshell|in brief|in short|sum(?:s|med)? up|highlights)\b",
+        r"main (?:points|arguments|message|takeaways)|gist|in a nutshell|in brief|in short|sum(?:s|med)? up|"
+        r"highlights)\b",
     ),
     (
         QuestionKind.COMPARISON,
@@ -60,7 +61,8 @@ _KINDS = _patterns(
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
         r"\b(?:compare[ds]?|comparison|versus|vs\.?|differ\w*|as opposed to|relative to each|"
         r"(?:cheap|large|high|low|fast|great|small|short|long|bett|strong|weak)er|cheapest|largest|"
-        r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b[A-Z]\w+ against [A-Z]|\b(?:give|quote|state) both\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
+        r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b[A-Z]\w+ against [A-Z]|"
+        r"\b(?:give|quote|state) both\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
         r"\bwhich (?:one )?(?:is|was|has|had) [^?]{0,40}\b(?:more|less|longer|better|worse)\b",
     ),
     (
@@ -108,7 +110,8 @@ _KINDS = _patterns(
         r"what are|what (?:\w+ ){0,2}(?:risks|factors|stages|types|kinds|companies|stocks|names|steps|"
         r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|"
         r"drawbacks|difficulties|things|modes|reasons|benefits|components|parts))\b|"
-        r"^(?:the |main |key |major |current |different )*(?:risks|factors|stages|types|kinds|companies|stocks|steps|"
+        r"^(?:the |main |key |major |current |different )*(?:risks|factors|stages|types|kinds|companies|"
+        r"stocks|steps|"
         r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|drawbacks|"
         r"difficulties|benefits|components|techniques|technologies|methods|approaches|features|uses|use cases|"
         r"partners|scenarios|weaknesses|strengths|examples|tasks|areas|fields)\b",

@@ -50,7 +50,8 @@ _METRICS = tuple(
         r"小时(?=素材|视频|音频|录音)|时长|\bfootage\b",
         r"国土|人口|\bpopulation\b",
         r"CAGR|复合(?:年)?增长|年均复合|\bcompound\w*\b",
-        r"增速|增长|同比|环比|增幅|涨幅|\bgrowth\b|\bgrow(?:s|n|ing)?\b|\bgrew\b|\brose\b|\brise[sn]?\b|\bincreas\w*\b|\bup \d",
+        r"增速|增长|同比|环比|增幅|涨幅|\bgrowth\b|\bgrow(?:s|n|ing)?\b|\bgrew\b|\brose\b|\brise[sn]?\b|"
+        r"\bincreas\w*\b|\bup \d",
         r"注册资本|\bregistered capital\b",
         r"占比|比例|比重|几成|[%％]|\bshares?\b|\bproportion\b|\bpercent\w*\b",
         r"税率|\btax\b",

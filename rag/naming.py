@@ -22,7 +22,8 @@ _LATIN_AMONG_HAN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*")
 _NO_NAMES = frozenset(
     analyze(
         "AI I Q1 Q2 Q3 Q4 H1 H2 FY RMB USD HKD EUR JPY CNY CEO US UK China Chinese English American Hong "
-        "Kong HQ PPT deck slide plan tier app model demo beta dollars yuan Mr Ms Dr A B C D 2B 2C To-B To-C LLM LLMs AIGC Figure Table Chart Exhibit "
+        "Kong HQ PPT deck slide plan tier app model demo beta dollars yuan Mr Ms Dr A B C D 2B 2C To-B To-C "
+        "LLM LLMs AIGC Figure Table Chart Exhibit "
         "January February March April May June July August September October November December"
     )
 )

@@ -83,7 +83,8 @@ _MEASURED = frozenset({QuestionKind.NUMBER, QuestionKind.OTHER})
 _OF_SEVERAL = frozenset({QuestionKind.LIST, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT})
 _ROLES = (
     r"CEO|CTO|CFO|COO|首席[\u4e00-\u9fff]{1,3}官|首席|创始人|创办人|总裁|董事长|总经理|负责人|掌门人|作者|设计师|艺术家|学生|成员|合伙人|"
-    r"(?:co-?)?founders?|chief (?:executive|technology|financial|operating)(?: officer)?|president|chair(?:man|woman)?|"
+    r"(?:co-?)?founders?|chief (?:executive|technology|financial|operating)(?: officer)?|president|"
+    r"chair(?:man|woman)?|"
     r"authors?|artist|designer|head|students?|members?"
 )
 _OFFICE = re.compile(rf"(?:{_ROLES})", re.IGNORECASE)
@@ -106,7 +107,8 @@ _SURNAMES = (
 )
 _PERSON = re.compile(
     rf"(?<![{HAN}])[{_SURNAMES}][{HAN}]{{1,2}}(?![{HAN}])|(?:{_ROLES})\s*[{_SURNAMES}][{HAN}]{{1,2}}|"
-    rf"[{HAN}]{{2,}}[·•][{HAN}]{{2,}}|\b[A-Z][a-z]+(?: [A-Z]\.?)? [A-Z][a-z]+\b|[{_SURNAMES}][{HAN}]{{1,2}}(?=等|及其|团队|教授|博士)"
+    rf"[{HAN}]{{2,}}[·•][{HAN}]{{2,}}|\b[A-Z][a-z]+(?: [A-Z]\.?)? [A-Z][a-z]+\b|"
+    rf"[{_SURNAMES}][{HAN}]{{1,2}}(?=等|及其|团队|教授|博士)"
 )
 
 

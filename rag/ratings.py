@@ -44,12 +44,14 @@ _RATINGS = tuple(
     )
 )
 _DEFINES = re.compile(
-    r"^\W*(?:\d{1,2}\s*[.、)）]\s*)?[“\"「]?\s*(?P<rating>[\u4e00-\u9fff]{2,4}|[A-C]|[A-Z][A-Za-z -]{1,14})\s*[”\"」]?\s*"
+    r"^\W*(?:\d{1,2}\s*[.、)）]\s*)?[“\"「]?\s*(?P<rating>[\u4e00-\u9fff]{2,4}|[A-C]|"
+    r"[A-Z][A-Za-z -]{1,14})\s*[”\"」]?\s*"
     r"(?:[:：]|[—–]{1,2}|-{1,2}\s)"
 )
 _ASKS = re.compile(
     r"意思|意味|含义|定义|标准|门槛|要求|条件|代表|对应|指什么|是指|算|跑赢|跑输|涨幅|多少|多长|多久|期限|什么指数|基准|参照|"
-    r"\b(?:mean\w*|signif\w+|requires?|bar|threshold|defin\w+|how (?:far|much|long|high)|benchmark|performance|say about|"
+    r"\b(?:mean\w*|signif\w+|requires?|bar|threshold|defin\w+|how (?:far|much|long|high)|benchmark|"
+    r"performance|say about|"
     r"imply|implies|range|returns?|horizon|window|what (?:index|return)|against|outperform|beat)\b",
     re.IGNORECASE,
 )
@@ -99,7 +101,7 @@ def answer_ratings(
         return None  # every house has its own
     found = {doc_id: _lines(question, finder, doc_id, asked) for doc_id in allowed}
     statements: list[Statement] = []
-    for doc_id, lines in found.items():
+    for lines in found.values():
         if lines:
             first, *rest = lines
             if len(allowed) > 1:
