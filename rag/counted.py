@@ -16,7 +16,7 @@ _ASKED_EN = re.compile(r"\bhow many (?P<noun>(?:[a-z-]+ )?[a-z-]+)", re.IGNORECA
 # Counters that may stand for each other.
 _ALIKE = ("人名位", "款种个类", "家个", "张幅块卡", "次遍", "块张卡")
 _PEOPLE = re.compile(r"用户|人|员|者|客户|读者|粉丝")
-_ANYBODY = frozenset(analyze("people person persons many"))
+_ANYBODY = frozenset(analyze("people person persons many employees staff"))
 _BEHIND = 3  # characters from a figure to its counter
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from corpus.schema import Role
 from index.background import rarity
 from index.terms import analyze
-from rag.claim_words import SAYS_YES
+from rag.claim_words import ASKS_WHETHER, SAYS_YES
 from rag.evidence import Evidence, text_terms
 from rag.features import TermNearness, evidence_features
 from rag.items import Item, places_of
@@ -75,7 +75,13 @@ def score_evidence(
     # What only repeats the question answers nothing.
     borne = borne_names(question, evidence)
     said_nothing = (Role.CONTENTS, Role.FIGURE)
-    evidence = [e for e in evidence if e.role not in said_nothing and _says_more(e, asked, told)]
+    asks_whether = ASKS_WHETHER.search(question.text) is not None
+    evidence = [
+        e
+        for e in evidence
+        if e.role not in said_nothing
+        and (_says_more(e, asked, told) or (asks_whether and _affirms(e)))
+    ]
     if not evidence:
         return []
     weights = term_weights(question, weight)
@@ -111,11 +117,14 @@ def score_evidence(
 
 
 def _says_more(evidence: Evidence, asked: frozenset[str], told: frozenset[str]) -> bool:
-    """Say whether evidence has a word that is not asked, or affirms what its labels say."""
-    if evidence.is_cell and SAYS_YES.fullmatch(evidence.text):
-        return True
+    """Say whether evidence has a word that a question has not."""
     is_name = _NAME.fullmatch(evidence.text.strip()) is not None
     return not (evidence.terms <= asked or (is_name and evidence.terms <= told))
+
+
+def _affirms(evidence: Evidence) -> bool:
+    """Say whether a cell says but yes: what its labels say is so, and 是 is no term of its own."""
+    return evidence.is_cell and SAYS_YES.fullmatch(evidence.text) is not None
 
 
 def _nowhere(
