@@ -84,6 +84,8 @@ YUANLAN = """\
 
 驼峰智能的语音模型参数量为70亿。驼峰智能尚未实现盈利。
 
+减持：青鸾科技的二股东于2024年3月卖出2%的股份。
+
 推荐远岚储能(301999.SZ，买入)。
 
 ## 2 风险提示
@@ -131,6 +133,17 @@ Table 1: Songbird plans
 | Team | $45 a month | 900 | Yes |
 
 Source: company data, Northgate Securities
+
+Table 2: Speed
+
+| Model | Words per second |
+| --- | --- |
+| Songbird 2 | 14 |
+| Finch 3 | 9 |
+
+Source: company data, Northgate Securities
+
+Finch 3 is the slower one, and is sold to museums and city guides in Portugal.
 
 The voice agents of Qingluan compete with Songbird in call centres.
 

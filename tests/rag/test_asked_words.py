@@ -210,6 +210,7 @@ def test_may_is_a_month_only_where_it_asks_for_no_leave(text: str, num_periods: 
         ("How is a Hold defined?", ("Hold",)),
         ("What does Equal-weight mean?", ("Equal-weight",)),
         ('What does "Hold" mean?', ("hold",)),  # in quotation marks, once
+        ('What does "a Hold" mean?', ("a hold",)),
         ("它对「买入」和“看好”的定义", ("买入", "看好")),
         ("How do they hold the shares?", ()),
         ("Add the two figures.", ()),

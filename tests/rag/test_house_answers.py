@@ -3,10 +3,13 @@
 import pytest
 
 from index.opened import OpenedIndex
+from rag.evidence import Evidence
 from rag.people import _is_word, _spelled, analyst_names, is_in
 from rag.pipeline import Pipeline
 from rag.schema import AnswerStatus
+from rag.yes_no import _said_by_cell
 from tests.rag.conftest import Ask
+from tests.rag.evidence_of import cell
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,13 @@ def test_the_reports_that_speak_of_a_name_are_told_from_the_silent_ones(
     assert all(word in citation.quote for citation in reply.citations)
     note = reply.text.splitlines()[1]
     assert all(house in note for house in silent)
+
+
+def test_a_sentence_says_more_of_a_name_than_a_cell(ask: Ask) -> None:
+    reply = ask("Which reports mention Finch 3?")
+    assert [citation.quote for citation in reply.citations] == [
+        "Finch 3 is the slower one, and is sold to museums and city guides in Portugal."
+    ]
 
 
 def test_a_name_that_no_report_has_is_mentioned_by_none(ask: Ask) -> None:
@@ -111,6 +121,21 @@ def test_a_cell_says_no_more_than_its_labels(question: str, ask: Ask) -> None:
     assert not ask(question).text.startswith(("是", "否", "Yes", "No. "))
 
 
+@pytest.mark.parametrize(
+    ("evidence", "clause"),
+    [
+        (cell("是", "钻石会员", "是否商用"), "钻石会员 商用"),
+        (cell("否", "基础会员", "是否商用"), "基础会员 不商用"),
+        (cell("×", "是否商用", "基础会员"), "商用 不基础会员"),
+        (cell("Yes", "Team", "Open source?"), "Team Open source"),
+        (cell("No", "Solo", "Open source?"), "Solo not Open source"),
+        (cell("29", "基础会员", "月付", unit="元"), "基础会员 月付：29元"),
+    ],
+)
+def test_a_cell_is_read_as_a_clause(evidence: Evidence, clause: str) -> None:
+    assert _said_by_cell(evidence) == clause
+
+
 def test_a_cell_that_says_yes_is_no_value_to_compare(ask: Ask) -> None:
     reply = ask("基础会员和钻石会员哪个更便宜，分别是多少？")
     assert [citation.quote for citation in reply.citations] == ["290元", "1,190元"]
@@ -120,6 +145,11 @@ def test_a_cell_that_says_yes_is_no_value_to_compare(ask: Ask) -> None:
     ("question", "quotes"),
     [
         ("基础会员和钻石会员哪个时长更长，分别是多少？", ["5小时", "40小时"]),
+        ("基础会员和钻石会员中每月时长最长的是哪个，分别是多少？", ["5小时", "40小时"]),
+        (
+            "Which is more expensive, Solo or Team, and what are the two prices?",
+            ["$9 a month", "$45 a month"],
+        ),
         (
             "Solo or Team, which costs less, and what are the two prices?",
             ["$9 a month", "$45 a month"],
@@ -130,6 +160,11 @@ def test_both_values_are_given_where_both_are_asked_for(
     question: str, quotes: list[str], ask: Ask
 ) -> None:
     assert [citation.quote for citation in ask(question).citations] == quotes
+
+
+def test_one_value_is_given_where_one_is_asked_for(ask: Ask) -> None:
+    reply = ask("基础会员和钻石会员中每月时长最长的是哪个？")
+    assert [citation.quote for citation in reply.citations] == ["40小时"]
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,13 @@
 
 import pytest
 
-from rag.pipeline import Pipeline
+from corpus.schema import Role
+from rag.across import _of_ratings
+from rag.question import parse_question
 from rag.schema import AnswerStatus
+from rag.scoring import ScoredEvidence
 from tests.rag.conftest import Ask
+from tests.rag.evidence_of import sentence
 
 _STOCKS = "证券的投资评级：以报告日后的6个月内，证券相对于沪深300指数的涨跌幅为标准，定义如下："
 _SECTORS = "行业的投资评级：以报告日后的6个月内，行业相对于沪深300指数的涨跌幅为标准，定义如下："
@@ -156,9 +160,20 @@ def test_the_rating_that_is_given_stands_on_the_cover(question: str, quote: str,
     assert [citation.quote for citation in ask(question).citations] == [quote]
 
 
-def test_definitions_are_no_view_of_the_market(houses: Pipeline, ask: Ask) -> None:
-    reply = ask("各家券商怎么看版权诉讼风险？")
-    assert reply.citations
-    for citation in reply.citations:
-        text = houses.document(citation.doc_id).text
-        assert citation.start < text.index("免责声明" if "免责声明" in text else "Disclaimer")
+@pytest.mark.parametrize(
+    ("question", "role", "quoted_missing", "of_ratings"),
+    [
+        ("“买入”是什么意思？", Role.BOILERPLATE, 0.0, True),
+        ("买入评级的定义", Role.BOILERPLATE, 0.0, True),
+        ("What does a Buy mean?", Role.BOILERPLATE, 0.0, True),
+        ("“买入”是什么意思？", Role.BOILERPLATE, 1.0, False),  # defines another one
+        ("“买入”是什么意思？", Role.CONTENT, 0.0, False),
+        ("市场表现如何？", Role.BOILERPLATE, 0.0, False),  # asks of no rating
+    ],
+)
+def test_disclaimers_are_read_for_ratings_only(
+    question: str, role: Role, quoted_missing: float, of_ratings: bool
+) -> None:
+    evidence = sentence("买入：相对强于市场表现20％以上；", role=role)
+    item = ScoredEvidence(evidence, 1.0, {"quoted_missing": quoted_missing}, ())
+    assert _of_ratings(parse_question(question), item) is of_ratings

@@ -182,6 +182,7 @@ def test_a_section_about_one_thing_lends_its_name() -> None:
         ("How does Songbird treat copyright?", "Songbird pays for copyright.", False),
         ("Songbird的版权怎么处理？", "Songbird在里斯本销售。", True),
         ("What does Songbird cost?", "Songbird is sold at $9.", False),  # a price needs no word
+        ("How much funding did Songbird receive?", "Songbird got $9 million.", False),
         ("What is Songbird?", "Songbird is a voice model.", False),
         ("Who made Songbird?", "Songbird is sold in Lisbon.", False),  # it asks nothing else
         # A clause with both names says how they go together.
