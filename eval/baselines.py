@@ -20,9 +20,9 @@ from eval.places import Place
 from eval.ranking import CUTOFFS, first_ranks, ranking_scores
 from eval.runner import Answerer, CaseResult, Stand, run_cases
 from index.encoder import Encoder
-from index.lexical import QueryTerm, build_lexical_index
+from index.lexical import QueryTerm, build_lexical
 from index.terms import cut_words
-from rag.gathering import gather_evidence
+from rag.evidence.gathering import gather_evidence
 from rag.messages import NOT_FOUND
 from rag.pipeline import Pipeline
 from rag.schema import Answer, AnswerStatus, Citation
@@ -80,7 +80,7 @@ def dense_ranker(chunks: Sequence[tuple[Place, str]], encoder: Encoder) -> Ranke
 
 def bm25_ranker(chunks: Sequence[tuple[Place, str]]) -> Ranker:
     """Rank chunks by BM25 over jieba words, lower case, nothing else: no stop words, no stems."""
-    index = build_lexical_index([_words(text) for _, text in chunks])
+    index = build_lexical([_words(text) for _, text in chunks])
 
     def rank(question: str) -> list[Place]:
         terms = dict.fromkeys(_words(question))

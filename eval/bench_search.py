@@ -18,7 +18,7 @@ from eval.retrieval import RetrievalSet, load_set
 from index.cross_language import translated_query
 from index.encoder import Encoder, load_encoder
 from index.fusion import DENSE_WEIGHT, standardized_sum
-from index.lexical import QueryTerm, build_lexical_index
+from index.lexical import QueryTerm, build_lexical
 from index.names import build_name_index
 from index.search import NUM_CANDIDATES
 from index.term_table import TermTable
@@ -63,7 +63,7 @@ def time_search(chunks: Sequence[str], questions: Sequence[str], encoder: Encode
     import faiss
 
     faiss.omp_set_num_threads(1)
-    lexical = build_lexical_index([analyze(chunk) for chunk in chunks])
+    lexical = build_lexical([analyze(chunk) for chunk in chunks])
     names = build_name_index(chunks)
     dense = faiss.IndexFlatIP(encoder.dim)
     dense.add(encoder.encode_documents(chunks))

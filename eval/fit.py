@@ -1,4 +1,4 @@
-"""Fit the weights of rag/scoring.py and rag/abstain.py on the development cases: python -m eval.fit.
+"""Fit the weights of rag/evidence/ on the development cases: python -m eval.fit.
 
 Two linear models over named features. The first orders evidence: it puts the evidence of a case
 above the rest of what was gathered for its question (softmax over the evidence of one question, L2
@@ -9,6 +9,7 @@ read.
 """
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,15 +22,21 @@ from tqdm import tqdm
 from corpus.schema import Language
 from eval.cases import CASES_DIR, Case, load_cases
 from eval.metrics import holds_fact, in_language, is_concise, is_correct, normalise
-from rag.about import about_reports
-from rag.abstain import decide, decision_features
-from rag.citations import cite
-from rag.evidence import Evidence
-from rag.extractive import compose
-from rag.gathering import gather_evidence
+from rag.composing.about import about_reports
+from rag.composing.citations import cite
+from rag.composing.extractive import compose
+from rag.evidence.abstain import decide, decision_features
+from rag.evidence.evidence import Evidence
+from rag.evidence.gathering import gather_evidence
+from rag.evidence.scoring import (
+    WEIGHTS_PATH,
+    ScoredEvidence,
+    learned_weights,
+    score_evidence,
+    term_weights,
+)
 from rag.pipeline import Pipeline, ensure_index
-from rag.question import Question, parse_question
-from rag.scoring import WEIGHTS_PATH, ScoredEvidence, learned_weights, score_evidence, term_weights
+from rag.questions.question import Question, parse_question
 from rag.settings import Settings
 
 _FOLDS = 5
@@ -40,7 +47,7 @@ _PENALTY = 0.001
 _DECISION_PENALTY = 10.0
 _THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
 """Likelihoods from which on to answer, to choose from."""
-_NO_DIFFERENCE = 0.015
+_VARIANCE = 0.16  # of a share of 0.8
 # Says how sure an answer is, but a long sentence is no better than a short one.
 _NOT_FOR_ORDER = ("length",)
 
@@ -197,9 +204,11 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
         kept = 1 - float((said & ~answerable).sum()) / num_not
         print(f"{threshold:9.2f}{good:7.3f}{bad:7.3f}{1 - good - bad:18.3f}{kept:18.3f}")
         gains[threshold] = good + kept
-    # A question answered rightly and one declined rightly count the same. Where it makes no difference
-    # more is answered: the quotes show what an answer rests on.
-    best = min(t for t, gain in gains.items() if gain >= max(gains.values()) - _NO_DIFFERENCE)
+    # A question answered rightly and one declined rightly count the same. Of thresholds that do as well
+    # within one standard error (Breiman et al., "Classification and Regression Trees", 1984, 3.4.3) the
+    # lowest is taken: an answer shows by its quotes what it rests on.
+    error = math.sqrt(_VARIANCE / num + _VARIANCE / num_not)
+    best = min(t for t, gain in gains.items() if gain >= max(gains.values()) - error)
     return {"threshold": best, **_named(names, fit_logistic(features, right))}
 
 

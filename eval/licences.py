@@ -31,8 +31,8 @@ SHIPPED = """\
 | `corpus/glossary.tsv` | written for this project | Apache-2.0 |
 | `index/models/bilingual-static/` | trained by this project | its sources, some of them \
 CC-BY-SA: `MODEL_CARD.md` there |
-| `index/models/terms.npz`, `spellings.tsv.gz` | trained by this project | the same, without \
-those under the GPL: `index/training/README.md` |
+| `index/models/terms.npz`, `spellings.tsv.gz`, `readings.tsv.gz` | trained by this project | \
+theirs, among them GeoNames (CC-BY-4.0) and JMnedict (CC-BY-SA-3.0): `index/training/README.md` |
 | `index/models/words.npz` | the dictionary of jieba | MIT |
 | `index/models/background.tsv.gz` | counts of terms in the same sources | `index/training/README.md` |
 | `web/static/` | written for this project; no font, script or picture of others | Apache-2.0 |

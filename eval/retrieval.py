@@ -22,7 +22,7 @@ from corpus.language import detect_language, question_language
 from index.cross_language import translated_query
 from index.encoder import Encoder, load_encoder
 from index.fusion import DENSE_WEIGHT, reciprocal_rank_sum, standardized_sum
-from index.lexical import QueryTerm, Scores, build_lexical_index
+from index.lexical import QueryTerm, Scores, build_lexical
 from index.names import build_name_index
 from index.term_table import TermTable
 from index.terms import analyze
@@ -134,7 +134,7 @@ def make_systems(passages: Sequence[str], encoder: Encoder, table: TermTable) ->
     As `Index.search` does, a passage in the language of the question is scored with the question's
     terms, another one with their translations and names.
     """
-    lexical = build_lexical_index([analyze(passage) for passage in passages])
+    lexical = build_lexical([analyze(passage) for passage in passages])
     names = build_name_index(passages)
     languages = [detect_language(passage) for passage in passages]
     windows = [split_windows(passage) for passage in passages]

@@ -23,8 +23,8 @@ from corpus.schema import BlockKind, Language
 from eval.cases import CASES_DIR, Span, load_cases
 from eval.mutations import mutants
 from index.opened import OpenedIndex
-from rag.beside import evidence_of_block
-from rag.evidence import Evidence
+from rag.composing.beside import evidence_of_block
+from rag.evidence.evidence import Evidence
 from rag.pipeline import Pipeline, ensure_index
 from rag.settings import Settings
 from rag.verification.sources import Source, source_of

@@ -17,7 +17,7 @@ from index.opened import ReportStore
 from index.prepare import Prepared, is_current, prepare
 from index.progress import OnProgress, Progress, ReadingProgress, no_progress
 from index.reading import Outcome, Task, num_workers, read_files
-from index.schema import BuildSummary, FileSummary, Refused, Staged
+from index.schema import BuildSummary, FileSummary, NewDocument, Refused, Staged
 
 _BATCH = 256  # views encoded between two reports of progress, and at least so many between commits
 
@@ -131,12 +131,14 @@ class Intake:
         with self._store.transaction():
             for item in self._pending:
                 self._store.put_document(
-                    item.document,
-                    source=item.source,
-                    added=item.added,
-                    renderings=item.renderings,
-                    edition_sha256=item.edition_sha256,
-                    staged=Staged(self._made_by, item.summary),
+                    NewDocument(
+                        item.document,
+                        source=item.source,
+                        added=item.added,
+                        renderings=item.renderings,
+                        edition_sha256=item.edition_sha256,
+                        staged=Staged(self._made_by, item.summary),
+                    )
                 )
                 self._store.put_chunks(item.chunks)
                 self._files.append((self._store.number(item.document.doc_id), item.summary))

@@ -10,6 +10,7 @@ LatinWords = npt.NDArray[np.bytes_]
 
 _MAX_LETTERS = 32
 _BEYOND = b"{"  # the character after z
+_WORD = f"S{_MAX_LETTERS + 1}"  # of words and what is looked up alike: numpy copies all for another
 
 
 def latin_words(terms: Iterable[str]) -> LatinWords:
@@ -19,7 +20,7 @@ def latin_words(terms: Iterable[str]) -> LatinWords:
         for term in terms
         if 2 <= len(term) <= _MAX_LETTERS and term.isascii() and term.isalpha() and term.islower()
     }
-    return np.array(sorted(found), dtype=f"S{_MAX_LETTERS}")
+    return np.array(sorted(found), dtype=_WORD)
 
 
 def are_beginnings(prefixes: Sequence[str], words: LatinWords) -> npt.NDArray[np.bool_]:
@@ -28,8 +29,8 @@ def are_beginnings(prefixes: Sequence[str], words: LatinWords) -> npt.NDArray[np
     >>> are_beginnings(["lu", "ul", ""], latin_words(["luther"])).tolist()
     [True, False, True]
     """
-    asked = np.array([prefix.encode() for prefix in prefixes], dtype=f"S{_MAX_LETTERS + 1}")
-    beyond = np.array([prefix.encode() + _BEYOND for prefix in prefixes], dtype=asked.dtype)
+    asked = np.array([prefix.encode() for prefix in prefixes], dtype=_WORD)
+    beyond = np.array([prefix.encode() + _BEYOND for prefix in prefixes], dtype=_WORD)
     found: npt.NDArray[np.bool_] = np.searchsorted(words, asked) < np.searchsorted(words, beyond)
     return found
 

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical import LexicalIndex, lexical_index
+from index.inverted import InvertedIndex, inverted_index
 from index.names import NameIndex, name_index
 
 NewRows = npt.NDArray[np.int64]
 """The new row of every row of a part, -1 where it is dropped; no two rows have the same."""
 
 
-def merge_lexical(parts: Sequence[tuple[LexicalIndex, NewRows]], num_rows: int) -> LexicalIndex:
-    """Return the lexical index of `num_rows` documents; each comes from one of the parts."""
+def merge_lexical(parts: Sequence[tuple[InvertedIndex, NewRows]], num_rows: int) -> InvertedIndex:
+    """Return the inverted index of `num_rows` documents; each comes from one of the parts."""
     kept = [_kept_postings(part, new_rows) for part, new_rows in parts]
     vocabulary = sorted(set().union(*(terms for terms, _, _, _ in kept)))
     places = {term: row for row, term in enumerate(vocabulary)}
@@ -36,11 +36,11 @@ def merge_lexical(parts: Sequence[tuple[LexicalIndex, NewRows]], num_rows: int) 
         lengths[new_rows[new_rows >= 0]] = part.lengths[new_rows >= 0]
     offsets = np.searchsorted(keys, np.arange(len(vocabulary) + 1) * width)
     documents = (keys % width).astype(np.int32)
-    return lexical_index(vocabulary, offsets.astype(np.int64), documents, counts[order], lengths)
+    return inverted_index(vocabulary, offsets.astype(np.int64), documents, counts[order], lengths)
 
 
 def _kept_postings(
-    part: LexicalIndex, new_rows: NewRows
+    part: InvertedIndex, new_rows: NewRows
 ) -> tuple[list[str], NewRows, NewRows, npt.NDArray[np.uint16]]:
     """Return the terms that stay; of each posting that stays its term among them, row and count."""
     documents = new_rows[part.documents]

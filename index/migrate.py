@@ -15,7 +15,7 @@ from index.errors import IndexMismatch
 from index.opened import OpenedIndex, ReportStore, create_store, open_index, open_store
 from index.place import Place
 from index.progress import OnProgress, Progress, no_progress
-from index.schema import Fingerprint, ShelfEntry
+from index.schema import Fingerprint, NewDocument, ShelfEntry
 
 _GROUP_CHUNKS = 2_000  # copied in one transaction, about
 _NUM_QUERIES = 24
@@ -131,11 +131,13 @@ def _copy_document(
     old: ReportStore, new: ReportStore, fingerprint: Fingerprint, doc_id: str
 ) -> None:
     new.put_document(
-        old.document(doc_id),
-        source=old.source(doc_id)[1],
-        added=fingerprint.added,
-        renderings=old.renderings(doc_id),
-        edition_sha256=fingerprint.edition_sha256,
+        NewDocument(
+            old.document(doc_id),
+            source=old.source(doc_id)[1],
+            added=fingerprint.added,
+            renderings=old.renderings(doc_id),
+            edition_sha256=fingerprint.edition_sha256,
+        )
     )
     new.put_chunks(old.chunks(doc_id))
     new.put_views(*old.views(dim=int(old.meta("dim")), documents=[doc_id]))

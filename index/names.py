@@ -8,19 +8,20 @@ begin it, not with the whole text. The other direction is in `index.spelled`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import open_array
+from index.arrays import Kinds, open_arrays, save_arrays
 from index.errors import IndexMismatch
 from index.lexical import Alive, Matches
-from index.spellings import MAX_LETTERS, Spellings
+from index.spelling_steps import NUM_CODES, Rows, Steps, letter_steps
+from index.spellings import Spellings
 from index.terms import simplify
 
 Codes = npt.NDArray[np.uint16]
-Rows = npt.NDArray[np.int32]
 
 MAX_NAME_CHARACTERS = 8
 CERTAIN, CHANCE = -0.7, -1.45
@@ -29,10 +30,6 @@ in the dictionaries have -0.1 to -1.3 with their own characters, -1.5 and less w
 
 WORST = -2.0
 """The same for the beginning of a name, below which its characters are not read further."""
-
-
-Steps = tuple[npt.NDArray[np.float32], npt.NDArray[np.int32], npt.NDArray[np.int64]]
-"""What characters may spell of a name, see `_letter_steps`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,19 +55,27 @@ class NameIndex:
 
         A view counts by its best match. Names of one character are not looked for.
         """
-        return self.find_steps(len(name), _letter_steps(name, spellings))
+        return self.find_steps(letter_steps(name, spellings, self.occurring))
 
-    def find_steps(self, length: int, steps: Steps) -> Matches:
-        """Return what `find` does, for a name of so many letters and what spells parts of it."""
-        table, rows, codes = steps
+    @cached_property
+    def occurring(self) -> npt.NDArray[np.bool_]:
+        """Return which UTF-16 codes stand in a pair."""
+        found = np.zeros(NUM_CODES, dtype=np.bool_)
+        found[self.keys >> 16] = True
+        found[self.keys & 0xFFFF] = True
+        return found
+
+    def find_steps(self, steps: Steps) -> Matches:
+        """Return what `find` does, for what spells parts of a name."""
+        letters = np.arange(steps.length + 1, dtype=np.float32)
         # What no further letters could bring above chance is not read on either.
-        least = np.exp(np.maximum(WORST * np.arange(length + 1, dtype=np.float32), CHANCE * length))
-        pairs = self._pairs_from(codes[(table[1:, 0] > least).any(axis=1)])
-        first, second = rows[self.keys[pairs] >> 16], rows[self.keys[pairs] & 0xFFFF]
-        follows = second > 0
-        pairs, first, second = pairs[follows], first[follows], second[follows]
-        states = _advance(table[first, 0], table[second], least)
-        alive = states.any(axis=1)
+        least = np.exp(np.maximum(WORST * letters, CHANCE * steps.length))
+        pairs = self._pairs_from(steps.first_codes(least))
+        first, second = steps.rows[self.keys[pairs] >> 16], steps.rows[self.keys[pairs] & 0xFFFF]
+        going = np.flatnonzero(steps.reached(steps.table[:, 0])[first] & steps.begins[second])
+        pairs, first, second = pairs[going], first[going], second[going]
+        states = steps.advance(steps.table[first, 0], second, least)
+        alive = np.flatnonzero(states.any(axis=1))
         pairs, states = pairs[alive], states[alive]
         sizes = self.offsets[pairs + 1] - self.offsets[pairs]
         begin = np.repeat(self.offsets[pairs] - np.cumsum(sizes) + sizes, sizes)
@@ -78,37 +83,40 @@ class NameIndex:
         states = np.repeat(states, sizes, axis=0)
         found, totals = [places], [states[:, -1]]
         for step in range(2, MAX_NAME_CHARACTERS):
-            following = rows[self.characters[np.minimum(places + step, len(self.characters) - 1)]]
-            going = (following > 0) & states[:, :-1].any(axis=1)
-            places, states, following = places[going], states[going], following[going]
-            states = _advance(states, table[following], least)
-            alive = states.any(axis=1)
+            following = steps.rows[
+                self.characters[np.minimum(places + step, len(self.characters) - 1)]
+            ]
+            going = np.flatnonzero(steps.reached(states) & steps.begins[following])
+            places, states = places[going], steps.advance(states[going], following[going], least)
+            alive = np.flatnonzero(states.any(axis=1))
             places, states = places[alive], states[alive]
             if not len(places):
                 break
             found.append(places)
             totals.append(states[:, -1])
-        return self._by_view(np.concatenate(found), np.concatenate(totals), length)
+        return self._by_view(np.concatenate(found), np.concatenate(totals), steps.length)
 
     def _pairs_from(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the pairs that begin with one of these characters, ascending."""
-        lows, highs = np.searchsorted(self.keys, np.stack([codes << 16, (codes + 1) << 16]))
+        lows, highs = np.searchsorted(
+            self.keys, np.stack([codes << 16, (codes + 1) << 16]).astype(self.keys.dtype)
+        )
         sizes = highs - lows
         return np.repeat(lows - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
 
     def _by_view(self, places: Rows, totals: npt.NDArray[np.float32], length: int) -> Matches:
-        strengths = strength_of(np.log(np.maximum(totals, 1e-30)) / length)
+        whole = totals > 0
+        places, strengths = places[whole], strength_of(np.log(totals[whole]) / length)
         kept = strengths > 0
         views = np.searchsorted(self.starts, places[kept], side="right") - 1
         best = np.zeros(len(self.starts), dtype=np.float32)
         np.maximum.at(best, views, strengths[kept].astype(np.float32))
-        holding = np.flatnonzero(best).astype(np.int32)
+        holding = np.unique(views).astype(np.int32)
         return holding, best[holding]
 
     def save(self, folder: Path) -> None:
         """Write the index as `names_*.npy` files into an existing folder."""
-        for name in _ARRAYS:
-            np.save(folder / f"names_{name}.npy", getattr(self, name), allow_pickle=False)
+        save_arrays(folder, _PREFIX, self, _ARRAYS)
 
 
 class Names:
@@ -117,14 +125,15 @@ class Names:
     def __init__(self, parts: Sequence[NameIndex], alive: Sequence[Alive | None]) -> None:
         """Take the parts, and of each which views count: None is all of them."""
         self._parts = tuple(zip(parts, alive, strict=True))
+        self._occurring = np.logical_or.reduce([part.occurring for part in parts])
 
     def find(self, name: str, spellings: Spellings) -> Matches:
         """Return the views that hold a name, as `NameIndex.find` does."""
-        steps = _letter_steps(name, spellings)
+        steps = letter_steps(name, spellings, self._occurring)
         start = 0
         found = []
         for part, alive in self._parts:
-            views, strengths = part.find_steps(len(name), steps)
+            views, strengths = part.find_steps(steps)
             if alive is not None:
                 views, strengths = views[alive[views]], strengths[alive[views]]
             found.append((views + np.int32(start), strengths))
@@ -133,7 +142,8 @@ class Names:
         return np.concatenate(views), np.concatenate(strengths)
 
 
-_ARRAYS = {
+_PREFIX = "names"
+_ARRAYS: Kinds = {
     "characters": np.uint16,
     "starts": np.int32,
     "keys": np.uint32,
@@ -148,16 +158,9 @@ def load_name_index(folder: Path) -> NameIndex:
     Raises:
         IndexMismatch: A file is missing, unreadable, or they do not belong together.
     """
-    try:
-        arrays = {name: open_array(folder / f"names_{name}.npy") for name in _ARRAYS}
-    except (OSError, ValueError, EOFError) as error:
-        raise IndexMismatch(
-            f"{folder}: the name index cannot be read ({error}); build the index again"
-        ) from error
-    index = NameIndex(**arrays)
+    index = NameIndex(**open_arrays(folder, _PREFIX, _ARRAYS))
     consistent = (
-        all(arrays[name].dtype == kind and arrays[name].ndim == 1 for name, kind in _ARRAYS.items())
-        and len(index.offsets) == len(index.keys) + 1
+        len(index.offsets) == len(index.keys) + 1
         and int(index.offsets[-1]) == len(index.places)
         and len(index.starts) > 0
         and int(index.starts[-1]) == len(index.characters) - 1
@@ -204,11 +207,11 @@ def name_likelihoods(
         spellings: Which letters a character may stand for.
         keys: Pairs as in `NameIndex.keys`.
     """
-    table, rows, _ = _letter_steps(name, spellings)
+    steps = letter_steps(name, spellings)
     letters = np.arange(len(name) + 1, dtype=np.float32)
-    first, second = rows[keys >> 16], rows[keys & 0xFFFF]
+    first, second = steps.rows[keys >> 16], steps.rows[keys & 0xFFFF]
     follows = np.flatnonzero((first > 0) & (second > 0))
-    states = _advance(table[first[follows], 0], table[second[follows]], np.exp(WORST * letters))
+    states = steps.advance(steps.table[first[follows], 0], second[follows], np.exp(WORST * letters))
     likelihoods = np.zeros(len(keys), dtype=np.float32)
     likelihoods[follows] = (states[:, 1:] ** (1 / letters[1:])).max(axis=1, initial=0.0)
     return likelihoods
@@ -220,38 +223,3 @@ def han_codes(text: str) -> Codes:
     codes = np.append(np.where((units >= 0x4E00) & (units <= 0x9FFF), units, 0), 0)
     before = np.append(1, codes[:-1])
     return codes[(codes > 0) | (before > 0)].astype(np.uint16)
-
-
-def _advance(
-    states: npt.NDArray[np.float32], steps: npt.NDArray[np.float32], least: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
-    """Return the probability of having spelled k letters after one more character; unlikely is 0."""
-    advanced = np.matmul(states[:, None, :], steps)[:, 0, :]
-    advanced[advanced < least] = 0.0
-    return np.asarray(advanced, dtype=np.float32)
-
-
-def _letter_steps(name: str, spellings: Spellings) -> Steps:
-    """Return what a character may add to a part of the name.
-
-    Returns:
-        Steps of shape (num_characters + 1, n + 1, n + 1): entry [c, i, j] is the probability that
-        character c spells letters i to j; row 0 spells nothing. The row of each UTF-16 code. The
-        code of each row from 1 on, ascending.
-    """
-    length = len(name)
-    spans = [
-        (start, end, *found)
-        for start in range(length)
-        for end in range(start + 1, min(length, start + MAX_LETTERS) + 1)
-        if (found := spellings.by_letters.get(name[start:end]))
-    ]
-    rows = np.zeros(1 << 16, dtype=np.int32)
-    for _, _, codes, _ in spans:
-        rows[codes] = 1
-    known = np.flatnonzero(rows)
-    rows[known] = np.arange(1, len(known) + 1)
-    steps = np.zeros((len(known) + 1, length + 1, length + 1), dtype=np.float32)
-    for start, end, codes, probabilities in spans:
-        steps[rows[codes], start, end] = probabilities
-    return steps, rows, known

@@ -50,7 +50,7 @@ def months_in(question: str) -> Iterator[str]:
     for match in _CHINESE_MONTH.finditer(question):
         number = int(match[1])
         if 1 <= number <= _NUM_MONTHS:
-            yield analyze(_MONTHS.split()[number - 1])[0]
+            yield from analyze(_MONTHS.split()[number - 1])  # none for May, which is a stop word
 
 
 _NUM_MONTHS = 12

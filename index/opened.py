@@ -16,7 +16,14 @@ from index.filters import Filters
 from index.latin import LatinWords
 from index.place import MilvusPlace, Place
 from index.reranker import Reranker
-from index.schema import FileSummary, Fingerprint, ScoredChunk, ShelfEntry, Staged, View
+from index.schema import (
+    FileSummary,
+    Fingerprint,
+    NewDocument,
+    ScoredChunk,
+    ShelfEntry,
+    View,
+)
 from index.term_table import TermTable
 
 
@@ -115,7 +122,7 @@ class OpenedIndex(Protocol):
 class ReportStore(Protocol):
     """The truth of an index: documents, chunks, views, vectors, and the files as given.
 
-    What each method promises is written at `index.store.Store`.
+    What each method promises is written at `index.changing.Store`.
     """
 
     @property
@@ -141,19 +148,10 @@ class ReportStore(Protocol):
     def set_meta(self, **values: str) -> None:
         """Set values of the index's own description."""
 
-    def put_document(
-        self,
-        document: Document,
-        *,
-        source: bytes,
-        added: bool,
-        renderings: Sequence[Rendering] = (),
-        edition_sha256: str = "",
-        staged: Staged | None = None,
-    ) -> None:
+    def put_document(self, new: NewDocument) -> None:
         """Store a document without chunks, in place of the one with the same id.
 
-        With `staged` it is put beside that one, and takes its place when it is published.
+        One that is staged is put beside that one, and takes its place when it is published.
         """
 
     def put_chunks(self, chunks: Iterable[Chunk]) -> None:

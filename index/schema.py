@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpus.schema import Chunk, Language
+from corpus.schema import Chunk, Document, Language, Rendering
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,18 @@ class Staged:
 
     made_by: str  # reader, analyzer and encoder: only the same ones may finish the build
     summary: FileSummary
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document to be stored, with what it was made from."""
+
+    document: Document
+    source: bytes  # its file
+    added: bool  # by the user, not part of the documents folder
+    renderings: tuple[Rendering, ...] = ()
+    edition_sha256: str = ""
+    staged: Staged | None = None  # then it is put beside the live one with its id
 
 
 @dataclass(frozen=True, slots=True)

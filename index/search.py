@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy.typing as npt
 
 from corpus.glossary import ALIASES_NAME, use_aliases
 from corpus.language import question_language
-from corpus.schema import Chunk, Document, Rendering
+from index.changing import Store
 from index.cross_language import translated_query
 from index.derived import Derived, load_derived
 from index.encoder import Encoder
@@ -20,34 +19,35 @@ from index.filters import Filters, accepted_documents
 from index.fusion import DENSE_WEIGHT, standardized_sum
 from index.lexical import Lexical, QueryTerm
 from index.opened import ReportStore
+from index.reports import Reports
 from index.reranker import NUM_RERANKED, Reranker, reranked
 from index.rows import Rows, rows_of
-from index.schema import ScoredChunk, ShelfEntry, View, company_names
-from index.store import Store, open_store
+from index.schema import ScoredChunk, View, company_names
+from index.store import open_store
 from index.stored_chunks import StoredChunks
-from index.term_table import TermTable
 from index.terms import ANALYZER_VERSION, analyze
 
 NUM_CANDIDATES = 200
 """Depth of the dense search before fusion, in views."""
 
 
-@dataclass(eq=False)
-class Index:
+class Index(Reports):
     """An opened index. It stays the generation it was opened as; see `is_current`.
 
     Texts stay on disk and are read when they are found. Views are counted in rows, see `Derived`.
     """
 
-    folder: Path
-    generation: int
-    encoder: Encoder
-    chunks: StoredChunks  # by id, in the order of ids
-    shelf: tuple[ShelfEntry, ...]
-    derived: Derived
-    reranker: Reranker | None = None
-    _store: Store = field(kw_only=True)  # holds the state that was opened
-    _documents: dict[str, tuple[Document, tuple[Rendering, ...]]] = field(default_factory=dict)
+    def __init__(
+        self, store: Store, folder: Path, encoder: Encoder, *, reranker: Reranker | None = None
+    ) -> None:
+        """Take a store that holds one state, and the folder of what is derived from it."""
+        super().__init__(store, folder)
+        self.generation = store.generation
+        self.encoder = encoder
+        self.reranker = reranker
+        self.chunks = StoredChunks(store, self.shelf)  # by id, in the order of ids
+        self.derived: Derived = load_derived(folder, store, dim=encoder.dim)
+        self._store = store
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder, *, reranker: Reranker | None = None) -> "Index":
@@ -65,18 +65,9 @@ class Index:
             store.hold()
             store.verify()
             require_encoder(store, encoder)
-            shelf = tuple(store.shelf())
-            use_aliases(folder / ALIASES_NAME, company_names(shelf))
-            return cls(
-                folder=folder,
-                generation=store.generation,
-                encoder=encoder,
-                chunks=StoredChunks(store, shelf),
-                shelf=shelf,
-                derived=load_derived(folder, store, dim=encoder.dim),
-                reranker=reranker,
-                _store=store,
-            )
+            index = cls(store, folder, encoder, reranker=reranker)
+            use_aliases(folder / ALIASES_NAME, company_names(index.shelf))
+            return index
         except BaseException:
             store.close()
             raise
@@ -90,39 +81,10 @@ class Index:
         with closing(open_store(self.folder)) as store:
             return store.generation == self.generation
 
-    def document(self, doc_id: str) -> Document:
-        """Return a document of this index.
-
-        Raises:
-            KeyError: No such document.
-        """
-        return self._load(doc_id)[0]
-
-    def renderings(self, doc_id: str) -> tuple[Rendering, ...]:
-        """Return a document's units in the other language, in order; () without an edition."""
-        return self._load(doc_id)[1]
-
-    def source(self, doc_id: str) -> bytes:
-        """Return the bytes of the file that a document was read from.
-
-        Raises:
-            KeyError: No such document.
-        """
-        return self._store.source(doc_id)[1]
-
     @property
     def vocabulary(self) -> Lexical:
         """Return which terms the texts of the index hold."""
         return self.derived.lexical
-
-    def _load(self, doc_id: str) -> tuple[Document, tuple[Rendering, ...]]:
-        found = self._documents.get(doc_id)
-        if found is None:
-            found = self._store.document(doc_id), self._store.renderings(doc_id)
-            while len(self._documents) >= _DOCUMENTS_KEPT:
-                self._documents.pop(next(iter(self._documents)), None)
-            self._documents[doc_id] = found
-        return found
 
     @cached_property
     def _rows(self) -> Rows:
@@ -133,20 +95,6 @@ class Index:
     def views(self) -> tuple[View, ...]:
         """Read all views from the store, in the order of their rows."""
         return tuple(self._rows.views(self._store, dim=self.encoder.dim))
-
-    def neighbours(self, chunk_id: str, *, before: int = 1, after: int = 1) -> tuple[Chunk, ...]:
-        """Return a chunk with those around it in its document, in reading order.
-
-        Raises:
-            KeyError: No such chunk.
-        """
-        chunk = self.chunks[chunk_id]
-        row = sorted(
-            self.chunks.of_document(chunk.doc_id),
-            key=lambda other: (other.start, other.chunk_id),
-        )
-        place = row.index(chunk)
-        return tuple(row[max(0, place - before) : place + after + 1])
 
     def search(
         self,
@@ -195,17 +143,6 @@ class Index:
             return np.where(foreign, self._rows.alive(translated), self._rows.alive(scores))
         return self._rows.alive(scores)
 
-    @cached_property
-    def term_table(self) -> TermTable:
-        """Return the table that carries a query into the other language; read on first use.
-
-        The names that the user put beside the index, and those of companies, are part of it.
-        """
-        aliases = self.folder / ALIASES_NAME
-        return TermTable.load(
-            glossaries=[aliases] if aliases.is_file() else [], companies=company_names(self.shelf)
-        )
-
     def _dense_scores(self, query: str) -> npt.NDArray[np.float32]:
         scores = np.zeros(self._rows.num_all, dtype=np.float32)
         vector = self.encoder.encode_queries([query])
@@ -224,9 +161,6 @@ class Index:
         if documents is not None:
             accepted &= frozenset(documents)
         return self._rows.of_documents(accepted)
-
-
-_DOCUMENTS_KEPT = 256  # documents that were read last stay in memory
 
 
 def require_encoder(store: ReportStore, encoder: Encoder) -> None:

@@ -19,10 +19,10 @@ import numpy.typing as npt
 
 from corpus.chunks import split_chunk_id
 from corpus.schema import Language
-from index.arrays import open_array
+from index.arrays import Kinds, open_arrays, save_arrays
 from index.dense import DenseIndex, build_dense, load_dense
 from index.errors import IndexMismatch
-from index.lexical import LexicalIndex, build_lexical_index, load_lexical_index
+from index.inverted import InvertedIndex, build_inverted_index, load_inverted_index
 from index.merging import NewRows, merge_lexical, merge_names
 from index.names import NameIndex, build_name_index, load_name_index
 from index.stored import StoredIndex
@@ -30,7 +30,7 @@ from index.terms import analyze
 
 LANGUAGES = tuple(Language)
 _MANIFEST_NAME = "manifest.json"
-_ROWS = {"bounds": np.int64, "ordinals": np.int32, "languages": np.uint8}
+_ROWS: Kinds = {"bounds": np.int64, "ordinals": np.int32, "languages": np.uint8}
 _AT_A_TIME = 64  # documents whose views are read together
 
 
@@ -42,7 +42,7 @@ class Segment:
     bounds: npt.NDArray[np.int64]  # first row of each document, and the end
     ordinals: npt.NDArray[np.int32]  # of each row: its chunk in the document
     languages: npt.NDArray[np.uint8]  # of each row: its place in `LANGUAGES`
-    lexical: LexicalIndex
+    lexical: InvertedIndex
     names: NameIndex
     dense: DenseIndex
 
@@ -80,7 +80,7 @@ def build_segment(store: StoredIndex, documents: Mapping[str, str], *, dim: int)
         bounds=np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]),
         ordinals=np.array(ordinals, dtype=np.int32),
         languages=np.array(languages, dtype=np.uint8),
-        lexical=build_lexical_index(analyze(text) for text in texts),
+        lexical=build_inverted_index(analyze(text) for text in texts),
         names=build_name_index(texts),
         dense=build_dense(np.concatenate([np.zeros((0, dim), np.float32), *vectors])),
     )
@@ -147,8 +147,7 @@ def save_segment(segment: Segment, parent: Path, identity: Mapping[str, int]) ->
         segment.lexical.save(making)
         segment.names.save(making)
         segment.dense.save(making)
-        for array in _ROWS:
-            np.save(making / f"rows_{array}.npy", getattr(segment, array), allow_pickle=False)
+        save_arrays(making, "rows", segment, _ROWS)
         files = {path.name: _sha256(path) for path in sorted(making.iterdir())}
         manifest = {**identity, "documents": segment.documents, "files": files}
         (making / _MANIFEST_NAME).write_text(json.dumps(manifest), encoding="utf-8")
@@ -182,13 +181,12 @@ def load_segment(folder: Path) -> Segment:
     for name, expected in manifest["files"].items():
         if _sha256_of(folder / name) != expected:
             raise IndexMismatch(f"{folder / name} is damaged: its checksum differs")
-    rows = {name: open_array(folder / f"rows_{name}.npy") for name in _ROWS}
     segment = Segment(
         documents=tuple(manifest["documents"]),
-        lexical=load_lexical_index(folder),
+        lexical=load_inverted_index(folder),
         names=load_name_index(folder),
         dense=load_dense(folder),
-        **rows,
+        **open_arrays(folder, "rows", _ROWS),
     )
     counts = {
         segment.num_rows,

@@ -16,6 +16,7 @@ from corpus.chunks import chunk_id_of, split_chunk_id
 from corpus.codec import from_json
 from corpus.schema import Chunk, Document, Language, Rendering
 from index import seals
+from index.arrays import as_vectors
 from index.checksums import Value, checksum
 from index.database import reading
 from index.errors import IndexMismatch
@@ -210,13 +211,8 @@ class StoredIndex:
             for _, ordinal, language, text, vector, _ in rows:
                 views.append(View(chunk_id_of(doc_id, ordinal), Language(language), text))
                 vectors.append(vector)
-        matrix = np.frombuffer(b"".join(vectors), dtype="<f4")
-        if matrix.size != len(views) * dim:
-            raise IndexMismatch(
-                f"{self.path}: {matrix.size} vector values for {len(views)} views of {dim}; "
-                "build the index again with `python -m index build`"
-            )
-        return views, matrix.reshape(len(views), dim).astype(np.float32)
+        values = np.frombuffer(b"".join(vectors), dtype="<f4")
+        return views, as_vectors(values, len(views), dim, self.path)
 
     def content_hash(self) -> str:
         """Return a hash of everything that readers see, the same however it came to be."""

@@ -28,7 +28,3 @@ class StoredChunks(Mapping[str, Chunk]):
 
     def __len__(self) -> int:
         return sum(self._counts.values())
-
-    def of_document(self, doc_id: str) -> list[Chunk]:
-        """Return the chunks of a document, in the order of ids; none of an unknown one."""
-        return self._store.chunks(doc_id)

@@ -15,26 +15,26 @@ from index.reranker import load_reranker
 from index.schema import ScoredChunk, ShelfEntry
 from index.settings import DOCUMENTS_DIR, INDEX_DIR
 from index.threads import use_one_thread
-from rag.about import about_reports, covers_lack
-from rag.abstain import abstention, decide, off_cover
-from rag.citations import cite
-from rag.composing import compose_special
-from rag.draft import Statement, draft_of
+from rag.composing.about import about_reports, covers_lack
+from rag.composing.citations import cite
+from rag.composing.composing import compose_special
+from rag.composing.draft import Statement, draft_of
+from rag.composing.extractive import compose
+from rag.composing.notes import finished
 from rag.errors import QuestionError
-from rag.extractive import compose
-from rag.finding import Finder
-from rag.issuers import issuer_names
+from rag.evidence.abstain import abstention, decide, off_cover
+from rag.evidence.finding import Finder
+from rag.evidence.premise import with_premise
+from rag.evidence.similarity import Similarity
 from rag.llm.setup import load_counter, load_judge, load_model
 from rag.llm.writer import Writer, told
 from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, COMPLETING, SEARCHING
-from rag.notes import finished
-from rag.premise import with_premise
-from rag.question import leaves_out, parse_question
+from rag.questions.issuers import issuer_names
+from rag.questions.question import leaves_out, parse_question
+from rag.questions.spelling import Spelling
 from rag.reading import Reading
 from rag.schema import Answer, Event, EventKind, Trace
 from rag.settings import Settings
-from rag.similarity import Similarity
-from rag.spelling import Spelling
 
 
 class Pipeline:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from rag.question import Question
+from rag.evidence.scoring import ScoredEvidence
+from rag.questions.question import Question
 from rag.schema import Answer
-from rag.scoring import ScoredEvidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def _quantities(data: bytes) -> None:
 
 
 def _question(data: bytes) -> None:
-    from rag.question import parse_question
+    from rag.questions.question import parse_question
 
     parse_question(_text(data)[:1000], history=[_text(data[::2])[:1000]])
 

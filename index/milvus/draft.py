@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.chunks import split_chunk_id
 from corpus.codec import to_json
-from corpus.schema import Chunk, Document, Language, Rendering
+from corpus.schema import Chunk, Language
 from index.errors import IndexMismatch, StoreError
 from index.milvus.connection import Milvus, Row
 from index.milvus.head import Head, head_of
@@ -30,7 +30,7 @@ from index.milvus.tables import (
 )
 from index.milvus.vocabulary import StoredVocabulary, count_documents
 from index.prepare import summary_of
-from index.schema import Staged, View
+from index.schema import NewDocument, View
 from index.terms import analyze
 
 VOCABULARIES = ("vocabulary", "pairs")
@@ -45,12 +45,7 @@ class _Pending:
     """A document whose rows have not been written."""
 
     revision: int
-    document: Document
-    source: bytes
-    added: bool
-    renderings: Sequence[Rendering]
-    edition_sha256: str
-    staged: Staged | None
+    new: NewDocument
     chunks: dict[str, Chunk] = field(default_factory=dict)
     views: list[tuple[View, np.ndarray]] = field(default_factory=list)
 
@@ -89,13 +84,12 @@ class Draft:
             self._gone.append(head)
         return head is not None
 
-    def put_document(self, pending: Mapping[str, object]) -> int:
-        """Take a document, given as the fields of one that is pending; return its revision."""
+    def put_document(self, new: NewDocument) -> int:
+        """Take a document; return its revision."""
         revision, self._next = self._next, self._next + 1
-        item = _Pending(revision=revision, **pending)  # type: ignore[arg-type]
-        if item.staged is None:
-            self.delete_document(item.document.doc_id)
-        self._pending[item.document.doc_id] = item
+        if new.staged is None:
+            self.delete_document(new.document.doc_id)
+        self._pending[new.document.doc_id] = _Pending(revision, new)
         return revision
 
     def put_chunks(self, chunks: Iterable[Chunk]) -> None:
@@ -145,7 +139,7 @@ class Draft:
         added: list[Counts] = []
         for item in self._pending.values():
             head, counts = self._write(item, analyzed[item.revision], mean_length)
-            if item.staged is None:
+            if item.new.staged is None:
                 self._live[head.doc_id] = head
                 added.append(counts)
             else:
@@ -202,18 +196,20 @@ class Draft:
             self._milvus.insert(views_of(dim), rows)
         counts = {"vocabulary": count_documents(terms), "pairs": count_documents(pairs)}
         head = head_of(
-            item.document,
+            item.new.document,
             revision=item.revision,
             dim=dim,
-            added=item.added,
-            edition_sha256=item.edition_sha256,
+            added=item.new.added,
+            edition_sha256=item.new.edition_sha256,
             languages=tuple(sorted({view.language.value for view, _ in item.views})),
             num_chunks=len(item.chunks),
             num_views=len(item.views),
-            num_renderings=len(item.renderings),
-            source_bytes=len(item.source),
-            made_by=item.staged.made_by if item.staged else "",
-            summary=to_json(item.staged.summary if item.staged else summary_of(item.document)),
+            num_renderings=len(item.new.renderings),
+            source_bytes=len(item.new.source),
+            made_by=item.new.staged.made_by if item.new.staged else "",
+            summary=to_json(
+                item.new.staged.summary if item.new.staged else summary_of(item.new.document)
+            ),
         )
         self._milvus.insert(DOCUMENTS, self._document_rows(item, head, counts))
         return head, counts
@@ -242,14 +238,14 @@ class Draft:
     def _document_rows(self, item: _Pending, head: Head, counts: Counts) -> Iterator[Row]:
         place = self._milvus.place
         for kind, data in (
-            ("document", to_json(item.document).encode()),
-            ("renderings", to_json(tuple(item.renderings)).encode()),
+            ("document", to_json(item.new.document).encode()),
+            ("renderings", to_json(item.new.renderings).encode()),
             ("terms", json.dumps(counts, ensure_ascii=False).encode()),
-            ("source", item.source),
+            ("source", item.new.source),
         ):
             yield from part_rows(place, item.revision, kind, data)
         (row,) = part_rows(place, item.revision, "head", b"")
-        yield {**row, "data": field_text(head.to_json(), item.document.doc_id)}
+        yield {**row, "data": field_text(head.to_json(), item.new.document.doc_id)}
 
     def _write_vocabularies(
         self, vocabularies: Mapping[str, StoredVocabulary], added: Sequence[Counts]

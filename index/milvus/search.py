@@ -5,7 +5,7 @@ fuses its scores, over as many views as the index has, those that were not found
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from corpus.chunks import chunk_id_of, split_chunk_id
 from corpus.codec import from_json
 from corpus.glossary import ALIASES_NAME, use_aliases
 from corpus.language import question_language
-from corpus.schema import Chunk, Document, Language, Rendering
+from corpus.schema import Chunk, Language
 from index.encoder import Encoder
 from index.filters import Filters, accepted_documents
 from index.fusion import DENSE_WEIGHT, standardized_found
@@ -32,19 +32,17 @@ from index.milvus.tables import (
 )
 from index.milvus.vocabulary import StoredVocabulary
 from index.place import MilvusPlace
+from index.reports import Reports
 from index.reranker import NUM_RERANKED, Reranker, reranked
-from index.schema import ScoredChunk, ShelfEntry, company_names
+from index.schema import ScoredChunk, company_names
 from index.search import NUM_CANDIDATES, require_encoder
-from index.term_table import TermTable
 from index.terms import analyze
 
 NUM_LEXICAL = 1000
 """Depth of the lexical search before fusion, in views."""
 
-_KEPT_DOCUMENTS = 64  # that have been read
 
-
-class MilvusIndex:
+class MilvusIndex(Reports):
     """An opened index. It stays the generation it was opened as; see `is_current`."""
 
     def __init__(
@@ -55,19 +53,16 @@ class MilvusIndex:
         *,
         reranker: Reranker | None = None,
     ) -> None:
+        super().__init__(store, milvus.place.folder)
         self.encoder = encoder
         self.reranker = reranker
-        self.shelf: tuple[ShelfEntry, ...] = tuple(store.shelf())
         self.vocabulary: StoredVocabulary = store.vocabulary()
         self._pairs = store.vocabulary("pairs")
         self._milvus = milvus
-        self._store = store
         self._record = store.record
         self._heads = store.heads()
         self._doc_ids = {head.revision: doc_id for doc_id, head in self._heads.items()}
         self._collection = views_of(self._record.dim)
-        self._read = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._read_document)
-        self._read_chunks = lru_cache(maxsize=_KEPT_DOCUMENTS)(self._chunks_of)
 
     @classmethod
     def open(
@@ -101,63 +96,6 @@ class MilvusIndex:
     def chunks(self) -> Mapping[str, Chunk]:
         """Return the chunks by id, in the order of ids; each is read when it is looked up."""
         return _Chunks(self)
-
-    @cached_property
-    def term_table(self) -> TermTable:
-        """Return the table that carries a query into the other language; read on first use."""
-        aliases = self._milvus.place.folder / ALIASES_NAME
-        return TermTable.load(
-            glossaries=[aliases] if aliases.is_file() else [], companies=company_names(self.shelf)
-        )
-
-    def document(self, doc_id: str) -> Document:
-        """Return a document of this index.
-
-        Raises:
-            KeyError: No such document.
-        """
-        return self._read(doc_id)[0]
-
-    def renderings(self, doc_id: str) -> tuple[Rendering, ...]:
-        """Return a document's units in the other language, in order; () without an edition."""
-        return self._read(doc_id)[1]
-
-    def source(self, doc_id: str) -> bytes:
-        """Return the bytes of the file that a document was read from.
-
-        Raises:
-            KeyError: No such document.
-        """
-        return self._store.source(doc_id)[1]
-
-    def _read_document(self, doc_id: str) -> tuple[Document, tuple[Rendering, ...]]:
-        return self._store.document(doc_id), self._store.renderings(doc_id)
-
-    def _chunks_of(self, doc_id: str) -> Mapping[str, Chunk]:
-        if doc_id not in self._heads:
-            raise KeyError(doc_id)
-        return {chunk.chunk_id: chunk for chunk in self._store.chunks(doc_id)}
-
-    def chunks_of(self, doc_id: str) -> Mapping[str, Chunk]:
-        """Return the chunks of a document by id, in the order of ids.
-
-        Raises:
-            KeyError: No such document.
-        """
-        return self._read_chunks(doc_id)
-
-    def neighbours(self, chunk_id: str, *, before: int = 1, after: int = 1) -> tuple[Chunk, ...]:
-        """Return a chunk with those around it in its document, in reading order.
-
-        Raises:
-            KeyError: No such chunk.
-        """
-        chunk = self.chunks[chunk_id]
-        row = sorted(
-            self.chunks_of(chunk.doc_id).values(), key=lambda other: (other.start, other.chunk_id)
-        )
-        place = row.index(chunk)
-        return tuple(row[max(0, place - before) : place + after + 1])
 
     def search(
         self,

@@ -99,7 +99,7 @@ class TranslatedQuery:
         return dict(total.most_common(MAX_QUERY_TERMS))
 
     def score(self, document: Mapping[int, float]) -> float:
-        """Return the score of a view's vector, with the noisy or of `LexicalIndex.bm25_scores`."""
+        """Return the score of a view's vector, with the noisy or of `Lexical.bm25_scores`."""
         score = 0.0
         for weight, alternatives in self._terms:
             missing = 1.0

@@ -1,4 +1,4 @@
-"""The truth of an index in a Milvus: what `index.store.Store` is in a file, behind the same door."""
+"""The truth of an index in a Milvus: what `index.changing.Store` is in a file, behind the same door."""
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.schema import Chunk, Document, Rendering
+from corpus.schema import Chunk
 from index.errors import IndexMismatch, IndexMissing, StoreError
 from index.milvus.connection import Milvus, connect
 from index.milvus.draft import VOCABULARIES, Draft
@@ -22,7 +22,7 @@ from index.milvus.tables import (
     views_of,
 )
 from index.place import MilvusPlace
-from index.schema import FileSummary, Fingerprint, Staged, View
+from index.schema import FileSummary, Fingerprint, NewDocument, View
 
 _changing = threading.Lock()  # the threads of a process take turns
 
@@ -99,24 +99,12 @@ class MilvusStore(MilvusReports):
         """Set values of the index's own description."""
         self._writing.set_meta(values)
 
-    def put_document(
-        self,
-        document: Document,
-        *,
-        source: bytes,
-        added: bool,
-        renderings: Sequence[Rendering] = (),
-        edition_sha256: str = "",
-        staged: Staged | None = None,
-    ) -> None:
+    def put_document(self, new: NewDocument) -> None:
         """Store a document without chunks, in place of the one with the same id.
 
-        With `staged` it is put beside that one, and takes its place when it is published.
+        One that is staged is put beside that one, and takes its place when it is published.
         """
-        self._numbers[document.doc_id] = self._writing.put_document({
-            "document": document, "source": source, "added": added, "renderings": renderings,
-            "edition_sha256": edition_sha256, "staged": staged,
-        })  # fmt: skip
+        self._numbers[new.document.doc_id] = self._writing.put_document(new)
 
     def put_chunks(self, chunks: Iterable[Chunk]) -> None:
         """Store chunks of documents that this store has been given."""

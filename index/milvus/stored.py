@@ -7,6 +7,7 @@ import numpy as np
 from corpus.chunks import chunk_id_of, split_chunk_id
 from corpus.codec import from_json
 from corpus.schema import Chunk, Document, Rendering
+from index.arrays import as_vectors
 from index.errors import IndexMismatch
 from index.milvus.connection import Milvus, Row
 from index.milvus.head import Head, read_heads
@@ -137,13 +138,8 @@ class MilvusReports:
                 _, ordinal, language = parse_view_key(row["key"])
                 views.append(View(chunk_id_of(doc_id, ordinal), language, plain_text(row["text"])))
                 vectors.append(row["dense"])
-        matrix = np.array(vectors, dtype=np.float32)
-        if matrix.size != len(views) * dim:
-            raise IndexMismatch(
-                f"{self.path}: {matrix.size} vector values for {len(views)} views of {dim}; "
-                "build the index again with `python -m index build`"
-            )
-        return views, matrix.reshape(len(views), dim)
+        values = np.array(vectors, dtype=np.float32)
+        return views, as_vectors(values, len(views), dim, self.path)
 
     def _view_rows(self, doc_id: str, fields: Sequence[str]) -> Iterator[Row]:
         head = self.heads().get(doc_id)

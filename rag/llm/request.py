@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from index.opened import OpenedIndex
-from rag.beside import evidence_of_block
-from rag.evidence import Evidence
+from rag.composing.beside import evidence_of_block
+from rag.evidence.evidence import Evidence
 from rag.llm.hostile import addresses_model
 from rag.llm.tokens import TokenCounter
 from rag.schema import Citation

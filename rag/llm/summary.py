@@ -13,14 +13,14 @@ from corpus.chat.errors import Fault
 from corpus.schema import BlockKind, Language, Role
 from index.opened import OpenedIndex
 from index.terms import analyze
-from rag.beside import evidence_of_block
-from rag.evidence import Evidence
-from rag.kinds import QuestionKind
+from rag.composing.beside import evidence_of_block
+from rag.evidence.evidence import Evidence
 from rag.llm.drafting import Draft, draft_events
 from rag.llm.request import MAX_PIECES, Request, build_request
 from rag.llm.tokens import TokenCounter
 from rag.llm.verifying import Verifier
 from rag.messages import JOINING_SECTIONS, READING_SECTION, SECTIONS_MISSING
+from rag.questions.kinds import QuestionKind
 from rag.reading import Reading
 from rag.schema import Event, EventKind
 from rag.verification.drafts import DraftSentence

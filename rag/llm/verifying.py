@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from corpus.schema import Language
 from index.opened import OpenedIndex
-from rag.citations import citation_of
-from rag.evidence import Evidence
+from rag.composing.citations import citation_of
+from rag.evidence.evidence import Evidence
 from rag.llm.hostile import addresses_model
 from rag.schema import CheckedSentence, Citation
 from rag.verification.drafts import DraftSentence, joint

@@ -13,7 +13,6 @@ from functools import cached_property
 from corpus.chat.client import StreamingModel
 from corpus.schema import Language
 from index.opened import OpenedIndex
-from rag.kinds import QuestionKind
 from rag.llm.drafting import Draft, draft_events
 from rag.llm.judging import judged_unsupported
 from rag.llm.request import Request, build_request, cited_evidence, taken_in_turn
@@ -22,6 +21,7 @@ from rag.llm.summary import Summarising, reports_of_summary
 from rag.llm.tokens import TokenCounter
 from rag.llm.verifying import Verifier
 from rag.messages import OFFLINE_INSTEAD, WRITING
+from rag.questions.kinds import QuestionKind
 from rag.reading import Reading
 from rag.schema import Answer, AnswerStatus, Event, EventKind, ModelTrace
 from rag.verification.vocabulary import Translate, translator

@@ -11,7 +11,7 @@ from corpus.quantities import Quantity, QuantityKind, parse_quantities
 from corpus.quantities.numerals import fold_width
 from corpus.schema import Metadata
 from index.terms import analyze
-from rag.evidence import Evidence
+from rag.evidence.evidence import Evidence
 
 _CLAUSE_END = re.compile(
     r"[，。；;！？!?\n]|,(?![0-9])|\.(?=\s)|\b(?:while|whereas|but|although|and|with)\b|而(?!且)|但"

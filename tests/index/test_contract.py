@@ -18,7 +18,7 @@ from index.errors import IndexMismatch, IndexMissing
 from index.filters import Filters
 from index.opened import OpenedIndex, ReportStore, create_store, open_index, open_store
 from index.place import Place
-from index.schema import View
+from index.schema import NewDocument, View
 from index.search import Index
 from rag.pipeline import Pipeline
 from rag.settings import Settings
@@ -57,10 +57,10 @@ def put(store: ReportStore, document: Document) -> None:
         for language in (Language.ZH, Language.EN)
     ]
     vectors = np.arange(len(views) * DIM, dtype=np.float32).reshape(-1, DIM) / 7
-    store.put_document(
+    store.put_document(NewDocument(
         document, source=b"as\0given", added=True, renderings=(Rendering(0, 2, "译"),),
         edition_sha256="e",
-    )  # fmt: skip
+    ))  # fmt: skip
     store.put_chunks(chunks)
     store.put_views(views, vectors)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from index.cross_language import translated_query
-from index.lexical import build_lexical_index
+from index.lexical import build_lexical
 from index.names import build_name_index
 from index.numerals import months_in, number_alternatives
 from index.term_table import TermTable
@@ -17,7 +17,7 @@ def table():
 
 def best(question, passages, table):
     """Return the row of the passage that answers best, and its lead over the next."""
-    lexical = build_lexical_index([analyze(passage) for passage in passages])
+    lexical = build_lexical([analyze(passage) for passage in passages])
     query = translated_query(question, table, lexical, build_name_index(passages))
     scores = lexical.bm25_scores(query).tolist()
     row = max(range(len(scores)), key=lambda number: scores[number])
@@ -82,3 +82,9 @@ def test_names_of_a_number_lead_to_each_other():
 def test_months_are_read_from_chinese_questions_only_where_they_are_months():
     assert list(months_in("2020年12月和3月")) == [analyze("December")[0], analyze("March")[0]]
     assert list(months_in("13月、2012月、月")) == []
+
+
+def test_every_month_of_a_question_is_looked_for_but_may():
+    assert [len(list(months_in(f"{number}月"))) for number in range(1, 13)] == [1] * 4 + [0] + [
+        1
+    ] * 7

@@ -18,7 +18,7 @@ from index.database import FILE_NAME, connect
 from index.encoder import HashEncoder, Vectors
 from index.errors import IndexMismatch, IndexMissing, IndexUnwritable
 from index.progress import Progress
-from index.schema import FileSummary, Staged
+from index.schema import FileSummary, NewDocument, Staged
 from index.search import Index
 from index.store import create_store, open_store
 from tests.corpus.pdf_samples import make_pdf, write
@@ -291,7 +291,7 @@ def test_a_build_whose_staged_documents_were_removed_says_so(tmp_path: Path) -> 
     with closing(create_store(tmp_path)) as store, closing(create_store(tmp_path)) as other:
         with store.transaction():
             store.put_document(
-                document, source=b"", added=False, staged=Staged("reader 1", summary)
+                NewDocument(document, source=b"", added=False, staged=Staged("reader 1", summary))
             )
         assert store.staged("reader 1").keys() == {"zh"}
         assert store.staged("reader 2") == {}

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import LexicalIndex, build_lexical_index
+from index.inverted import InvertedIndex, build_inverted_index
 from index.merging import merge_lexical, merge_names
 from index.names import NameIndex, build_name_index
 from index.terms import analyze
@@ -18,7 +18,7 @@ def same_arrays(left: object, right: object, names: tuple[str, ...]) -> bool:
     return all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in pairs)
 
 
-def same_lexical(left: LexicalIndex, right: LexicalIndex) -> bool:
+def same_lexical(left: InvertedIndex, right: InvertedIndex) -> bool:
     names = ("spelled", "hashes", "hashed", "offsets", "documents", "counts", "lengths")
     return same_arrays(left, right, names)
 
@@ -37,9 +37,9 @@ def test_a_merged_index_is_the_one_made_anew(
     texts = [(one | two)[number] for number in numbers]
     shelves = [[(number, shelf[number]) for number in sorted(shelf)] for shelf in (one, two)]
     moved = [np.array([row.get(n, -1) for n, _ in shelf], dtype=np.int64) for shelf in shelves]
-    lexical = [build_lexical_index(analyze(text) for _, text in shelf) for shelf in shelves]
+    lexical = [build_inverted_index(analyze(text) for _, text in shelf) for shelf in shelves]
     merged = merge_lexical(list(zip(lexical, moved, strict=True)), len(texts))
-    assert same_lexical(merged, build_lexical_index(analyze(text) for text in texts))
+    assert same_lexical(merged, build_inverted_index(analyze(text) for text in texts))
     names = [build_name_index(text for _, text in shelf) for shelf in shelves]
     merged_names = merge_names(list(zip(names, moved, strict=True)), len(texts))
     assert same_names(merged_names, build_name_index(texts))

@@ -19,7 +19,7 @@ from index.migrate import migrate
 from index.opened import ReportStore, open_index, open_store
 from index.place import MilvusPlace, Place
 from index.progress import Progress
-from index.schema import Fingerprint
+from index.schema import Fingerprint, NewDocument
 from tests.tiny_corpus import TINY_CORPUS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -180,7 +180,9 @@ def test_what_cannot_be_copied_is_said_and_nothing_is_changed(
 def with_chunks_missing(
     old: ReportStore, new: ReportStore, fingerprint: Fingerprint, doc_id: str
 ) -> None:
-    new.put_document(old.document(doc_id), source=old.source(doc_id)[1], added=fingerprint.added)
+    new.put_document(
+        NewDocument(old.document(doc_id), source=old.source(doc_id)[1], added=fingerprint.added)
+    )
     views, vectors = old.views(dim=int(old.meta("dim")), documents=[doc_id])
     first = views[0].chunk_id
     new.put_chunks(chunk for chunk in old.chunks(doc_id) if chunk.chunk_id == first)
@@ -190,7 +192,9 @@ def with_chunks_missing(
 def with_texts_exchanged(
     old: ReportStore, new: ReportStore, fingerprint: Fingerprint, doc_id: str
 ) -> None:
-    new.put_document(old.document(doc_id), source=old.source(doc_id)[1], added=fingerprint.added)
+    new.put_document(
+        NewDocument(old.document(doc_id), source=old.source(doc_id)[1], added=fingerprint.added)
+    )
     new.put_chunks(old.chunks(doc_id))
     views, vectors = old.views(dim=int(old.meta("dim")), documents=[doc_id])
     places = [view.chunk_id for view in reversed(views)]

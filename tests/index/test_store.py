@@ -8,10 +8,11 @@ import pytest
 from corpus.chunks import split_document
 from corpus.loaders import read_document
 from corpus.schema import Document, Language, Rendering
+from index.changing import Store
 from index.database import FILE_NAME, FORMAT_VERSION
 from index.errors import IndexMismatch, IndexMissing
-from index.schema import View
-from index.store import Store, create_store, open_store
+from index.schema import NewDocument, View
+from index.store import create_store, open_store
 from tests.tiny_corpus import EN_FERRIES, ZH_STORAGE
 
 DIM = 4
@@ -33,11 +34,13 @@ def put(store: Store, document: Document, *, added: bool = False) -> None:
     views = [View(chunk.chunk_id, document.language, chunk.text) for chunk in chunks]
     with store.transaction():
         store.put_document(
-            document,
-            source=b"as given",
-            added=added,
-            renderings=(Rendering(0, 2, "rendered"),),
-            edition_sha256="e",
+            NewDocument(
+                document,
+                source=b"as given",
+                added=added,
+                renderings=(Rendering(0, 2, "rendered"),),
+                edition_sha256="e",
+            )
         )
         store.put_chunks(chunks)
         store.put_views(views, np.ones((len(views), DIM), dtype=np.float32))
@@ -123,7 +126,7 @@ def test_deleting_a_document_deletes_everything_made_of_it(
 def replace_all_and_be_interrupted(store: Store, old: Document, new: Document) -> None:
     with store.transaction():
         store.delete_document(old.doc_id)
-        store.put_document(new, source=b"", added=False)
+        store.put_document(NewDocument(new, source=b"", added=False))
         store.set_meta(generation="99")
         raise KeyboardInterrupt
 
@@ -147,7 +150,7 @@ def test_a_process_that_dies_in_a_transaction_leaves_the_state_before_it(
         put(store, zh)
     dying = create_store(tmp_path)
     dying._connection.execute("BEGIN IMMEDIATE")
-    dying.put_document(en, source=b"", added=False)
+    dying.put_document(NewDocument(en, source=b"", added=False))
     dying._connection.interrupt()
     dying.close()  # without a COMMIT, as a killed process leaves it
     with closing(open_store(tmp_path)) as store:
@@ -160,7 +163,7 @@ def test_a_reader_sees_one_state_while_another_writes(
     with closing(create_store(tmp_path)) as writer:
         put(writer, zh)
         with closing(open_store(tmp_path)) as reader, writer.transaction():
-            writer.put_document(en, source=b"", added=False)
+            writer.put_document(NewDocument(en, source=b"", added=False))
             assert [entry.doc_id for entry in reader.shelf()] == [zh.doc_id]
 
 

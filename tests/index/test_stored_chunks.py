@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from index.changing import Store
 from index.errors import IndexMismatch
-from index.store import Store, open_store
+from index.store import open_store
 from index.stored_chunks import StoredChunks
 
 
@@ -21,9 +22,6 @@ def test_stored_chunks_are_those_that_were_stored_in_their_order(store: Store) -
     assert list(stored.values()) == chunks
     assert list(stored) == sorted(chunk.chunk_id for chunk in chunks)
     assert len(stored) == len(chunks)
-    one = chunks[0].doc_id
-    assert stored.of_document(one) == [chunk for chunk in chunks if chunk.doc_id == one]
-    assert stored.of_document("nowhere") == []
 
 
 def test_only_what_is_asked_for_is_read(store: Store) -> None:

@@ -5,16 +5,12 @@ import pytest
 
 from corpus.schema import Language
 from index.errors import IndexMismatch
-from index.lexical import build_lexical_index
+from index.lexical import build_lexical
 from index.phrases import read_phrases
-from index.term_table import (
-    GLOSSARY_PATH,
-    TermTable,
-    Translations,
-    save_translations,
-)
+from index.term_table import GLOSSARY_PATH, PART_WEIGHT, TermTable
 from index.terms import analyze
 from index.training.train_term_table import learn, pack
+from index.translations import Translations, save_translations
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +51,7 @@ def test_unknown_term_translates_to_nothing(shipped, term):
     ],
 )
 def test_names_and_set_phrases_cross_the_languages(shipped, question, chunk):
-    index = build_lexical_index([analyze(chunk), analyze("无关 other text"), analyze("足球 x")])
+    index = build_lexical([analyze(chunk), analyze("无关 other text"), analyze("足球 x")])
     scores = index.bm25_scores(shipped.expand(analyze(question)))
     assert scores[0] > 2 * max(scores[1], scores[2])
 
@@ -149,11 +145,18 @@ def test_damaged_or_foreign_table_is_refused(tmp_path, monkeypatch):
     path.write_bytes(b"not a table")
     with pytest.raises(IndexMismatch, match="no term table"):
         TermTable.load(path)
-    monkeypatch.setattr("index.term_table.TABLE_VERSION", 99)
+    monkeypatch.setattr("index.translations.TABLE_VERSION", 99)
     save_translations(path, pack({language: {} for language in Language}))
     monkeypatch.undo()
     with pytest.raises(IndexMismatch, match="version"):
         TermTable.load(path)
+
+
+def test_a_word_inside_a_longer_one_of_the_question_counts_half(shipped):
+    weights = {term.alternatives[0][0]: term.weight for term in shipped.expand(analyze("外交部长"))}
+    assert weights["外交部长"] == 1.0
+    assert weights["外交"] == weights["部长"] == PART_WEIGHT
+    assert all(term.weight == 1.0 for term in shipped.expand(["art", "party"]))
 
 
 def test_empty_table_leaves_a_question_as_it_is():

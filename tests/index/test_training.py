@@ -1,5 +1,7 @@
 """What the training scripts learn from a few lines."""
 
+import json
+import lzma
 import sqlite3
 
 import pytest
@@ -10,8 +12,9 @@ from index.term_table import TermTable
 from index.training import train_term_table
 from index.training.alignment import align
 from index.training.companies import read_companies
+from index.training.places import read_places
 from index.training.romanise import cantonese, hepburn, korean
-from index.training.sources import EXCLUDED, Kind, Pair, weight_of
+from index.training.sources import EXCLUDED, Kind, Pair, read_pairs, weight_of
 from index.training.train_readings import from_unihan, japanese, vietnamese
 from index.training.train_spellings import learn, name_pairs
 
@@ -62,6 +65,21 @@ def test_no_file_under_the_gpl_is_trained_on():
     assert {"ui_finance_business", "doc_dl500", "qa_interview_tech", "dict_qwerty"} <= EXCLUDED
 
 
+def test_sections_of_text_that_is_left_out_are_left_out_too(tmp_path):
+    segment = (
+        "标量表示一个单独的数，它不同于线性代数中研究的其他大部分对象。",
+        "A scalar is a number.",
+    )
+    sections = [
+        ("数学基础：标量", f"先看例子。{segment[0]}我们用斜体表示标量。"),
+        ("安装：步骤", "运行安装程序，然后按照屏幕上的说明完成各项设置。"),
+    ]
+    for name, rows in (("doc_dl500", [segment]), ("qa_dochead_zh", sections)):
+        with lzma.open(tmp_path / f"{name}.tsv.xz", "wt", encoding="utf-8") as file:
+            file.writelines(f"{left}\t{right}\n" for left, right in rows)
+    assert [pair.left for pair in read_pairs(tmp_path)] == ["安装：步骤"]
+
+
 def test_a_pair_that_counts_more_decides_what_a_word_means():
     sides = [(["球场"], ["court"])] * 3 + [(["法院"], ["court"])] * 2
     by_number = TermTable("t", train_term_table.learn(sides, [False] * 5))
@@ -98,6 +116,23 @@ def test_names_of_companies_are_glosses_without_their_legal_form(tmp_path):
     found = [(pair.left, pair.right) for pair in read_companies(path)]
     assert found == [("万兴科技", "Wondershare Technology"), ("美的集团", "Midea")]
     assert all(pair.kind is Kind.DICTIONARY for pair in read_companies(path))
+
+
+def test_names_of_towns_are_glosses_in_chinese_characters_once(tmp_path):
+    path = tmp_path / "cities500.json"
+    towns = {
+        "1": {"name": "Jacksonville", "alternatenames": ["JAX", "傑克遜維爾", "杰克逊维尔"]},
+        "2": {"name": "Ōuda-yamaguchi", "alternatenames": ["大宇陀山口", "おおうだ"]},
+        "3": {"name": "Nowhere", "alternatenames": []},
+        "4": {"name": "6th of October City", "alternatenames": ["十月六日城"]},
+    }
+    path.write_text(json.dumps(towns, ensure_ascii=False), encoding="utf-8")
+    found = list(read_places(path))
+    assert [(pair.left, pair.right) for pair in found] == [
+        ("杰克逊维尔", "Jacksonville"),
+        ("大宇陀山口", "Ōuda-yamaguchi"),
+    ]
+    assert all(pair.kind is Kind.DICTIONARY for pair in found)
 
 
 @pytest.mark.parametrize(

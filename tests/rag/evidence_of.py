@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from corpus.language import question_language
 from corpus.schema import BlockKind, Role
-from rag.evidence import WEIGHT_BLOCK, Evidence
+from rag.evidence.evidence import WEIGHT_BLOCK, Evidence
 
 
 def sentence(

@@ -10,11 +10,11 @@ import pytest
 from corpus.schema import Language
 from index.build import build_index
 from index.encoder import load_encoder
-from rag.notes import with_conversions
+from rag.composing.notes import with_conversions
 from rag.pipeline import Pipeline
+from rag.questions.topic import topic_across, topic_of_summary
 from rag.schema import Answer, AnswerStatus
 from rag.settings import Settings
-from rag.topic import topic_across, topic_of_summary
 from tests.tiny_corpus import markers
 
 OLD = """\

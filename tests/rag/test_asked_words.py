@@ -3,13 +3,13 @@
 import pytest
 
 from corpus.quantities import QuantityKind
-from rag.asking import only_asks
-from rag.composing import _ASKS_FOR_BOTH
-from rag.counted import counts_another
-from rag.kinds import COUNTS, TIMES, QuestionKind, kinds_of, unit_kinds_of
-from rag.metrics import metrics_in
-from rag.question import parse_question
-from rag.thesaurus import _term_of
+from rag.composing.composing import _ASKS_FOR_BOTH
+from rag.evidence.counted import counts_another
+from rag.questions.asking import only_asks
+from rag.questions.kinds import COUNTS, TIMES, QuestionKind, kinds_of, unit_kinds_of
+from rag.questions.metrics import metrics_in
+from rag.questions.question import parse_question
+from rag.questions.thesaurus import _term_of
 from tests.rag.evidence_of import cell, sentence
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from corpus.schema import BlockKind, Language, Role
-from rag.cell_units import measured, table_unit_of
-from rag.evidence import Evidence
+from rag.evidence.cell_units import measured, table_unit_of
+from rag.evidence.evidence import Evidence
 
 
 @pytest.mark.parametrize(

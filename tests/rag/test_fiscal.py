@@ -6,9 +6,9 @@ import pytest
 
 from corpus.loaders import read_document
 from corpus.quantities import DateParts, QuantityKind, parse_quantities
-from rag.fiscal import Calendar, calendar_of
-from rag.period_words import Standing
-from rag.periods import period_of_column_fits, when_of
+from rag.evidence.fiscal import Calendar, calendar_of
+from rag.evidence.periods import period_of_column_fits, when_of
+from rag.questions.period_words import Standing
 
 RETAILER = Calendar(last_month=1, shift=0, year=2023, month=7, months=3)
 ANNUAL = Calendar(last_month=12, shift=0, year=2021, month=12, months=12)

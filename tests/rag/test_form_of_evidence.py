@@ -4,16 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from rag.evidence import Evidence
-from rag.forms import (
-    answering_amounts,
-    any_amount,
-    form_features,
-    frequency_fit,
-    is_seldom_paid,
-    period_fit,
-)
-from rag.question import parse_question
+from rag.evidence.amounts import answering_amounts, any_amount, period_fit
+from rag.evidence.evidence import Evidence
+from rag.evidence.forms import form_features
+from rag.evidence.frequency import frequency_fit, is_seldom_paid
+from rag.questions.question import parse_question
 from tests.rag.evidence_of import cell, sentence
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from corpus.schema import Role
-from rag.across import _of_ratings
-from rag.question import parse_question
+from rag.composing.across import _of_ratings
+from rag.evidence.scoring import ScoredEvidence
+from rag.questions.question import parse_question
 from rag.schema import AnswerStatus
-from rag.scoring import ScoredEvidence
 from tests.rag.conftest import Ask
 from tests.rag.evidence_of import sentence
 

@@ -1,7 +1,7 @@
 import pytest
 
 from corpus.schema import Language
-from rag.question import QuestionKind, parse_question
+from rag.questions.question import QuestionKind, parse_question
 
 
 @pytest.mark.parametrize(

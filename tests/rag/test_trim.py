@@ -3,9 +3,9 @@
 import pytest
 
 from corpus.schema import Language, Role
-from rag.evidence import Evidence
-from rag.question import parse_question
-from rag.trim import clause_spans, trim_evidence
+from rag.composing.trim import clause_spans, trim_evidence
+from rag.evidence.evidence import Evidence
+from rag.questions.question import parse_question
 
 ZH = (
     "2020年国内储能系统市场规模达453亿元，行业协会预测，2021-2025年市场进入结构调整期，市场增速将放缓，"

@@ -3,15 +3,15 @@
 import pytest
 
 from corpus.quantities import QuantityKind
-from rag.contraries import is_contrary
-from rag.heads import head_terms
-from rag.kinds import COUNTS, QuestionKind, kinds_of, unit_kinds_of
-from rag.naming import acronyms, holds_version, initials, name_terms, squash, versions
+from rag.evidence.contraries import is_contrary
 from rag.pipeline import Pipeline
-from rag.question import parse_question
-from rag.spans import spelled_out
-from rag.spelling import is_one_edit
-from rag.thesaurus import THESAURUS_PATH, same_meaning
+from rag.questions.heads import head_terms
+from rag.questions.kinds import COUNTS, QuestionKind, kinds_of, unit_kinds_of
+from rag.questions.naming import acronyms, holds_version, initials, name_terms, squash, versions
+from rag.questions.question import parse_question
+from rag.questions.spans import spelled_out
+from rag.questions.spelling import is_one_edit
+from rag.questions.thesaurus import THESAURUS_PATH, same_meaning
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,15 @@
 import pytest
 
 from corpus.schema import BlockKind, Language, Role
-from rag.evidence import Evidence
-from rag.extractive import wording
-from rag.forms import frequency_fit, period_fit
-from rag.issuers import issuer_names
-from rag.parts import repeats
+from rag.composing.extractive import wording
+from rag.composing.parts import repeats
+from rag.composing.trim import is_thin
+from rag.evidence.amounts import period_fit
+from rag.evidence.evidence import Evidence
+from rag.evidence.frequency import frequency_fit
 from rag.pipeline import Pipeline
-from rag.question import parse_question
-from rag.trim import is_thin
+from rag.questions.issuers import issuer_names
+from rag.questions.question import parse_question
 
 
 def cell(text: str, row: str, column: str, unit: str = "", title: str = "") -> Evidence:

@@ -1,0 +1,78 @@
+"""What stands beside a piece of evidence: its block, the items of its list, the next sentence."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.schema import BlockKind, Language, Role
+from index.opened import OpenedIndex
+from rag.evidence.evidence import Evidence
+from rag.evidence.gathering import block_evidence, reader_of
+
+
+def evidence_of_block(
+    index: OpenedIndex, doc_id: str, ordinal: int, language: Language
+) -> tuple[Evidence, ...]:
+    """Return the evidence of one block of a document, in order."""
+    reader = reader_of(index, doc_id, language)
+    return block_evidence(reader, reader.document.blocks[ordinal])
+
+
+def neighbours(index: OpenedIndex, evidence: Evidence) -> list[Evidence]:
+    """Return the sentences of the same block, in order, the evidence among them."""
+    reader = reader_of(index, evidence.doc_id, evidence.language)
+    block = reader.document.blocks[evidence.block]
+    return list(block_evidence(reader, block)) if block.table is None else []
+
+
+def units_of_blocks(index: OpenedIndex, evidence: Evidence, *, after: bool) -> list[Evidence]:
+    """Return the first sentence of every list item beside a piece of evidence, in order.
+
+    With `after`, those of the items that follow its block without a gap; otherwise those of all
+    items in its section.
+    """
+    reader = reader_of(index, evidence.doc_id, evidence.language)
+    blocks = reader.document.blocks
+    home = blocks[evidence.block]
+    items: list[tuple[Evidence, ...]] = []
+    for block in blocks[home.ordinal + 1 if after else 0 :]:
+        same = block.section == home.section and block.role is home.role
+        if after and not (same and block.kind is BlockKind.LIST_ITEM):
+            break
+        if same and block.kind is BlockKind.LIST_ITEM:
+            items.append(block_evidence(reader, block))
+    if len(items) == 1:
+        return list(items[0])  # one item with several sentences is the list itself
+    return [sentences[0] for sentences in items if sentences]
+
+
+def read_on(index: OpenedIndex, evidence: Evidence) -> tuple[Evidence, int] | None:
+    """Return a sentence with the one that follows it, and where that starts; None where none does.
+
+    The next one of its block, or the first one of the next block of text under the same headings.
+    """
+    if evidence.role is not Role.CONTENT:
+        return None  # the lines of a cover stand each for itself
+    reader = reader_of(index, evidence.doc_id, evidence.language)
+    home = reader.document.blocks[evidence.block]
+    sentences = block_evidence(reader, home)
+    following = [item for item in sentences if item.start > evidence.start]
+    if not following and home.ordinal + 1 < len(reader.document.blocks):
+        after = reader.document.blocks[home.ordinal + 1]
+        if after.table is None and (after.section, after.role) == (home.section, home.role):
+            following = list(block_evidence(reader, after))
+    if not following or following[0].kind is BlockKind.NOTE:
+        return None
+    return spanning(index, (evidence, following[0])), following[0].start
+
+
+def spanning(index: OpenedIndex, items: Sequence[Evidence]) -> Evidence:
+    """Return neighbouring evidence of one document as one piece, from the first to the last."""
+    first, last = items[0], items[-1]
+    reader = reader_of(index, first.doc_id, first.language)
+    quote = reader.document.text[first.start : last.end]
+    if reader.language is reader.document.language:
+        return replace(first, end=last.end, quote=quote, text=quote)
+    text = first.text
+    for item in items[1:]:
+        text += f"{' ' if text[-1:].isascii() else ''}{item.text}"
+    return replace(first, end=last.end, quote=quote, text=text)

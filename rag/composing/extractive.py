@@ -1,0 +1,124 @@
+"""Answers without a language model: the sentences or cells that answer, quoted exactly."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from index.opened import OpenedIndex
+from rag.composing.beside import read_on
+from rag.composing.draft import Draft, Statement
+from rag.composing.lists import list_around
+from rag.composing.parts import choose
+from rag.composing.trim import is_long, is_thin, length_share, trim_evidence
+from rag.evidence.cell_units import table_unit_of
+from rag.evidence.evidence import Evidence
+from rag.evidence.scoring import ScoredEvidence
+from rag.messages import LABEL
+from rag.questions.kinds import QuestionKind
+from rag.questions.question import Question
+
+# A text up to this share of an answer's room has room for the sentence after it.
+_WORTH_READING_ON = 0.7
+# The next sentence is read if it scores this share of the best: together they are one thought.
+_NEARLY = 0.75
+# Of what a factual answer may have, for all statements together; twice that for several things.
+_ROOM = 1.4
+_OF_SEVERAL = frozenset({QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST})
+_ENDS_IN_DIGIT = re.compile(r"\d\)?$")
+_LONGEST_UNIT = 8  # characters; longer ones are phrases: "$ in millions"
+
+
+def compose(
+    question: Question,
+    ranked: Sequence[ScoredEvidence],
+    index: OpenedIndex,
+    weights: Mapping[str, float],
+) -> Draft:
+    """Return the statements that answer, given evidence best first; ranked must not be empty."""
+    # The items of a list are short, and their numbers would be the first thing to be cut.
+    evidence = list_around(question, ranked[0], index)
+    if not evidence:
+        scores = {(item.evidence.doc_id, item.evidence.start): item.score for item in ranked}
+        # What is called just what is asked for needs no second figure beside it.
+        is_sure = ranked[0].features["is_item"]
+        chosen = [ranked[0].evidence] if is_sure else choose(question, ranked, weights)
+        evidence = [to_size(question, item, index, weights, scores) for item in chosen]
+        evidence = _pasteable(question, _without_contained(evidence))
+    return Draft(tuple(Statement(wording(item), item) for item in _without_contained(evidence)))
+
+
+def _pasteable(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Drop what makes an answer too long to paste, the least likely first; the best always stays."""
+    room = _ROOM * (2 if question.kind in _OF_SEVERAL else 1)
+    kept: list[Evidence] = []
+    taken = 0.0
+    for item in evidence:
+        taken += length_share(wording(item))
+        if kept and taken > room:
+            break
+        kept.append(item)
+    return kept
+
+
+def to_size(
+    question: Question,
+    evidence: Evidence,
+    index: OpenedIndex,
+    weights: Mapping[str, float],
+    scores: Mapping[tuple[str, int], float],
+) -> Evidence:
+    """Return evidence cut to what can be pasted, or read on.
+
+    Read on where it only announces, and where the next sentence answers nearly as well.
+    """
+    if evidence.is_cell or is_long(evidence.text, share=_WORTH_READING_ON):
+        return trim_evidence(question, evidence, weights)
+    following = read_on(index, evidence)
+    if following is not None:
+        longer, start = following
+        own = scores.get((evidence.doc_id, evidence.start), 0.0)
+        answers = scores.get((evidence.doc_id, start), 0.0) >= _NEARLY * own > 0
+        if (answers or is_thin(question, evidence)) and not is_long(longer.text):
+            return longer
+    return trim_evidence(question, evidence, weights)
+
+
+def _without_contained(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Drop evidence whose quote lies within that of another."""
+    return [
+        item
+        for item in evidence
+        if not any(
+            other is not item
+            and other.doc_id == item.doc_id
+            and other.start <= item.start
+            and item.end <= other.end
+            and (other.end - other.start) > (item.end - item.start)
+            for other in evidence
+        )
+    ]
+
+
+def wording(evidence: Evidence) -> str:
+    """Return how evidence is said: a sentence as it is, a cell with its labels and unit."""
+    if not evidence.is_cell:
+        return evidence.text.strip()
+    label = " · ".join(filter(None, [evidence.row, evidence.column]))
+    return LABEL[evidence.language].format(label=label, text=cell_text(evidence))
+
+
+def cell_text(evidence: Evidence) -> str:
+    """Return the text of a cell with its unit, without its labels."""
+    text = evidence.text.strip()
+    return f"{text}{_unit(evidence, text)}"
+
+
+def _unit(evidence: Evidence, text: str) -> str:
+    """Return the table's unit for a bare figure: right behind it, in brackets when it is a phrase."""
+    unit = table_unit_of(evidence.unit, f"{evidence.row} {evidence.column}")
+    if not unit or unit in text or not _ENDS_IN_DIGIT.search(text):
+        return ""
+    if len(unit) > _LONGEST_UNIT:
+        return f" ({unit})"
+    if not text[:1].isdigit() and text[:1] not in "-−(（":
+        return ""  # $1.25 has its currency
+    return f" {unit}" if unit[:1].isascii() else unit

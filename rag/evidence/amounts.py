@@ -1,0 +1,134 @@
+"""The amounts and dates of a piece of evidence that can answer a question."""
+
+import re
+from collections.abc import Sequence
+
+from corpus.quantities import DateParts, Quantity, QuantityKind, same_quantity, supports
+from rag.evidence.evidence import Evidence, text_quantities
+from rag.evidence.periods import period_of_column_fits
+from rag.questions.kinds import COUNTS, TIMES
+from rag.questions.question import Question
+
+# Quantities that say how much; a date says when, a code says who.
+_AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
+
+
+# "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
+CAPTION = re.compile(r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE)
+
+
+# Amounts in words that have no value: hundreds of views, 数百张, several rounds.
+VAGUE = re.compile(
+    r"[数几上成][十百千万亿]+|[十百千万亿]余|若干|翻(?:倍|番)|一半|\b(?:hundreds?|thousands?|dozens?|millions?|"
+    r"billions?|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
+    re.IGNORECASE,
+)
+UNIT_OF_CAPTION = re.compile(r"[（(][^=（()）]{0,40}[)）]")
+
+
+def period_fit(question: Question, evidence: Evidence) -> bool | None:
+    """Say whether the evidence speaks of a period asked about; None when none is asked or said.
+
+    The evidence's own dates decide; where it has none, those of the sentence before, the labels,
+    the caption and the headings, and at last the period in the title of the report.
+    """
+    if evidence.when is not None:
+        fits = period_of_column_fits(question.text, question.periods, evidence.when, evidence.row)
+        if fits or (fits is False and not dates_in(evidence.row)):
+            return fits
+    if not question.periods:
+        return None
+    labels = f"{evidence.row} {evidence.column} {evidence.caption}"
+    for text in (
+        f"{evidence.text} {labels}" if evidence.is_cell else evidence.text,
+        evidence.lead,
+        " ".join(evidence.section),
+    ):
+        if said := dates_in(text):
+            return _fits(question, said)
+    # What an annual report says without a date is of its year; another year's is not so told.
+    title = evidence.around[-1][0] if evidence.around else ""
+    return _fits(question, dates_in(title)) or None
+
+
+def dates_in(text: str) -> list[Quantity]:
+    """Return the dates of a text, in order."""
+    return [q for q in text_quantities(text) if q.kind is QuantityKind.DATE]
+
+
+def asks_date(question: Question, evidence: Evidence) -> bool:
+    """Say whether the evidence has a date that the question does not state."""
+    return any(not is_asked(question, date) for date in dates_in(evidence.text))
+
+
+def is_asked(question: Question, quantity: Quantity) -> bool:
+    """Say whether a question states a quantity itself."""
+    asked = (*question.figures, *question.periods)
+    return any(same_quantity(quantity, other) for other in asked)
+
+
+def _overlaps(said: Quantity, period: Quantity) -> bool:
+    if supports(said, period) or supports(period, said):
+        return True
+    if said.date is None or period.date is None:
+        return False
+    if said.date.year is None and _only_a_year(period.date):
+        return True  # "in January": of which year is not said
+    if period.date.year is None:
+        return said.date.month == period.date.month
+    if said.date.year is None:
+        # "in the second quarter": of which year is not said, so that it may be the one.
+        asked, found = period.date, said.date
+        return (found.month, found.quarter, found.half) == (asked.month, asked.quarter, asked.half)
+    return said.date_end is not None and said.low <= period.low <= said.high
+
+
+def _only_a_year(date: DateParts) -> bool:
+    return date.month is None and date.quarter is None and date.half is None
+
+
+def any_amount(question: Question, evidence: Evidence) -> bool:
+    """Say whether the evidence has an amount that may answer, of a period that is asked about.
+
+    Where things or time are counted no share and no price does; else an amount of any kind may.
+    """
+    asked = question.unit_kinds
+    if asked in (COUNTS, TIMES):
+        return bool(amounts_of(question, evidence, asked | {QuantityKind.NUMBER}))
+    return bool(amounts_of(question, evidence, _AMOUNTS | asked))
+
+
+def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:
+    """Return the amounts of the evidence that can answer a number question.
+
+    Those that the question does not state itself, of a kind and said of a period that it asks for.
+    An amount is of the last date before it in its sentence, else of the first one after it, else
+    of the date in its labels or in what leads to it.
+    """
+    return amounts_of(question, evidence, question.unit_kinds or _AMOUNTS)
+
+
+def amounts_of(
+    question: Question, evidence: Evidence, kinds: frozenset[QuantityKind]
+) -> list[Quantity]:
+    """Return the amounts of certain kinds that may answer; see `answering_amounts`."""
+    text = evidence.measured
+    if numbering := CAPTION.match(text):
+        # "Figure 5: … (RMB million)" counts nothing; the blanks keep the places of what follows.
+        text = " " * numbering.end() + text[numbering.end() :]
+        text = UNIT_OF_CAPTION.sub(lambda match: " " * len(match[0]), text)
+    dates = dates_in(text)
+    found = []
+    for quantity in text_quantities(text):
+        if quantity.kind not in kinds or is_asked(question, quantity):
+            continue
+        before = [date for date in dates if date.end <= quantity.start]
+        governing = before[-1:] or dates[:1]
+        if question.periods and governing and not _fits(question, governing):
+            continue
+        found.append(quantity)
+    return found
+
+
+def _fits(question: Question, dates: Sequence[Quantity]) -> bool:
+    return any(_overlaps(date, period) for date in dates for period in question.periods)

@@ -1,0 +1,58 @@
+"""What a question counts: 三种模态 are no layers, and "two models" no graphics cards."""
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from index.terms import analyze, simplify
+from rag.evidence.amounts import VAGUE, amounts_of
+from rag.evidence.cell_units import COUNT_HEADER
+from rag.evidence.evidence import Evidence
+from rag.questions.kinds import COUNTS, QuestionKind
+from rag.questions.question import Question
+
+_ASKED_ZH = re.compile(r"(?:多少|几)(?P<word>[家层篇款张步页块条次人名位帧台杯部集首座遍幅种类])")
+_ASKED_EN = re.compile(r"\bhow many (?P<noun>(?:[a-z-]+ )?[a-z-]+)", re.IGNORECASE)
+# Counters that may stand for each other.
+_ALIKE = ("人名位", "款种个类", "家个", "张幅块卡", "次遍", "块张卡")
+_PEOPLE = re.compile(r"用户|人|员|者|客户|读者|粉丝")
+_ANYBODY = frozenset(analyze("people person persons many employees staff"))
+_BEHIND = 3  # characters from a figure to its counter
+
+
+def counts_another(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
+    """Say whether the figures of a sentence count other things than the question does."""
+    if QuestionKind.NUMBER is not question.kind or question.unit_kinds != COUNTS:
+        return False
+    if COUNT_HEADER.match(evidence.column.strip()):
+        return False  # the header says that something is counted, not what
+    counters, nouns = _asked(simplify(question.text))
+    if nouns and evidence.language is question.language:
+        held = [term for term in nouns if term in question.terms]
+        return bool(held) and all(term in missing for term in held)
+    text = evidence.measured
+    if not counters or evidence.is_cell or VAGUE.search(text):
+        return False
+    if "人" in counters and _PEOPLE.search(text):
+        return False
+    return not any(
+        counters & set(text[figure.start : figure.end + _BEHIND])
+        for figure in amounts_of(question, evidence, COUNTS)
+    )
+
+
+@lru_cache(maxsize=256)
+def _asked(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the counters that a Chinese question asks for, and the nouns of an English one.
+
+    >>> sorted(_asked("有多少家公司？")[0]), sorted(_asked("How many layers are there?")[1])
+    (['个', '家'], ['layer'])
+    """
+    if match := _ASKED_ZH.search(text):
+        alike = (group for group in _ALIKE if match["word"] in group)
+        return frozenset(match["word"]).union(*alike), frozenset()
+    if match := _ASKED_EN.search(text):
+        nouns = frozenset(analyze(match["noun"]))
+        # "How many people work there?": people go by many words.
+        return frozenset(), frozenset() if nouns & _ANYBODY else nouns
+    return frozenset(), frozenset()

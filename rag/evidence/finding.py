@@ -1,0 +1,90 @@
+"""What looks into the reports: the search, and the scoring of what it finds."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.glossary import names_in, names_of
+from corpus.schema import Role
+from index.opened import OpenedIndex
+from index.schema import ScoredChunk
+from rag.evidence.evidence import Evidence, text_terms
+from rag.evidence.gathering import gather_evidence
+from rag.evidence.scoring import ScoredEvidence, score_evidence, term_weight
+from rag.evidence.similarity import Similarity
+from rag.evidence.statements import rows_called
+from rag.questions.question import Question
+
+_OF_OWN = 4  # chunks of a company's own reports, where a search finds none of them
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Finds evidence. Safe to share between threads."""
+
+    index: OpenedIndex
+    similarity: Similarity
+    issuers: Mapping[str, Sequence[str]]  # names by which a question limits itself → doc_ids
+    top_k: int  # chunks that are searched for one answer
+
+    def search(
+        self, question: Question, documents: Collection[str] | None, *, top_k: int | None = None
+    ) -> list[ScoredChunk]:
+        """Return the chunks nearest to a question, best first; of all documents, or only of some."""
+        depth = self.top_k if top_k is None else top_k
+        found = self.index.search(question.text, top_k=depth, documents=documents)
+        own = self._own_reports(question)
+        own = own if documents is None else own & set(documents)
+        if own and not any(chunk.chunk.doc_id in own for chunk in found):
+            found += self.index.search(question.text, top_k=min(depth, _OF_OWN), documents=own)
+        return found
+
+    def score(self, question: Question, chunks: Sequence[ScoredChunk]) -> list[ScoredEvidence]:
+        """Return the evidence in chunks with scores, best first."""
+        evidence = gather_evidence(self.index, chunks, question.language)
+        known = {(item.doc_id, item.start, item.end) for item in evidence}
+        best = max((chunk.score for chunk in chunks), default=0.0)
+        evidence += [
+            replace(item, retrieval=best)
+            for item in self._rows_called(question, {chunk.chunk.doc_id for chunk in chunks})
+            if (item.doc_id, item.start, item.end) not in known
+        ]
+        return score_evidence(question, evidence, self.weight, self.similarity)
+
+    def _rows_called(self, question: Question, documents: set[str]) -> list[Evidence]:
+        """Return the rows of filings that are called what is asked for; of a named company only its."""
+        own = self._own_reports(question) & documents
+        return rows_called(question, self.index, own or documents, self.weight, self.similarity)
+
+    def _own_reports(self, question: Question) -> set[str]:
+        """Return the filings of the companies that a question names."""
+        named = names_in(question.text)
+        names = {name.casefold() for one in named for name in (one, *names_of(one))}
+        return {
+            entry.doc_id
+            for entry in (self.index.shelf if names else ())
+            if not names.isdisjoint(name.casefold() for name in entry.names)
+        }
+
+    def echoes(self, question: Question, chunks: Sequence[ScoredChunk]) -> list[ScoredEvidence]:
+        """Return the evidence that says nothing but what a question says, in order, without scores.
+
+        It answers nothing, except whether it is so.
+        """
+        asked = frozenset(question.terms)
+        evidence = gather_evidence(self.index, chunks, question.language)
+        return [
+            ScoredEvidence(item, 0.0, {}, ())
+            for item in evidence
+            if item.role is Role.CONTENT
+            and item.terms <= asked
+            # 是 has no terms: a cell that only says yes is of what its row is called.
+            and (item.terms or (item.is_cell and not asked.isdisjoint(text_terms(item.row))))
+        ]
+
+    @property
+    def weight(self) -> Callable[[str], float]:
+        """Return what says how much a term of a question says, from 0 to 1."""
+        vocabulary = self.index.vocabulary
+        return lambda term: term_weight(
+            term, vocabulary.document_frequency(term), vocabulary.num_documents
+        )

@@ -1,0 +1,164 @@
+"""The item of a company's statements that a question asks for, and how well a row's label is it.
+
+"What was Best Buy's gross profit for the second quarter of fiscal 2024?" asks for the item "gross
+profit": company, period and asking words say which of its figures is meant.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+from corpus.glossary import names_in, names_of, reporting_companies
+from index.terms import analyze, simplify
+from rag.evidence.evidence import Evidence, text_terms
+from rag.evidence.similarity import Similarity
+from rag.questions.period_words import without_periods
+from rag.questions.question import Question
+
+# Words of labels and of questions that name no item, and those of totals.
+_NEUTRAL = frozenset(
+    analyze(
+        "合计 总计 小计 总额 其中 总 净 净额 金额 余额 项目 加 减 数 母公司 合并 公司 "
+        "total net sum of which amount balance item value figure parent company consolidated"
+    )
+)
+_NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*")
+_BRACKETS = re.compile(r"[（(][^()（）]*[)）]")
+_HEAD = re.compile(r"^.*[:：]\s*(?=\S)")
+_LEAST_REACHED = 0.5  # of the item's weight: with less, the item is another one than any label's
+_OTHER = 1.2
+
+
+class Item:
+    """The item that a question asks for, seen by the labels that there are."""
+
+    def __init__(
+        self,
+        question: Question,
+        labels: Iterable[str],
+        weight: Callable[[str], float],
+        similarity: Similarity,
+    ) -> None:
+        """Take those terms of a question for the item that any of the labels has."""
+        companies = _terms_named(reporting_companies(), question.text) | question.aliases.keys()
+        self._text = simplify(question.text)
+        self._weight = weight
+        self._alike = {term: similarity.alike(term) | {term} for term in question.terms}
+        self._phrases = similarity.phrases(tuple(analyze(question.text)))
+        self._meant: frozenset[str] = frozenset().union(
+            text_terms(question.text),
+            *self._alike.values(),
+            *(phrase for found in self._phrases.values() for phrase in found),
+        )
+        told = text_terms(without_periods(question.text)) & frozenset(question.terms)
+        self._names = companies
+        asked = [
+            term
+            for term in told - _NEUTRAL
+            if not term.isdigit() and self._alike[term].isdisjoint(companies)
+        ]
+        there = [text_terms(label) for label in set(labels)]
+        self._terms = [t for t in asked if any(self._met(t, terms) for terms in there)]
+        reached, whole = sum(map(weight, self._terms)), sum(map(weight, asked))
+        self.is_known = bool(self._terms) and reached >= _LEAST_REACHED * whole
+
+    def distance(self, evidence: Evidence) -> float:
+        """Return how far a row is from being the item, in units of the score."""
+        if not self._terms:
+            return 0.0
+        own = self._own(evidence)
+        total = sum(map(self._weight, own))
+        if not total:
+            return _OTHER
+        others = sum(self._weight(term) for term in own if not self._is_meant(term)) / total
+        missing = self._share_missing(text_terms(labels_of(evidence)))
+        return _OTHER * (others + missing) / 2 + _OTHER * (others > 0) / 2
+
+    def is_it(self, evidence: Evidence) -> bool:
+        """Say whether a row is called what is asked for, no less and no more."""
+        return self.is_called(evidence.row, evidence.column, _above(evidence))
+
+    def is_called(self, row: str, column: str = "", above: str = "") -> bool:
+        """Say whether the labels of a row are what is asked for.
+
+        Its own name says nothing else; what it does not say, its column, its table or the whole name of
+        its group does.
+        """
+        own = self._names_left(row) or self._names_left(column)
+        if not (self.is_known and own and self.covers(own)):
+            return False
+        name, group = _HEAD.sub("", row), _group(row)
+        around = text_terms(group) if self.covers(own_terms(group)) else frozenset()
+        return not self._share_missing(text_terms(f"{name} {column} {above}") | around)
+
+    def names(self, terms: frozenset[str]) -> bool:
+        """Say whether the question has any of some terms, in either language."""
+        return any(map(self._is_meant, terms))
+
+    def covers(self, terms: frozenset[str]) -> bool:
+        """Say whether the question has all of some terms, in either language."""
+        return all(map(self._is_meant, terms))
+
+    def _own(self, evidence: Evidence) -> frozenset[str]:
+        """Return the terms of what names a cell: its row, or its column where the row is a name."""
+        return self._names_left(evidence.row) or self._names_left(evidence.column)
+
+    def _names_left(self, label: str) -> frozenset[str]:
+        return own_terms(label) - self._names
+
+    def _is_meant(self, term: str) -> bool:
+        # A sentence may be cut into other words than a label: 流动|资产|合计, 流动资产|合计.
+        return term in self._meant or (not term.isascii() and term in self._text)
+
+    def _share_missing(self, terms: frozenset[str]) -> float:
+        """Return the weight of the item's terms that are not among some, as a share."""
+        total = sum(map(self._weight, self._terms))
+        lacking = [term for term in self._terms if not self._met(term, terms)]
+        return sum(map(self._weight, lacking)) / total if total else 1.0
+
+    def _met(self, term: str, terms: frozenset[str]) -> bool:
+        return (
+            not self._alike.get(term, frozenset({term})).isdisjoint(terms)
+            or any(phrase <= terms for phrase in self._phrases.get(term, ()))
+            or (not term.isascii() and any(term in other for other in terms))
+        )
+
+
+def labels_of(evidence: Evidence) -> str:
+    """Return the labels of a cell's row and column."""
+    return f"{evidence.row} {evidence.column}"
+
+
+def places_of(evidence: Evidence) -> str:
+    """Return all that says what a cell is: its labels, and what stands above its table."""
+    return f"{labels_of(evidence)} {_above(evidence)}"
+
+
+def _above(evidence: Evidence) -> str:
+    return " ".join((evidence.caption, *evidence.section[-1:], evidence.around[1][0]))
+
+
+@lru_cache(maxsize=1 << 14)
+def own_terms(label: str) -> frozenset[str]:
+    """Return the terms of a row's own name: without its group, its number, and notes in brackets.
+
+    >>> sorted(own_terms("减：营业成本")), sorted(own_terms("Current assets: Receivables, net"))
+    (['成本', '营业'], ['receiv'])
+    """
+    own = _BRACKETS.sub(" ", _NUMBERED.sub("", _HEAD.sub("", simplify(label))))
+    return frozenset(t for t in text_terms(without_periods(own)) - _NEUTRAL if not t.isdigit())
+
+
+def _terms_named(companies: Sequence[Sequence[str]], text: str) -> frozenset[str]:
+    """Return the terms of all names of the companies that a text names."""
+    named = names_in(text)
+    folded = {name.casefold() for one in named for name in (one, *names_of(one))}
+    found = (
+        names for names in companies if not folded.isdisjoint(name.casefold() for name in names)
+    )
+    return frozenset().union(*(text_terms(name) for names in found for name in names)) - _NEUTRAL
+
+
+def _group(label: str) -> str:
+    head = _HEAD.match(label)
+    return head[0].rstrip(" :：") if head else ""

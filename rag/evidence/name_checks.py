@@ -1,0 +1,73 @@
+"""Whether evidence is of what a question names, or of something else."""
+
+from collections.abc import Sequence
+
+from index.terms import analyze
+from rag.evidence.amounts import answering_amounts
+from rag.evidence.cell_units import COUNT_HEADER
+from rag.evidence.clauses import clause_spans
+from rag.evidence.evidence import Evidence, text_terms
+from rag.evidence.forms import defines, names_something
+from rag.evidence.holding import is_named
+from rag.questions.kinds import COUNTS, QuestionKind
+from rag.questions.question import Question
+
+# A section that names something this often only is not about it.
+_FEW_MENTIONS = 2
+
+
+# Who makes something, and that it does, need not be said: 微软 NÜWA, Runway's Gen-2.
+_MAKERS = frozenset(
+    analyze(
+        "公司 企业 机构 厂商 团队 品牌 平台 做 推出 开发 出品 研发 制作 company firm lab maker make made "
+        "develop developed built team"
+    )
+)
+
+
+def is_of_another(term: str, question: Question, evidence: Evidence) -> bool:
+    """Say whether a name stands only elsewhere under the same headings, in passing.
+
+    There the section speaks of several things, and the text, with names of its own, of another.
+    """
+    if evidence.is_cell or term in question.recalled:
+        return False
+    section = evidence.section_text.casefold()
+    spelled = (term, *question.aliases.get(term, ()))
+    most = _FEW_MENTIONS if names_something(question, evidence) else 1
+    return sum(section.count(name) for name in spelled) <= most and not is_named(
+        term, question, evidence.nearby
+    )
+
+
+def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -> bool:
+    """Say whether evidence has nothing but names in common with a question that says more.
+
+    A price beside all names that are asked for answers "how much", whatever it is called, a definition
+    "what is", and a clause with two of the names says how they go together.
+    """
+    rest = [
+        term
+        for term in question.terms
+        if term not in question.names and term not in _MAKERS and not term.isdigit()
+    ]
+    if evidence.language is not question.language or not all(term in missing for term in rest):
+        return False
+    if QuestionKind.NUMBER in question.kinds and COUNT_HEADER.match(evidence.column.strip()):
+        return False
+    is_of_a_kind = question.unit_kinds and question.unit_kinds != COUNTS
+    if is_of_a_kind and answering_amounts(question, evidence):
+        return False
+    return bool(rest) and not (defines(question, evidence) or _joins_names(question, evidence))
+
+
+def _joins_names(question: Question, evidence: Evidence) -> bool:
+    """Say whether one clause of a sentence has two names of a question that stand apart in it."""
+    if evidence.is_cell or len(question.names) < 2:
+        return False
+    order = {term: place for place, term in enumerate(question.terms)}
+    for start, end in clause_spans(evidence.text):
+        places = [order[t] for t in text_terms(evidence.text[start:end]) & question.names]
+        if places and max(places) - min(places) > 1:
+            return True
+    return False

@@ -1,0 +1,195 @@
+"""What of several figures a question means, where its words stand beside all of them.
+
+The tables of a filing give one item for the group and for its parent company, for this period and the
+last, as an amount, a share and a change. What the question does not ask for comes after what it does.
+The steps are rules, not learned: no report of the development cases has such tables.
+"""
+
+import re
+from functools import lru_cache
+
+from corpus.quantities import QuantityKind
+from index.terms import analyze
+from rag.evidence.cell_units import COUNT_HEADER
+from rag.evidence.evidence import Evidence, text_quantities, text_terms
+from rag.evidence.items import Item
+from rag.evidence.periods import When
+from rag.questions.kinds import QuestionKind
+from rag.questions.period_words import Standing, says_span
+from rag.questions.question import Question
+
+# Steps in units of the score, in which rivals of one table lie 0.1 to 1 apart.
+_OTHER_ENTITY = 2.0
+_OTHER_MEASURE = 1.0
+_PART = 1.0
+_OTHER_PERIOD = 0.5
+_OTHER_SPAN = 1.0
+_ADJUSTED = 0.5
+_COUNTED = 1.0
+_EXACT = 1.5
+_IN_STATEMENT = 0.3  # where the figures of the whole company stand
+
+_STATEMENTS = (
+    r"(?:财务报表|财务状况表|资产负债表|利润表|损益表|现金流量表|综合收益表|"
+    r"(?:所有者|股东)权益(?:变动)?表)"
+)
+_OF_PARENT = re.compile(
+    rf"(?:母公司|本公司|^[\d一二三四五六七八九十、.（）() ]*公司){_STATEMENTS}|"
+    r"\b(?:parent[- ]company|company|standalone|separate|unconsolidated)(?:[- ](?:only|level))? "
+    r"(?:financial statements?|statements? of|balance sheets?|income statements?)",
+    re.IGNORECASE,
+)
+_OF_GROUP = re.compile(
+    rf"合并(?:及母?公司)?{_STATEMENTS}|\bconsolidated\b|\bgroup (?:statement|balance)", re.I
+)
+# 归属于母公司股东的净利润 is an item of the group.
+_SHARE_OF_PARENT = re.compile(
+    r"归属?于?(?:上市公司|母公司|本公司)?(?:的)?(?:普通股)?(?:股东|所有者)|归母|归属于?母公司|"
+    r"attributable to [^?.,]*(?:parent|company)|parent company (?:share|stock)holders?",
+    re.IGNORECASE,
+)
+_ASKS_PARENT = re.compile(
+    r"母公司|单体报表|\bparent(?:[- ]company|['’]s)?\b|\bstand-?alone\b|\bcompany[- ]only\b|\bunconsolidated\b",
+    re.IGNORECASE,
+)
+_RATIOS = frozenset({QuantityKind.PERCENT, QuantityKind.POINTS, QuantityKind.MULTIPLE})
+_ASKS_RATIO = re.compile(
+    r"[%％率]|比例|占比|比重|份额|百分|几成|多少倍|同比|环比|增[长速减幅]|变动|变化|涨|跌|降|升|提高|"
+    r"\b(?:percent\w*|share|proportion|rates?|ratio|margins?|growth|grew|grow|chang\w+|increas\w+|decreas\w+|"
+    r"declin\w+|rose|rise|fell|fall|yield|times|mix|how fast|return)\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"增减|变动|增长|增幅|\b(?:change|growth|increase|decrease|variance)\b", re.IGNORECASE
+)
+# Groups of a cash flow statement: what stands below is how an item changed, or what is added back.
+_ADJUSTS = re.compile(
+    r"调节|变动[:：]|\b(?:changes in|adjustments? (?:to|for)|reconcil\w+)\b", re.IGNORECASE
+)
+_ASKS_CHANGE = re.compile(
+    r"增[长速减加幅]|减少|变动|变化|涨|跌|降|升|提高|多少倍|同比|环比|"
+    r"\b(?:growth|grew|grow|chang\w+|increas\w+|decreas\w+|declin\w+|rose|rise|fell|fall|gain\w*|up|down)\b",
+    re.IGNORECASE,
+)
+_PER_SHARE = re.compile(r"每股|\bper (?:\w+ )?share\b|\bEPS\b", re.IGNORECASE)
+_PRIMARY = re.compile(
+    r"资产负债表|财务状况表|利润表|损益表|现金流量表|\bbalance sheets?\b|"
+    r"\bstatements? of (?:\w+ ){0,2}(?:earnings|income|operations|cash flows?|financial position)\b",
+    re.IGNORECASE,
+)
+_OF_WHICH = re.compile(r"^\s*其中|^\s*of (?:which|these|this)\b|^\s*including\b", re.IGNORECASE)
+_SEGMENT = re.compile(r"分部|\bsegments?\b|\bdivisions?\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"多少|几|\bhow many\b|\bnumber of\b", re.IGNORECASE)
+_NUMBER = frozenset(analyze("no num number count qty quantity 数 数量 人数 总数"))
+_FIGURE = re.compile(r"^\W*(?:增加|减少)?(?:[A-Z]{1,3})?[\s$¥￥€£]*\W*\d[^A-Za-z]{0,20}$")
+_SEVERAL = frozenset(
+    {QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST, QuestionKind.SUMMARY}
+)
+
+
+def unasked(question: Question, evidence: Evidence, item: Item) -> float:
+    """Return how far evidence is of something that the question does not ask for.
+
+    In units of the score: 0.0 for not at all, below for what is called exactly what is asked for.
+    """
+    if question.kind in _SEVERAL:
+        return 0.0
+    found = _OTHER_ENTITY * _of_another_entity(question.text, evidence)
+    if not evidence.is_cell:
+        asks_part = _OF_WHICH.search(question.text) is not None or "其中" in question.text
+        is_part = evidence.is_own_report and _OF_WHICH.search(evidence.text) is not None
+        return found + _PART * (is_part and not asks_part)
+    if not _is_figure(evidence.text):
+        return found
+    found += _OTHER_MEASURE * _of_another_measure(question, evidence)
+    found -= _COUNTED * _counts_asked(question, evidence, item)
+    if evidence.when is None:
+        return found  # of a report on others: its tables are of their own making
+    is_primary = any(_PRIMARY.search(line) for line in (*evidence.section[-1:], evidence.caption))
+    return (
+        found
+        - _IN_STATEMENT * is_primary
+        + _OTHER_PERIOD * _of_another_period(question, evidence.when)
+        + _OTHER_SPAN * (not evidence.when.is_usual and not says_span(question.text))
+        + _ADJUSTED * (_ADJUSTS.search(evidence.row) is not None and not _asks_change(question))
+        + _OTHER_ENTITY * _of_a_part(question, evidence, item)
+        + (-_EXACT if item.is_it(evidence) else item.distance(evidence))
+    )
+
+
+def is_item(question: Question, evidence: Evidence, item: Item) -> bool:
+    """Say whether evidence is a figure of a filing that is called exactly what is asked for.
+
+    Of the entity asked for, and of a period that is; the company is the reader's to compare.
+    """
+    return (
+        question.kind not in _SEVERAL
+        and evidence.when is not None
+        and _is_figure(evidence.text)
+        and item.is_it(evidence)
+        and not _of_another_entity(question.text, evidence)
+        and not _of_another_measure(question, evidence)
+    )
+
+
+def _of_another_entity(text: str, evidence: Evidence) -> bool:
+    """Say whether evidence is of the parent company where the group is asked for, or the reverse."""
+    headings = " ".join((*evidence.section, evidence.caption))
+    asks_parent = _ASKS_PARENT.search(_SHARE_OF_PARENT.sub(" ", text)) is not None
+    if asks_parent:
+        return _OF_GROUP.search(headings) is not None and not _of_parent(evidence)
+    return _of_parent(evidence)
+
+
+def _of_parent(evidence: Evidence) -> bool:
+    return any(_OF_PARENT.search(line) for line in (*evidence.section, evidence.caption))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_figure(text: str) -> bool:
+    return _FIGURE.match(text) is not None
+
+
+def _of_another_measure(question: Question, evidence: Evidence) -> bool:
+    """Say whether a cell is a share or a change where neither is asked for."""
+    labels = f"{evidence.row} {evidence.column}"
+    if _CHANGE.search(labels) and not _asks_change(question):
+        return True
+    if _PER_SHARE.search(labels) and not _PER_SHARE.search(question.text):
+        return True
+    if question.unit_kinds & _RATIOS or _ASKS_RATIO.search(question.text):
+        return False
+    kinds = {quantity.kind for quantity in text_quantities(evidence.measured)}
+    return bool(kinds) and kinds <= _RATIOS
+
+
+def _asks_change(question: Question) -> bool:
+    return _ASKS_CHANGE.search(question.text) is not None
+
+
+def _counts_asked(question: Question, evidence: Evidence, item: Item) -> bool:
+    """Say whether a label is "Number of X" where it is asked how many X there are."""
+    if not _HOW_MANY.search(question.text):
+        return False
+    counted = (
+        text_terms(label) - _NUMBER
+        for label in (evidence.row, evidence.column)
+        if COUNT_HEADER.match(label.strip())
+    )
+    return any(terms and item.covers(terms) for terms in counted)
+
+
+def _of_another_period(question: Question, when: When) -> bool:
+    """Say whether a cell is of another period than its report where none is asked for."""
+    if question.periods or Standing.NOW in when.standings:
+        return False
+    return not when.standings.isdisjoint({Standing.BEFORE, Standing.EARLIER})
+
+
+def _of_a_part(question: Question, evidence: Evidence, item: Item) -> bool:
+    """Say whether a table is of one segment, and the question does not name it."""
+    headings = [*evidence.section[-1:], evidence.caption]
+    named = [_SEGMENT.sub(" ", heading) for heading in headings if _SEGMENT.search(heading)]
+    if not named or _SEGMENT.search(question.text):
+        return False
+    return not item.names(frozenset().union(*map(text_terms, named)))

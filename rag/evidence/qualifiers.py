@@ -1,0 +1,220 @@
+"""What a question insists on and nothing else stands for: a plan, a region, a rating, a person.
+
+"Midjourney's Enterprise plan" is not answered by its Pro plan, India's market not by China's, and "who is
+its chief executive" not by what the chief executive says.
+"""
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from corpus.language import HAN, question_language
+from corpus.schema import Language
+from index.terms import analyze, simplify
+from rag.evidence.cell_units import COUNT_HEADER
+from rag.evidence.clauses import clause_spans
+from rag.evidence.evidence import Evidence, text_terms
+from rag.evidence.holding import spelled
+from rag.questions.kinds import QuestionKind
+from rag.questions.metrics import metric_terms, metrics_in
+from rag.questions.question import Question
+
+# "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
+_ONE_OF = re.compile(
+    rf"(?P<zh>[{HAN}]{{2}})(?:会员|版(?!权|本)|套餐|计划)|"
+    r"\b(?P<en>[A-Za-z]+)[ -](?:plan|tier|members?(?:hip)?|edition|subscription)\b",
+    re.IGNORECASE,
+)
+_CLASS = r"会员|版|套餐|计划|档|方案|账户|用户|plan|tier|member|edition|subscription|version|user|trial|account"
+# Words there that tell none apart: which, the cheapest, a paid one, by the month.
+_NOT_ONE = re.compile(
+    r"[这那哪某每各几两一个种款档的]|最|付费|收费|便宜|订阅|按[年月]|[年月]度|不同|所有|其他|正式|改进|升级|最新|测试|完整|普通|"
+    r"^(?:the|an?|any|each|every|which|what|this|that|its?|their|all|both|same|other|new|paid|paying|pricing|"
+    r"subscription|monthly|annual|yearly|cheap\w*|low\w*|high\w*|top|bottom|entry|per|of|for|on|in|and|or|"
+    r"member\w*|plan|price|popular|expensive|priciest|personal|business|first|second|third)$",
+    re.IGNORECASE,
+)
+_REGIONS = tuple(
+    (re.compile(zh), re.compile(rf"(?<!\w)(?:{en})(?!\w)", re.IGNORECASE))
+    for zh, en in (
+        (
+            "美国",  # no "us", no US$, no Latin America
+            "(?-i:USA?|U\\.S\\.?(?!\\w))(?!\\$| dollar)|United States|(?<!North )(?<!South )(?<!Latin )American?",
+        ),
+        ("北美", "North America\\w*"),
+        ("欧洲|欧盟", "Europe\\w*|EU"),
+        ("英国", "UK|U\\.K\\.|Britain|British|England"),
+        ("德国", "German\\w*"),
+        ("法国", "France|French"),
+        ("日本", "Japan\\w*"),
+        ("韩国", "Korea\\w*"),
+        ("印度(?!尼)", "India\\w*"),
+        ("印度尼西亚|印尼", "Indonesia\\w*"),
+        ("东南亚", "South-?east Asia\\w*"),
+        ("新加坡", "Singapore\\w*"),
+        ("越南", "Vietnam\\w*"),
+        ("泰国", "Thai\\w*"),
+        ("俄罗斯", "Russia\\w*"),
+        ("巴西", "Brazil\\w*"),
+        ("墨西哥", "Mexic\\w*"),
+        ("拉美|拉丁美洲|南美", "Latin America\\w*|South America\\w*"),
+        ("加拿大", "Canad\\w*"),
+        ("澳大利亚|澳洲", "Australia\\w*"),
+        ("中东", "Middle East\\w*"),
+        ("非洲", "Africa\\w*"),
+        ("香港", "Hong Kong(?! dollar)"),
+        ("台湾", "Taiwan\\w*"),
+        ("澳门", "Maca[uo]"),
+        ("北京", "Beijing"),
+        ("上海", "Shanghai"),
+        ("深圳", "Shenzhen"),
+        ("广州", "Guangzhou"),
+        ("杭州", "Hangzhou"),
+        ("成都", "Chengdu"),
+        ("武汉", "Wuhan"),
+        ("南京", "Nanjing"),
+        ("苏州", "Suzhou"),
+        ("伦敦", "London"),
+        ("纽约", "New York"),
+        ("东京", "Tokyo"),
+    )
+)
+_MEASURED = frozenset({QuestionKind.NUMBER, QuestionKind.OTHER})
+_OF_SEVERAL = frozenset({QuestionKind.LIST, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT})
+_ROLES = (
+    r"CEO|CTO|CFO|COO|首席[\u4e00-\u9fff]{1,3}官|首席|创始人|创办人|总裁|董事长|总经理|负责人|掌门人|作者|设计师|艺术家|学生|成员|合伙人|"
+    r"(?:co-?)?founders?|chief (?:executive|technology|financial|operating)(?: officer)?|president|"
+    r"chair(?:man|woman)?|"
+    r"authors?|artist|designer|head|students?|members?"
+)
+_OFFICE = re.compile(rf"(?:{_ROLES})", re.IGNORECASE)
+_BESIDE = 25  # characters between an office and who holds it
+_ASKS_EXPANSION = re.compile(
+    r"缩写|全称|\bshort for\b|\babbreviat\w*|\bacronym\b|\bletters\b|^[\w.&-]+ stands? for\b|"
+    r"\bdo(?:es)? [\w.&-]+ stand for\b",
+    re.IGNORECASE,
+)
+_ASKS_PERSON = re.compile(
+    rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
+    r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌)|由谁|\bwho (?:led|leads|heads?|headed|runs?|ran)\b|\bled by whom\b|"
+    rf"\bwho (?:is|was|are|were) [^?]*\b(?:{_ROLES})\b|\b(?:name|names) of [^?]*\b(?:{_ROLES})\b|"
+    rf"\b(?:{_ROLES})\b(?: of [^?]*)?\?$",
+    re.IGNORECASE,
+)
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
+    "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚倪"
+)
+_PERSON = re.compile(
+    rf"(?<![{HAN}])[{_SURNAMES}][{HAN}]{{1,2}}(?![{HAN}])|(?:{_ROLES})\s*[{_SURNAMES}][{HAN}]{{1,2}}|"
+    rf"[{HAN}]{{2,}}[·•][{HAN}]{{2,}}|\b[A-Z][a-z]+(?: [A-Z]\.?)? [A-Z][a-z]+\b|"
+    rf"[{_SURNAMES}][{HAN}]{{1,2}}(?=等|及其|团队|教授|博士)"
+)
+
+
+def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
+    """Say whether evidence is of another plan or region than the question insists on."""
+    apart = _told_apart(simplify(question.text))
+    if apart and all(_lacks_one(term, evidence, missing) for term in apart):
+        return True
+    asked = _regions_of(simplify(question.text))
+    return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
+
+
+def _lacks_one(term: str, evidence: Evidence, missing: Collection[str]) -> bool:
+    """Say whether evidence lacks a word that tells one of several apart, as such: no team, a Team plan."""
+    if term in missing or evidence.is_cell:
+        return term in missing
+    if term not in text_terms(evidence.text):
+        return False  # said in other words, or above the text
+    return (
+        re.search(
+            rf"{re.escape(term)}\w{{0,4}}[^，。,.]{{0,8}}?(?:{_CLASS})",
+            evidence.text,
+            re.IGNORECASE,
+        )
+        is None
+    )
+
+
+def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]) -> bool:
+    """Say whether a metric is asked for and the evidence, with what names it, has none of its words.
+
+    A cell is named by its own labels: what else stands in the row is of other metrics.
+    """
+    if not evidence.is_cell and question.kind not in _MEASURED:
+        return False
+    if evidence.is_own_report and evidence.is_cell and not (metric_terms(question.text) & missing):
+        return False  # the label has its words, in whatever language
+    if COUNT_HEADER.match(evidence.column.strip()):
+        return False  # the header says that something is counted, not what
+    asked = metrics_in(simplify(question.text))
+    if not asked or question.kind in _OF_SEVERAL:
+        return False
+    own = (evidence.text, evidence.quote, evidence.label, evidence.caption, evidence.unit)
+    return asked.isdisjoint(metrics_in(" ".join(own) if evidence.is_cell else evidence.nearby))
+
+
+def lacks_person(question: Question, evidence: Evidence) -> bool:
+    """Say whether a person is asked for by office and the evidence has no name of a person."""
+    if QuestionKind.ENTITY not in question.kinds or not _ASKS_PERSON.search(
+        simplify(question.text)
+    ):
+        return False
+    clauses = [evidence.text[start:end] for start, end in clause_spans(evidence.text)]
+    if evidence.is_cell:
+        clauses = [f"{evidence.label} {evidence.text}"]
+    is_of_office = _OFFICE.search(evidence.lead) is not None or not _OFFICE.search(question.text)
+    return not any(_names_officer(clause, question, is_of_office) for clause in clauses)
+
+
+def _names_officer(clause: str, question: Question, is_of_office: bool) -> bool:
+    """Say whether a clause has a person that the question has not, next to an office."""
+    offices = [match.span() for match in _OFFICE.finditer(clause)]
+    for name in _PERSON.finditer(clause):
+        beside = any(
+            name.start() - end <= _BESIDE and start - name.end() <= _BESIDE
+            for start, end in offices
+        )
+        if (beside or is_of_office) and name[0] not in question.text:
+            return True
+    return False
+
+
+def lacks_expansion(question: Question, evidence: Evidence) -> bool:
+    """Say whether it is asked what an abbreviation stands for and the evidence does not spell it out."""
+    if not _ASKS_EXPANSION.search(question.text) or not question.names:
+        return False
+    text = f"{evidence.text} {evidence.quote}"
+    for term in question.names:
+        name = spelled(term).pattern
+        if re.search(
+            rf"{name}\s*[（(：:]|[（(][^（()）]{{0,60}}{name}\s*[)）]|{name}[^。.]{{0,6}}(?:全称|即|是指)|"
+            rf"{name},? (?:short|which stands|standing) ",
+            text,
+            re.IGNORECASE,
+        ):
+            return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _told_apart(text: str) -> frozenset[str]:
+    """Return the terms that tell what is asked about from others of its kind.
+
+    >>> sorted(_told_apart("文心一格钻石会员每月多少钱？")), sorted(_told_apart("最便宜的会员"))
+    (['钻石'], [])
+    """
+    # "the Pro (高级版) plan" is told apart in English already.
+    is_english = question_language(text) is Language.EN
+    words = (
+        match["en"] if is_english else match["zh"] or match["en"]
+        for match in _ONE_OF.finditer(text)
+    )
+    words = (word for word in words if word)
+    return frozenset(term for word in words if not _NOT_ONE.search(word) for term in analyze(word))
+
+
+@lru_cache(maxsize=256)
+def _regions_of(text: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((zh, en) for zh, en in _REGIONS if zh.search(text) or en.search(text))

@@ -1,0 +1,193 @@
+"""How well a piece of evidence answers a question: named features and their learned weights.
+
+The features are plain counts and shares that can be read off the question and the evidence. The
+weights are those of a linear model fitted on the development cases (`python -m eval.fit`), kept in
+`scorer.json` beside this file, so that anybody can see what counts for how much.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.schema import Role
+from index.background import rarity
+from index.terms import analyze
+from rag.evidence.evidence import Evidence, text_terms
+from rag.evidence.features import TermNearness, evidence_features
+from rag.evidence.items import Item, places_of
+from rag.evidence.owners import borne_names
+from rag.evidence.preference import is_item, unasked
+from rag.evidence.similarity import Similarity
+from rag.evidence.subjects import lacks_name
+from rag.questions.question import Question
+
+WEIGHTS_PATH = Path(__file__).parent / "scorer.json"
+
+# A name of several parts, which a question's terms may hold one by one: HE-DT-FB.
+_NAME = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)+")
+
+# A translation in the evidence counts nearly as the term itself.
+_TRANSLATED = 0.9
+
+# Of the weight of the names in a question: a joined form may lack, not much more.
+_ALL = 0.9
+
+# What only the conversation gives counts less than what was just asked.
+_RECALLED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredEvidence:
+    """Evidence with what it was judged by. `score` orders; the decision reads the features."""
+
+    evidence: Evidence
+    score: float
+    features: Mapping[str, float]
+    missing: tuple[str, ...]  # terms of the question found neither in it nor around it
+
+    @property
+    def coverage(self) -> float:
+        """Return the weighted share of the question that it carries, 0 to 1."""
+        return self.features["covered"]
+
+
+def score_evidence(
+    question: Question,
+    evidence: Sequence[Evidence],
+    weight: Callable[[str], float],
+    similarity: Similarity,
+) -> list[ScoredEvidence]:
+    """Return the evidence with scores, best first, ties in the order given.
+
+    Args:
+        question: The analysed question.
+        evidence: What the retrieved chunks offer.
+        weight: How much a term says, from 0 to 1, higher for rarer ones.
+        similarity: Nearness in meaning.
+    """
+    asked = frozenset(question.terms)
+    told = text_terms(question.text)
+    # What only repeats the question answers nothing.
+    borne = borne_names(question, evidence)
+    said_nothing = (Role.CONTENTS, Role.FIGURE)
+    evidence = [
+        e
+        for e in evidence
+        if e.role not in said_nothing
+        and not (e.terms <= asked or (_NAME.fullmatch(e.text.strip()) and e.terms <= told))
+    ]
+    if not evidence:
+        return []
+    weights = term_weights(question, weight)
+    top = max(item.retrieval for item in evidence) or 1.0
+    near_text = similarity.to_query(question.text, [item.text for item in evidence])
+    near_whole = similarity.to_query(
+        question.text, [f"{item.label} {item.lead} {item.text}" for item in evidence]
+    )
+    rows = []
+    for row, nearness in enumerate(_nearness(question, evidence, similarity)):
+        features, missing = evidence_features(question, evidence[row], weights, nearness)
+        features["retrieval"] = evidence[row].retrieval / top
+        features["near_text"] = float(near_text[row])
+        features["near_whole"] = float(near_whole[row])
+        rows.append((evidence[row], features, missing))
+    nowhere = _nowhere(question, [(item, missing) for item, _, missing in rows])
+    names = sum(weights[term] for term in question.names)
+    share = sum(weights[term] for term in nowhere) / names if names else 0.0
+    learned = learned_weights()["evidence"]
+    cells = (places_of(item) for item in evidence if item.is_cell and item.when is not None)
+    wanted = Item(question, cells, weight, similarity)
+    scored = []
+    for item, features, missing in rows:
+        features["name_nowhere"] = share
+        features["all_names_nowhere"] = float(share >= _ALL)
+        if features["name_missing"]:
+            features["name_missing"] = float(lacks_name(question, item, frozenset(missing) - borne))
+        score = sum(learned.get(name, 0.0) * value for name, value in features.items())
+        score -= unasked(question, item, wanted)
+        features["is_item"] = float(is_item(question, item, wanted))
+        scored.append(ScoredEvidence(item, score, features, missing))
+    return sorted(scored, key=lambda item: -item.score)
+
+
+def _nowhere(
+    question: Question, rows: Sequence[tuple[Evidence, tuple[str, ...]]]
+) -> frozenset[str]:
+    """Return the names of the question that no evidence has in any form.
+
+    Evidence in another language spells a name in its own way, so that only names whose forms are
+    known can be missed in it.
+    """
+    readable = [missing for item, missing in rows if item.language is question.language]
+    names = question.names if readable else question.names & question.aliases.keys()
+    # Where any evidence has it, in whatever language, it is somewhere.
+    return names.intersection(*(missing for _, missing in rows))
+
+
+def term_weights(question: Question, weight: Callable[[str], float]) -> dict[str, float]:
+    """Return how much each term of a question says, from 0 to 1."""
+    return {
+        term: weight(term) * (_RECALLED if term in question.recalled else 1.0)
+        for term in question.terms
+    }
+
+
+def _nearness(
+    question: Question, evidence: Sequence[Evidence], similarity: Similarity
+) -> Iterator[dict[str, TermNearness]]:
+    """Yield how near each piece of evidence comes to each term of the question."""
+    groups = [item.terms | text_terms(item.label) for item in evidence]
+    vectors = similarity.nearest_terms(question.terms, groups)
+    phrases = similarity.phrases(tuple(analyze(question.text)))
+    for row, held in enumerate(groups):
+        yield {
+            term: TermNearness(
+                vector=float(vectors[row, column]),
+                # Reports mix languages: the plans of a Chinese table are called basic and pro.
+                translated=_TRANSLATED
+                if not held.isdisjoint(similarity.translations(term))
+                else _TRANSLATED * _phrase_held(phrases.get(term, ()), held, evidence[row]),
+                paraphrased=max(
+                    (p for other, p in similarity.paraphrases(term).items() if other in held),
+                    default=0.0,
+                ),
+            )
+            for column, term in enumerate(question.terms)
+        }
+
+
+def _phrase_held(
+    translations: Sequence[frozenset[str]], held: frozenset[str], evidence: Evidence
+) -> float:
+    """Return how far a set phrase stands in evidence or around it in the other language, 0 to 1."""
+    if not translations:
+        return 0.0
+    if any(terms <= held for terms in translations):
+        return 1.0
+    around = ((text_terms(text), strength) for text, strength in evidence.around)
+    return max(
+        (s for found, s in around if any(terms <= found for terms in translations)), default=0.0
+    )
+
+
+@lru_cache(maxsize=1)
+def learned_weights() -> Mapping[str, Mapping[str, float]]:
+    """Return the weights of the features: "evidence" orders, "decision" decides to answer."""
+    weights: Mapping[str, Mapping[str, float]] = json.loads(
+        WEIGHTS_PATH.read_text(encoding="utf-8")
+    )
+    return weights
+
+
+def term_weight(term: str, document_frequency: int, num_views: int) -> float:
+    """Return how much a question's term says, from 0 to 1.
+
+    The square of its rarity in general text, so that colloquial words say next to nothing, times
+    its rarity on the shelf: a word that every report uses separates none of them.
+    """
+    on_shelf = math.log1p(num_views / (1 + document_frequency)) / math.log1p(num_views or 1)
+    return rarity(term) ** 2 * (0.4 + 0.6 * min(1.0, on_shelf))

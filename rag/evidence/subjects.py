@@ -1,0 +1,52 @@
+"""Whose figures a question asks for, and whether evidence is of somebody else."""
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from corpus.glossary import names_in
+from corpus.language import HAN
+from corpus.schema import Language
+from index.terms import simplify
+from rag.evidence.evidence import Evidence
+from rag.questions.question import Question
+
+# 宏远食品2019年的…: what companies of their trade call themselves, before a period or what is theirs.
+_TRADES = (
+    "股份|集团|控股|科技|技术|电子|电气|电器|食品|饮料|酒业|乳业|医药|药业|制药|生物|医疗|器械|健康|能源|电力|新能|石油|石化|"
+    "煤业|银行|证券|保险|信托|地产|置业|实业|重工|机械|装备|精密|智能|汽车|材料|新材|化工|化学|钢铁|有色|矿业|水泥|玻璃|纸业|"
+    "传媒|影视|文化|网络|软件|信息|通信|光电|半导体|微电子|环保|水务|建设|建筑|建工|物流|航空|港口|高速|旅游|酒店|百货|商业|"
+    "零售|超市|农业|牧业|渔业|家居|纺织|服饰|珠宝|教育|有限公司"
+)
+_COMPANY = re.compile(
+    rf"(?:请问|根据[^，,]{{0,30}}[，,])?(?P<name>[{HAN}]{{1,12}}?(?:{_TRADES}))"
+    r"(?=公司|的|在|于|截至|\d{2,4}\s?年|[本上去今]年|[本上]期|[期年][初末]|第?[一二三四]季|FY|Q\d)"
+)
+
+
+def lacks_name(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
+    """Say whether evidence is of another name than a question asks for.
+
+    In another language names are spelled in their own way, so that only those can be missed whose
+    forms are known, or all where a company reports on itself: it gives its names in both languages.
+    """
+    is_readable = evidence.language is question.language or evidence.is_own_report
+    # What is asked for in capitals is written so in any language: TPS, EBITDA.
+    known = question.aliases.keys() | (question.acronyms.keys() & question.heads)
+    if any(t in question.names and (is_readable or t in known) for t in missing):
+        return True
+    if evidence.language is not Language.ZH or question.documents is not None:
+        return False  # whose reports are read was settled with the names of issuers
+    company = company_by_form(question.text)
+    return bool(company) and company not in simplify(evidence.everything)
+
+
+@lru_cache(maxsize=256)
+def company_by_form(text: str) -> str:
+    """Return the Chinese company that a question opens with, by its form; "" where none shows.
+
+    >>> company_by_form("宏远食品2019年的净利润是多少？"), company_by_form("2019年的净利润是多少？")
+    ('宏远食品', '')
+    """
+    match = _COMPANY.match(simplify(text).strip())
+    return match["name"] if match and not names_in(match["name"]) else ""

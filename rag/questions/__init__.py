@@ -1,0 +1,1 @@
+"""What a question asks: its language, kind, names, metric, period, and the reports it is limited to."""

@@ -1,0 +1,249 @@
+"""What form an answer takes, read off the words of the question, in both languages.
+
+A question may want several things at once ("who developed it, and when?"): `kinds_of` gives all,
+the leading one first.
+"""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+from corpus.language import HAN
+from corpus.quantities import QuantityKind
+from index.terms import analyze
+
+
+class QuestionKind(StrEnum):
+    """What form the answer takes."""
+
+    NUMBER = "number"
+    DATE = "date"
+    ENTITY = "entity"  # who, which company, which product
+    LIST = "list"
+    DEFINITION = "definition"
+    CAUSE = "cause"
+    YES_NO = "yes_no"
+    COMPARISON = "comparison"
+    SUMMARY = "summary"
+    CROSS_REPORT = "cross_report"
+    OTHER = "other"
+
+
+def _patterns(*rows: tuple[QuestionKind, str]) -> tuple[tuple[QuestionKind, re.Pattern[str]], ...]:
+    return tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in rows)
+
+
+# "When was it founded?", "released when?"; in "when it describes surveillance" nothing is asked.
+_WHEN = (
+    r"\b(?:and|or|since|by|until|exactly|roughly|about) when\b|\bwhen[?？]?$|"
+    r"\bwhen (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|might|may|should)\b"
+)
+# The first pattern that matches decides, so the narrow kinds come first.
+_KINDS = _patterns(
+    (
+        QuestionKind.CROSS_REPORT,
+        r"(?:各家?|各个|几家|这些|不同|五[家份]|哪些|所有|多家)(?:券商|机构|报告|研报)|券商(?:之间|们)|分别怎么看|"
+        r"\b(?:brokers|reports|houses|institutions|notes)\b.*\b(?:differ|disagree|agree|compare|each|say)"
+        r"|\b(?:differ|disagree|agree|compare|each of)\b.*\b(?:brokers|reports|houses)\b|"
+        r"\b(?:which|what) (?:brokers|reports|houses)\b|\bacross (?:the |all )?(?:brokers|reports|notes)\b",
+    ),
+    (
+        QuestionKind.SUMMARY,
+        r"总结|概括|概述|摘要|综述|归纳|梳理|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
+        r"说了(?:些)?(?:什么|啥|哪)|"
+        r"\b(?:summari[sz]e|summary|overview|outline|recap|key (?:points|takeaways|messages)|takeaways|"
+        r"main (?:points|arguments|message|takeaways)|gist|in a nutshell|in brief|in short|sum(?:s|med)? up|"
+        r"highlights)\b",
+    ),
+    (
+        QuestionKind.COMPARISON,
+        r"比较|对比|相比|区别|差异|不同|哪个(?:更|最)|谁(?:更|最)|高于|低于|差多少|相差|强在哪|优于|"
+        r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
+        r"\b(?:compare[ds]?|comparison|versus|vs\.?|differ\w*|as opposed to|relative to each|"
+        r"(?:cheap|large|high|low|fast|great|small|short|long|bett|strong|weak)er|cheapest|largest|"
+        r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b[A-Z]\w+ against [A-Z]|"
+        r"\b(?:give|quote|state) both\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
+        r"\bwhich (?:one )?(?:is|was|has|had) [^?]{0,40}\b(?:more|less|longer|better|worse)\b",
+    ),
+    (
+        QuestionKind.CAUSE,
+        r"为什么|为何|为啥|原因|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|\bwhy\b|\b(?:reasons?|causes?|"
+        r"what (?:drives|drove|explains|led|makes|made|is behind)|on what grounds|rationale)\b",
+    ),
+    (
+        QuestionKind.DEFINITION,
+        r"缩写|全称|简称|\bstands? for\b|\bshort for\b|\babbreviat\w*|\bacronym\b",
+    ),
+    (
+        QuestionKind.NUMBER,
+        r"多少|(?<!哪)几(?!个阶段|种|类|大|代|家|个(?:时期|方面|部分|要点|维度|层))"
+        r"(?:个|组|篇|款|帧|块|道|条|步|层|张|倍|万|亿|分|秒|次|人|美元|元|项|成|小时)|"
+        r"多大|多高|多快|多长|多久|多贵|占比|比例|规模|价格|售价|定价|收费|月费|年费|增速|增长率|多重|几何|市值|参数量|帧率|分辨率|"
+        r"\bhow (?:much|many|large|big|long|fast|high|often|expensive)\b|\bwhat (?:share|"
+        r"percentage|proportion|size|price|rate|growth|number|is the (?:price|cost|fee|size|market "
+        r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcosts?\b|\bprices?\b|\bfees?\b|"
+        r"\b(?:what(?:'s| is| was| are| were)|number of|at what)\b.*\b(?:share|revenue|income|profit|fee|"
+        r"size|rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
+        r"credits|balances?|amount|expenses?|assets|liabilities|equity|earnings|debt|inventor(?:y|ies)|"
+        r"receivables?|payables?|cash flows?|provisions?|dividends?|spending)\b|"
+        r"\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
+        r"frame rate|resolution|headcount)\b.*[?？]?$|\bnumber\s*[?？]?$|"
+        r"\bwhat (?:\w+ ){0,2}(?:margin|revenue|profit|income|sales|price|fee|rate|share|growth|return|"
+        r"ratio|percentage|amount|value|score|accuracy|length|resolution|size|gain|loss|earnings)\b|"
+        r"\bwhat did .{1,60} (?:earn|make|cost|pay|charge|book|report)\b|"
+        r"\b(?:expected|forecast|projected) to (?:reach|hit|total|exceed|be worth)\b|\bworth\b",
+    ),
+    (
+        QuestionKind.DATE,
+        r"什么时候|啥时候|何时|哪(?:一)?(?:年|月|天|日)|几月|几几年|几号|什么时间|哪个(?:年份|月份)|(?:发布|推出|上线|成立|报告)"
+        r"(?:时间|日期|年份)|日期[?？]?$|"
+        rf"{_WHEN}|\b(?:what|which) (?:year|month|date|day)\b|\bdate of\b|\b(?:release|launch|"
+        r"publication|founding|report) (?:date|year|month)\b",
+    ),
+    (
+        QuestionKind.LIST,
+        r"哪些|哪几|哪[两三四五六七八九十]|列出|列举|有什么|有啥|几(?:种|类|大|代|家|个(?:阶段|时期|方面|部分|要点|维度|层))|分别|"
+        r"包括什么|都有谁|各是什么|由.{1,6}(?:组成|构成|拼成)|有谁|举(?:例|了|出)|"
+        r"\b(?:list|name|enumerate|give (?:the|some|me) (?:\w+ )?(?:examples|names)|examples? of|"
+        r"which (?:\w+ ){0,2}(?:companies|stocks|products|models|firms|risks|names|platforms|"
+        r"partners|apps|brokers|players|vendors|sectors|industries|areas)|"
+        r"what are|what (?:\w+ ){0,2}(?:risks|factors|stages|types|kinds|companies|stocks|names|steps|"
+        r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|"
+        r"drawbacks|difficulties|things|modes|reasons|benefits|components|parts))\b|"
+        r"^(?:the |main |key |major |current |different )*(?:risks|factors|stages|types|kinds|companies|"
+        r"stocks|steps|"
+        r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|drawbacks|"
+        r"difficulties|benefits|components|techniques|technologies|methods|approaches|features|uses|use cases|"
+        r"partners|scenarios|weaknesses|strengths|examples|tasks|areas|fields)\b",
+    ),
+    (
+        QuestionKind.DEFINITION,
+        r"(?:是|说的是|指)(?:什么|啥)(?:意思|模型|公司)?[?？]?$|(?:怎么|如何)(?:解释|界定|定义|理解)|什么是|什么叫|何谓|何为|"
+        r"含义|定义|指的?是|什么意思|代表什么|干(?:什么|嘛|啥)用|是(?:怎么|咋)回事|原理|有什么用|"
+        r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}(?:[?,]|$)|\bdefin|\bmean(?:s|ing)?\b|"
+        r"\bhow does (?:an? |the )?[\w\s.·-]{1,40} work\b|\bexplain\b|\bwhat does .{1,40} do\b",
+    ),
+    (
+        QuestionKind.YES_NO,
+        r"吗[?？。!！\s]*$|吗[?？]|是否|是不是|有没有|能不能|会不会|可不可以|对不对|"
+        r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
+    ),
+    (
+        QuestionKind.ENTITY,
+        r"谁|哪(?:家|个|位|款|支|只|所|部|项|种|国|里|儿)|什么(?:公司|机构|模型|产品|平台|数据集|技术|行业|评级)|叫什么|名字|"
+        r"\b(?:who|whom|whose|which|where|what (?:company|firm|model|product|platform|dataset|rating|"
+        r"lab|tool|name))\b",
+    ),
+)
+
+# Words that ask for one more thing, whatever leads the question.
+_ALSO = _patterns(
+    (QuestionKind.NUMBER, r"多少|几(?:倍|个|亿|万|元|帧)|\bhow (?:much|many|large|big|long)\b"),
+    (
+        QuestionKind.DATE,
+        r"什么时候|何时|哪[一]?[年月天日]|几月|(?:发布|推出|上线)(?:时间|日期)|"
+        rf"{_WHEN}|"
+        r"\b(?:what|which) (?:year|month|date|day)\b",
+    ),
+    (QuestionKind.ENTITY, r"谁|哪家|哪位|叫什么|\bwho\b|\bwhich (?:company|firm|model)\b"),
+)
+_PROPERTY = re.compile(
+    r"的[^，。的]{1,10}(?:是|为)(?:什么|啥)[?？]?$|\bwhat is [^?]*['’]s ", re.IGNORECASE
+)
+_SINGLE = frozenset({QuestionKind.NUMBER, QuestionKind.DATE, QuestionKind.ENTITY})
+
+# What kind of quantity a number question wants, by its own words.
+COUNTS = frozenset({QuantityKind.COUNT, QuantityKind.NUMBER, QuantityKind.MEASURE})
+"""What counts things."""
+TIMES = frozenset({QuantityKind.DURATION})
+"""What measures time."""
+_UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
+    (frozenset(kinds), re.compile(pattern, re.IGNORECASE))
+    for kinds, pattern in (
+        (
+            {QuantityKind.MONEY},
+            r"多少(?:钱|元|美元|美金|人民币)|几(?:块|元|美元)|价格|售价|定价|收费|费用|月费|年费|成本|市值|营收|收入|"
+            r"利润|市场规模|产业规模|市场有多大|融资|\b(?:price[sd]?|costs?|fees?|revenue|income|profit|"
+            r"market cap\w*|market size|how expensive|charge[ds]?|pay|dollars|funding|raised?|worth)\b",
+        ),
+        (
+            {QuantityKind.PERCENT, QuantityKind.POINTS, QuantityKind.MULTIPLE},
+            r"占比|比例|增速|增长率|复合|同比|环比|百分|几成|\b(?:share|percent\w*|proportion|growth|cagr|rate)\b",
+        ),
+        (
+            {QuantityKind.CODE},
+            r"代码|证书|编号|牌照|电话|\b(?:ticker|stock code|licen[cs]e|certificate|phone)\b",
+        ),
+        ({QuantityKind.MULTIPLE, QuantityKind.PERCENT}, r"多少倍|几倍|\bhow many times\b"),
+        (
+            # "多少家", "how many": things are counted, which neither a share nor a price does.
+            COUNTS,
+            r"(?:多少|几)(?:家|个|人|名|位|款|种|篇|部|条|张|只|台|套|项|次|页|遍|支|组|件|份|块|幅|对|层|步)(?!百分|[小月])|"
+            r"多少(?!钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|费|成本|"
+            rf"收入|营收|利润|市值|融资|资金|投资|预算|价|呢|了|才|会|能|要|算|是|才|左右)(?=[{HAN}]{{2}})|"
+            r"\bhow many (?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent)",
+        ),
+        (
+            {QuantityKind.MEASURE, QuantityKind.NUMBER, QuantityKind.COUNT},
+            r"分辨率|采样率|帧|内存|带宽|\b(?:resolution|sampl\w+ rate|frames?|bandwidth|fps)\b",
+        ),
+        (
+            TIMES,
+            r"多久|多长|多长时间|几(?:个)?(?:小时|分钟|秒|天|个月|年)(?![月底])|多少(?:小时|分钟|秒|天)|时长|"
+            r"\bhow (?:long|many (?:hours|minutes|seconds|days|months|years))\b",
+        ),
+    )
+)
+
+# Words for a property that the answer shows by its form, so that it need not name it: a price tag
+# says no "price", a date no "date". Words for what is measured (revenue, share) are none of them.
+_SHOWN_BY: tuple[tuple[frozenset[QuantityKind], str], ...] = (
+    (
+        frozenset({QuantityKind.MONEY}),
+        "价格 售价 定价 收费 费用 花 花费 贵 钱 多少钱 月费 年费 付费 price cost fee charge pay expensive "
+        "worth dollar money priced",
+    ),
+    (frozenset({QuantityKind.CODE}), "代码 股票代码 证券代码 股票 证券 ticker code symbol"),
+    (
+        frozenset({QuantityKind.DATE}),
+        "时间 日期 时候 年份 月份 发布 推出 上线 问世 出 放 开源 date time year month release launch publish "
+        "came out debut dated introduce",
+    ),
+    (frozenset({QuantityKind.DURATION}), "时长 长度 时间 long length duration time"),
+    (frozenset({QuantityKind.COUNT, QuantityKind.NUMBER}), "数量 个数 总数 大小 size number count"),
+    (frozenset({QuantityKind.PERCENT}), "占比 比例 份额 share percentage percent proportion"),
+)
+
+
+def kinds_of(text: str) -> tuple[QuestionKind, ...]:
+    """Return what a question wants, the leading kind first; never empty.
+
+    >>> [kind.value for kind in kinds_of("Pika 1.0是谁开发的，几月推出？")]
+    ['date', 'entity']
+    """
+    leading = next((kind for kind, pattern in _KINDS if pattern.search(text)), QuestionKind.OTHER)
+    # "万兴科技的股票代码是什么" asks for a code, "什么是市盈率" for a meaning.
+    is_property = leading is QuestionKind.DEFINITION and _PROPERTY.search(text) is not None
+    if (leading is QuestionKind.OTHER or is_property) and unit_kinds_of(text):
+        leading = QuestionKind.NUMBER
+    if leading not in _SINGLE:
+        return (leading,)
+    also = (kind for kind, pattern in _ALSO if kind is not leading and pattern.search(text))
+    return (leading, *also)
+
+
+def unit_kinds_of(text: str) -> frozenset[QuantityKind]:
+    """Return the kinds of quantity that the words of a question ask for; empty when any will do."""
+    found = [kinds for kinds, pattern in _UNITS if pattern.search(text)]
+    return frozenset().union(*found) if found else frozenset()
+
+
+@lru_cache(maxsize=1)
+def shown_by() -> dict[str, frozenset[QuantityKind]]:
+    """Return, for terms that name a property, the kinds of quantity whose sight tells it."""
+    found: dict[str, frozenset[QuantityKind]] = {}
+    for kinds, words in _SHOWN_BY:
+        for word in words.split():
+            for term in analyze(word):
+                found[term] = found.get(term, frozenset()) | kinds
+    return found
