@@ -80,7 +80,7 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
             values += [analyst.name for analyst in document.metadata.analysts]
         if _DATE.search(asked) and not _asks_of_another(question, document):
             values += _printed_dates(document)
-        if _asks_rating(asked):
+        if _asks_rating(asked) and not question.names:
             values.append(document.metadata.rating)
         for pattern in contacts:
             values += _lines_like(document, pattern, _named(index, document, asked))

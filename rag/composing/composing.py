@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from index.schema import ScoredChunk
 from rag.composing.across import answer_across
+from rag.composing.by_part import answer_by_part
 from rag.composing.by_report import answer_by_report
 from rag.composing.companies import answer_companies
 from rag.composing.comparing import answer_comparison
@@ -59,6 +60,7 @@ def compose_special(
         or answer_risks(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
+        or answer_by_part(question, finder, documents)
         or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)
         or _from_tables(question, ranked, finder)
     )

@@ -11,12 +11,19 @@ from rag.evidence.evidence import Evidence
 from rag.questions.kinds import COUNTS, QuestionKind
 from rag.questions.question import Question
 
-_ASKED_ZH = re.compile(r"(?:多少|几)(?P<word>[家层篇款张步页块条次人名位帧台杯部集首座遍幅种类])")
+_ASKED_ZH = re.compile(
+    r"(?:多少|几)(?P<word>[家层篇款张步页块条次人名位帧台杯部集首座遍幅种类])(?P<thing>[\u4e00-\u9fff]{0,2})"
+)
 _ASKED_EN = re.compile(r"\bhow many (?P<noun>(?:[a-z-]+ )?[a-z-]+)", re.IGNORECASE)
 # Counters that may stand for each other.
 _ALIKE = ("人名位", "款种个类", "家个", "张幅块卡", "次遍", "块张卡")
 _PEOPLE = re.compile(r"用户|人|员|者|客户|读者|粉丝")
 _ANYBODY = frozenset(analyze("people person persons many employees staff"))
+# 数百张, but not 数百万美元 where clients are counted.
+_VAGUELY = re.compile(
+    rf"(?:{VAGUE.pattern})(?!万?亿?(?:美|港|欧|日|人民币)?元|\s*(?:dollars|yuan|percent|%))",
+    re.IGNORECASE,
+)
 _BEHIND = 3  # characters from a figure to its counter
 
 
@@ -27,16 +34,19 @@ def counts_another(question: Question, evidence: Evidence, missing: Collection[s
     if COUNT_HEADER.match(evidence.column.strip()):
         return False  # the header says that something is counted, not what
     counters, nouns = _asked(simplify(question.text))
+    behind = _ASKED_ZH.search(simplify(question.text))
+    things = set(behind["thing"]) if behind else set()
     if nouns and evidence.language is question.language:
         held = [term for term in nouns if term in question.terms]
         return bool(held) and all(term in missing for term in held)
     text = evidence.measured
-    if not counters or evidence.is_cell or VAGUE.search(text):
+    if not counters or evidence.is_cell or _VAGUELY.search(text):
         return False
     if "人" in counters and _PEOPLE.search(text):
         return False
     return not any(
-        counters & set(text[figure.start : figure.end + _BEHIND])
+        (counters & set(text[figure.start : figure.end + _BEHIND]))
+        or (things & set(text[figure.end : figure.end + _BEHIND]))
         for figure in amounts_of(question, evidence, COUNTS)
     )
 

@@ -12,7 +12,13 @@ from rag.evidence.evidence import WEIGHT_SECTION, Evidence, text_quantities, tex
 from rag.evidence.forms import form_features
 from rag.evidence.holding import held, is_named, versions_held
 from rag.evidence.name_checks import is_of_another, only_names
-from rag.evidence.qualifiers import lacks_expansion, lacks_metric, lacks_person, lacks_qualifier
+from rag.evidence.qualifiers import (
+    lacks_expansion,
+    lacks_metric,
+    lacks_person,
+    lacks_place,
+    lacks_qualifier,
+)
 from rag.evidence.subjects import lacks_name
 from rag.questions.kinds import QuestionKind, shown_by
 from rag.questions.question import Question, han_bigrams
@@ -126,7 +132,9 @@ def evidence_features(
             or counts_another(question, evidence, missing)
         ),
         "person_missing": float(
-            lacks_person(question, evidence) or lacks_expansion(question, evidence)
+            lacks_person(question, evidence)
+            or lacks_place(question, evidence)
+            or lacks_expansion(question, evidence)
         ),
         "content_held": sums.content_held / (sums.content or 1.0),
         "only_names": float(bool(sums.content) and only_names(question, evidence, missing)),

@@ -30,7 +30,7 @@ _FREQUENCIES = {
         (
             "year",
             r"每年|按年|一年|年付|包年|年费|年度|年卡|/年|"
-            rf"{_EACH}year\b|\b(?:yearly|annual(?:ly)?)\b|/year",
+            rf"{_EACH}year\b|\bby the year\b|\b(?:yearly|annual(?:ly)?)\b|/year",
         ),
     )
 }

@@ -11,6 +11,7 @@ from functools import lru_cache
 from corpus.language import HAN, question_language
 from corpus.schema import Language
 from index.terms import analyze, simplify
+from rag.evidence.amounts import asks_date
 from rag.evidence.cell_units import COUNT_HEADER
 from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
@@ -41,6 +42,7 @@ _REGIONS = tuple(
             "美国",  # no "us", no US$, no Latin America
             "(?-i:USA?|U\\.S\\.?(?!\\w))(?!\\$| dollar)|United States|(?<!North )(?<!South )(?<!Latin )American?",
         ),
+        ("全球|世界(?!杯)", "global\\w*|worldwide|the world"),
         ("北美", "North America\\w*"),
         ("欧洲|欧盟", "Europe\\w*|EU"),
         ("英国", "UK|U\\.K\\.|Britain|British|England"),
@@ -79,6 +81,11 @@ _REGIONS = tuple(
         ("东京", "Tokyo"),
     )
 )
+_ASKS_PLACE = re.compile(
+    r"哪个?(?:城市|国家|州|省|地区)|\b(?:which|what) (?:US |U\.S\. )?(?:city|country|state|province)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(rf"[{HAN}]{{2,}}[市州省县国]|\b[A-Z][a-z]+(?:, [A-Z][A-Za-z.]+| City| State)\b")
 _MEASURED = frozenset({QuestionKind.NUMBER, QuestionKind.OTHER})
 _OF_SEVERAL = frozenset({QuestionKind.LIST, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT})
 _ROLES = (
@@ -121,6 +128,16 @@ def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[
     return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
 
 
+def lacks_place(question: Question, evidence: Evidence) -> bool:
+    """Say whether a city or country is asked for and the evidence has none that the question has not."""
+    if not _ASKS_PLACE.search(simplify(question.text)):
+        return False
+    text = f"{evidence.text} {evidence.quote}"
+    regions = (zh.search(text) or en.search(text) for zh, en in _REGIONS)
+    found = [match[0] for match in (*regions, _PLACE.search(text)) if match]
+    return all(place in question.text for place in found)
+
+
 def _lacks_one(term: str, evidence: Evidence, missing: Collection[str]) -> bool:
     """Say whether evidence lacks a word that tells one of several apart, as such: no team, a Team plan."""
     if term in missing or evidence.is_cell:
@@ -148,6 +165,8 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
         return False  # the label has its words, in whatever language
     if COUNT_HEADER.match(evidence.column.strip()):
         return False  # the header says that something is counted, not what
+    if QuestionKind.DATE in question.kinds[1:] and asks_date(question, evidence):
+        return False  # it answers the other thing asked for
     asked = metrics_in(simplify(question.text))
     if not asked or question.kind in _OF_SEVERAL:
         return False

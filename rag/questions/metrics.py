@@ -54,6 +54,7 @@ _METRICS = tuple(
         r"\bincreas\w*\b|\bup \d",
         r"注册资本|\bregistered capital\b",
         r"占比|比例|比重|几成|[%％]|\bshares?\b|\bproportion\b|\bpercent\w*\b",
+        r"收益率?|回报|涨跌幅|\breturns?\b",
         r"税率|\btax\b",
         r"转化率|\bconversion\b",
         r"留存|\bretention\b",

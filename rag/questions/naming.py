@@ -29,7 +29,7 @@ _NO_NAMES = frozenset(
 )
 # "SAM 2", "Gen-2", "Pika 1.0", "DALL·E 2": what is said of another version is not said of it.
 _VERSIONED = re.compile(
-    r"(?<![A-Za-z])(?P<name>[A-Za-z](?:[A-Za-z·.]|-(?=[A-Za-z]))*)[\s-]?[vV]?(?P<version>\d{1,3}(?:\.\d+)*)"
+    r"(?<![A-Za-z])(?P<name>[A-Za-z](?:[A-Za-z·.]|-(?=[A-Za-z]))*)[\s-]?[vV]?(?P<version>\d{1,3}(?:\.\d+)*(?:(?![dD]\b)[A-Za-z](?![A-Za-z]))?)"
     r"(?![A-Za-z]|[\d,.]*\d|\s?(?:[%％万亿年月日天号个款张家种条项只台倍元块帧秒人次]|billion|million|trillion|"
     r"percent|years?|months?|days?|times|x\d))"
 )
@@ -79,7 +79,7 @@ def versions(text: str) -> frozenset[str]:
     for match in _VERSIONED.finditer(unicodedata.normalize("NFKC", text)):
         terms = [term for term in analyze(match["name"]) if term not in _NO_NAMES]
         if match["name"] != match["name"].lower() and any(rarity(t) > _RARE for t in terms):
-            found.add(squash(match["name"]) + match["version"])
+            found.add(squash(match["name"]) + match["version"].casefold())
     return frozenset(found)
 
 

@@ -1,0 +1,126 @@
+"""Questions that ask several things of one subject: "who built it, and when?".
+
+Each part that asks is answered on its own, with the names of the part before where it has none. Only if all
+parts are answered, and by different evidence; else the question is read as one.
+"""
+
+import re
+from collections.abc import Collection
+
+from corpus.language import question_language
+from corpus.schema import Language
+from index.terms import analyze, simplify
+from rag.composing.draft import Composed, Draft, Statement
+from rag.composing.extractive import compose, wording
+from rag.evidence.abstain import decide
+from rag.evidence.evidence import Evidence
+from rag.evidence.finding import Finder
+from rag.evidence.holding import is_named
+from rag.evidence.scoring import ScoredEvidence
+from rag.questions.asking import only_asks
+from rag.questions.kinds import QuestionKind
+from rag.questions.naming import name_terms
+from rag.questions.question import Question, parse_question
+
+_OF_ONE = frozenset(
+    {
+        QuestionKind.NUMBER,
+        QuestionKind.DATE,
+        QuestionKind.ENTITY,
+        QuestionKind.OTHER,
+        QuestionKind.DEFINITION,
+        QuestionKind.LIST,
+    }
+)
+_CUT_ZH = re.compile(
+    r"[，,；;、？?。]|以及|还有|(?<=[\u4e00-\u9fff])和(?=[\u4e00-\u9fff]{1,8}(?:是多少|是什么|是谁|几))"
+)
+_CUT_EN = re.compile(
+    r"[?;:]|,? and (?=(?:(?:in|at|on|by|from|for) )?(?:what|who|whose|when|where|which|how)\b)|"
+    r"[.,] (?=(?:what|who|when|where|which|how)\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"什么|多少|谁|哪|几|多[大长高快久]|如何|怎|\b(?:what|which|who|whose|when|where|how)\b",
+    re.IGNORECASE,
+)
+_MOST_PARTS = 3
+
+
+def answer_by_part(
+    question: Question, finder: Finder, documents: Collection[str] | None
+) -> Composed | None:
+    """Return an answer to each part of a question, in order; None where it is one question."""
+    if question.kind not in _OF_ONE:
+        return None
+    texts = _parts(question.text)
+    if not 2 <= len(texts) <= _MOST_PARTS:
+        return None
+    statements: list[Statement] = []
+    evidence: list[ScoredEvidence] = []
+    for text in texts:
+        part = parse_question(text, language=question.language, issuers=finder.issuers)
+        limit = part.documents or question.documents or documents
+        ranked = finder.score(part, finder.search(part, limit))
+        verdict = decide(ranked, part.kind)
+        if not verdict.answerable or part.kind not in _OF_ONE:
+            return None
+        weights = {term: finder.weight(term) for term in part.terms}
+        first = compose(part, verdict.evidence, finder.index, weights).evidence[0]
+        if any(
+            (first.doc_id, first.start) == (e.evidence.doc_id, e.evidence.start) for e in statements
+        ):
+            return None
+        if statements and not _is_of_same(first, statements[0].evidence, question):
+            return None
+        statements.append(Statement(wording(first), first))
+        evidence += verdict.evidence
+    return Composed(Draft(tuple(statements)), tuple(evidence))
+
+
+def _is_of_same(evidence: Evidence, first: Evidence, question: Question) -> bool:
+    """Say whether evidence is of the subject of the first: in its block or row, or with its names."""
+    if (evidence.doc_id, evidence.block) == (first.doc_id, first.block):
+        return not first.is_cell or evidence.row == first.row or evidence.column == first.column
+    return any(is_named(term, question, evidence.nearby) for term in question.names)
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a question that ask, each with the subject that they share; [] for one part.
+
+    >>> _parts("奥飞数据的市值是多少、做什么业务？")
+    ['奥飞数据的市值是多少', '奥飞数据 做什么业务']
+    """
+    text = simplify(text)
+    cut = _CUT_ZH if question_language(text) is Language.ZH else _CUT_EN
+    pieces = [piece.strip() for piece in cut.split(text) if piece and piece.strip()]
+    subject, before = "", ""
+    parts: list[str] = []
+    for piece in pieces:
+        if not _ASKS.search(piece):
+            before = f"{before} {piece}".strip()
+            continue
+        if all(only_asks(term) for term in analyze(piece)) and not parts:
+            return []
+        own = (
+            piece
+            if name_terms(piece) or not (subject or before)
+            else f"{subject or before} {piece}"
+        )
+        subject = subject or _names_of(f"{before} {piece}") or before
+        parts.append(own)
+    return parts if len(parts) > 1 else []
+
+
+def _names_of(text: str) -> str:
+    """Return the names of a text as it writes them, apart by spaces."""
+    names = name_terms(text)
+    words = re.findall(r"[A-Za-z][\w.·&-]*(?: \d+(?:\.\d+)*)?|[\u4e00-\u9fff]+", text)
+    found = [word for word in words if set(analyze(word)) & names]
+    return " ".join(
+        re.split(r"的", word)[0] if len(word) > _LONG and not word.isascii() else word
+        for word in found
+    )
+
+
+_LONG = 4  # characters of a Chinese name
