@@ -39,7 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
-        "--index", metavar="PLACE", help="index folder, or milvus:URI (RAG_STORE; index/built)"
+        "--index",
+        metavar="PLACE",
+        help="index folder, or milvus:URI (RAG_STORE, RAG_INDEX_DIR; index/built)",
     )
     build = commands.add_parser("build", parents=[common], help="index a folder of documents")
     build.add_argument("--documents", type=Path, default=DOCUMENTS_DIR, metavar="DIR")

@@ -13,14 +13,15 @@ INDEX_DIR = ROOT / "index" / "built"
 
 
 def place_from_env(text: str | None = None) -> Place:
-    """Return where an index lies: as a command line says it, or RAG_STORE, or the default folder.
+    """Return where an index lies: as a command line says it, or RAG_STORE, or the folder RAG_INDEX_DIR.
 
     Raises:
         StoreError: An address that no store has.
     """
+    folder = Path(os.environ.get("RAG_INDEX_DIR") or INDEX_DIR)
     if text is None:
-        return parse_store(os.environ.get("RAG_STORE", ""), folder=INDEX_DIR)
-    return parse_place(text, folder=INDEX_DIR)
+        return parse_store(os.environ.get("RAG_STORE", ""), folder=folder)
+    return parse_place(text, folder=folder)
 
 
 def encoder_from_env() -> Encoder:

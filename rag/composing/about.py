@@ -7,11 +7,13 @@ the metadata are taken, when the question names the issuer of a report or one of
 import re
 from collections.abc import Collection, Sequence
 
+from corpus.quantities import QuantityKind
 from corpus.schema import Document, Role
 from index.opened import OpenedIndex
 from index.terms import simplify
 from rag.composing.beside import evidence_of_block
 from rag.evidence.evidence import Evidence, text_terms
+from rag.evidence.gathering import reader_of
 from rag.questions.people import analyst_names, is_in
 from rag.questions.question import Question
 
@@ -25,6 +27,7 @@ _AUTHORS = re.compile(
 _DATE = re.compile(
     r"(?:报告|研报|快报|深度).{0,6}(?:日期|发布于|什么时候|何时|哪一?[天日年月]|几号|几月)|(?:发布|报告)日期|"
     r"\b(?:report|note)\b.{0,30}\b(?:dated?|published|issued|released|come out)\b|"
+    r"\bwhat date did\b[^?]*\b(?:note|report|piece|outlook|handbook|publish|put out)\b|"
     r"\b(?:publication|report|issue) date\b|\bdate (?:of|is on)\b.{0,30}\b(?:report|note)\b",
     re.IGNORECASE,
 )
@@ -50,7 +53,9 @@ _CONTACTS = (
         re.compile(r"(?:\(\d{2,4}\)|\+\d{2,3}|\d{3,4}-)\s?\d{4}"),
     ),
     (
-        re.compile(r"执业证书|证书编?号|牌照|\blicen[cs]e\b|\bcertificate\b", re.IGNORECASE),
+        re.compile(
+            r"执业证书|证书编?号|牌照|(?<!business )\blicen[cs]e\b|\bcertificate\b", re.IGNORECASE
+        ),
         re.compile(r"\b[A-Z]\d{13}\b"),
     ),
     (
@@ -58,6 +63,7 @@ _CONTACTS = (
         re.compile(r"^\W*(?:地址|address)\s*[:：]", re.IGNORECASE),
     ),
 )
+_LEAST_SHARED = 2  # words of a question with the title of another report
 # An analyst's own lines follow the name within so many lines of the cover.
 _LINES_OF_A_PERSON = 4
 
@@ -72,6 +78,8 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
     contacts = [line for words, line in _CONTACTS if words.search(asked)]
     if not (contacts or _AUTHORS.search(asked) or _DATE.search(asked) or _asks_rating(asked)):
         return []
+    if _DATE.search(asked) and (line := _listed_report(question, index, asked)) is not None:
+        return [line]
     found: dict[tuple[str, int], Evidence] = {}
     for doc_id in _documents(question, index, asked):
         document = index.document(doc_id)
@@ -92,6 +100,29 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
 
 def _asks_rating(asked: str) -> bool:
     return _RATING.search(asked) is not None and not _MEANING.search(asked)
+
+
+def _listed_report(question: Question, index: OpenedIndex, asked: str) -> Evidence | None:
+    """Return the line of a cover that lists the earlier report whose date is asked, with its date.
+
+    It must share more words with the question than the report's own title, and two at least.
+    """
+    best: tuple[int, Evidence] | None = None
+    terms = frozenset(question.terms)
+    for doc_id in _documents(question, index, asked):
+        document = index.document(doc_id)
+        reader = reader_of(index, doc_id, question.language)
+        title = document.metadata.title
+        own = len(terms & text_terms(f"{title} {reader.heading(title)}"))
+        for block in document.blocks:
+            if block.role is not Role.FRONT:
+                continue
+            for line in evidence_of_block(index, doc_id, block.ordinal, question.language):
+                shared = len(terms & (line.terms | text_terms(line.quote)))
+                dated = any(q.kind is QuantityKind.DATE for q in line.quantities)
+                if dated and shared > max(own, _LEAST_SHARED - 1, best[0] if best else 0):
+                    best = (shared, line)
+    return best[1] if best else None
 
 
 def covers_lack(question: Question, index: OpenedIndex) -> bool:

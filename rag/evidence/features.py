@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from corpus.schema import BlockKind, Role
-from rag.evidence.amounts import CAPTION, answering_amounts
+from rag.evidence.amounts import CAPTION, answering_amounts, dates_in, is_asked
 from rag.evidence.clauses import clause_spans
 from rag.evidence.counted import counts_another
 from rag.evidence.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
@@ -202,6 +202,9 @@ def _best_clause(question: Question, evidence: Evidence, weights: Mapping[str, f
     if QuestionKind.NUMBER in question.kinds and (amounts := answering_amounts(question, evidence)):
         holding = tuple(s for s in spans if any(s[0] <= q.start < s[1] for q in amounts))
         spans = holding or spans
+    elif QuestionKind.DATE in question.kinds:
+        dates = [q for q in dates_in(evidence.text) if not is_asked(question, q)]
+        spans = tuple(s for s in spans if any(s[0] <= q.start < s[1] for q in dates)) or spans
     return max(
         sum(
             weight
