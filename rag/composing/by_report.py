@@ -11,6 +11,7 @@ from index.terms import analyze
 from rag.composing.across import said_by_report, silent_note
 from rag.composing.draft import Composed, Draft, Statement
 from rag.composing.extractive import compose
+from rag.composing.ratings import answer_ratings
 from rag.evidence.abstain import decide
 from rag.evidence.finding import Finder
 from rag.evidence.scoring import ScoredEvidence
@@ -46,19 +47,28 @@ def answer_by_report(
     silent: list[str] = []
     for part in parts:
         allowed = [d for d in part.documents or () if documents is None or d in documents]
-        ranked = finder.score(part, finder.search(part, allowed)) if allowed else []
-        verdict = decide(ranked, part.kind)
-        if verdict.confidence < _LEAST_CONFIDENCE:
+        composed = _answered(part, finder, allowed)
+        if composed is None:
             silent += [issuer_in(index, doc_id, language) for doc_id in allowed]
             continue
-        weights = {term: finder.weight(term) for term in part.terms}
-        draft = compose(part, verdict.evidence, index, weights)
-        first, *rest = draft.evidence
+        first, *rest = composed.draft.evidence
         statements.append(said_by_report(first, index, language, rest))
-        evidence += verdict.evidence
+        evidence += composed.evidence
     if not statements:
         return None
     return Composed(Draft(tuple(statements), notes=silent_note(question, silent)), tuple(evidence))
+
+
+def _answered(part: Question, finder: Finder, allowed: Collection[str]) -> Composed | None:
+    """Return what one report says to a part of a question; None where nothing is likely enough."""
+    if rated := answer_ratings(part, finder, allowed):
+        return rated
+    ranked = finder.score(part, finder.search(part, allowed)) if allowed else []
+    verdict = decide(ranked, part.kind)
+    if verdict.confidence < _LEAST_CONFIDENCE:
+        return None
+    weights = {term: finder.weight(term) for term in part.terms}
+    return Composed(compose(part, verdict.evidence, finder.index, weights), verdict.evidence)
 
 
 def _parts(question: Question, finder: Finder) -> list[Question]:

@@ -24,7 +24,8 @@ SAYS_LESS = re.compile(
 # A claim about what is to come or what may be is not one of what is.
 OPEN = re.compile(
     r"可能|或[许将]|有望|或(?=[^者])|拟|计划|争取|尝试|假设|据传|传闻|质疑|"
-    r"\b(?:may|might|could|would|plans?|aims?|hopes?|allegedly|reportedly|rumou?red|perhaps|possibly|potential)\b",
+    r"\bplan(?:s|ned|ning)? to\b|"  # "the Team plan" is no intention
+    r"\b(?:may|might|could|would|aims?|hopes?|allegedly|reportedly|rumou?red|perhaps|possibly|potential)\b",
     re.IGNORECASE,
 )
 FORECAST = re.compile(

@@ -18,7 +18,7 @@ from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
 from rag.evidence.gathering import block_evidence, reader_of
 from rag.evidence.scoring import ScoredEvidence
-from rag.questions.issuers import issuer_in
+from rag.questions.issuers import issuer_in, without_issuers
 from rag.questions.question import Question
 
 # Ratings that mean the same, in both languages; one English word may stand for two Chinese ones.
@@ -39,8 +39,8 @@ _RATINGS = tuple(
         r"超配|\bOverweight\b",
         r"标配|\bEqual[- ]weight\b|\bMarket[- ]weight\b|\b[Nn]eutral\b",
         r"低配|\bUnderweight\b",
-        r"(?<![A-Za-z])A(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^A(?=\s*[—-])|(?:风险|评级)[^，。]{0,6}A(?![A-Za-z])",
-        r"(?<![A-Za-z])B(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^B(?=\s*[—-])|(?:风险|评级)[^，。]{0,6}B(?![A-Za-z])",
+        r"(?<![A-Za-z])A(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^A(?=\s*[—:：-])|(?:风险|评级)[^，。]{0,6}A(?![A-Za-z])",
+        r"(?<![A-Za-z])B(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^B(?=\s*[—:：-])|(?:风险|评级)[^，。]{0,6}B(?![A-Za-z])",
     )
 )
 _DEFINES = re.compile(
@@ -49,7 +49,7 @@ _DEFINES = re.compile(
     r"(?:[:：]|[—–]{1,2}|-{1,2}\s)"
 )
 _ASKS = re.compile(
-    r"意思|含义|定义|标准|门槛|要求|条件|代表|对应|指什么|是指|算|跑赢|跑输|涨幅|多少|多长|多久|期限|什么指数|基准|参照|"
+    r"意思|意味|含义|定义|标准|门槛|要求|条件|代表|对应|指什么|是指|算|跑赢|跑输|涨幅|多少|多长|多久|期限|什么指数|基准|参照|"
     r"\b(?:mean\w*|signif\w+|requires?|bar|threshold|defin\w+|how (?:far|much|long|high)|benchmark|"
     r"performance|say about|"
     r"imply|implies|range|returns?|horizon|window|what (?:index|return)|against|outperform|beat)\b",
@@ -125,7 +125,7 @@ def _lines(
     question: Question, finder: Finder, doc_id: str, asked: frozenset[int]
 ) -> list[Evidence]:
     """Return the lines of a report that answer: definitions of what is asked, with their basis."""
-    text = simplify(question.text)
+    text = simplify(without_issuers(question.text, finder.issuers))
     is_sector = _SECTOR.search(text) is not None and not _STOCK.search(text)
     is_stock = _STOCK.search(text) is not None and not _SECTOR.search(text)
     fit = [

@@ -18,7 +18,7 @@ _ASKED_EN = re.compile(r"\bhow many (?P<noun>(?:[a-z-]+ )?[a-z-]+)", re.IGNORECA
 # Counters that may stand for each other.
 _ALIKE = ("人名位", "款种个类", "家个", "张幅块卡", "次遍", "块张卡")
 _PEOPLE = re.compile(r"用户|人|员|者|客户|读者|粉丝")
-_ANYBODY = frozenset(analyze("people person persons many"))
+_ANYBODY = frozenset(analyze("people person persons many employees staff"))
 # 数百张, but not 数百万美元 where clients are counted.
 _VAGUELY = re.compile(
     rf"(?:{VAGUE.pattern})(?!万?亿?(?:美|港|欧|日|人民币)?元|\s*(?:dollars|yuan|percent|%))",
@@ -56,11 +56,13 @@ def _asked(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the counters that a Chinese question asks for, and the nouns of an English one.
 
     >>> sorted(_asked("有多少家公司？")[0]), sorted(_asked("How many layers are there?")[1])
-    (['个', '家'], ['are', 'layer'])
+    (['个', '家'], ['layer'])
     """
     if match := _ASKED_ZH.search(text):
         alike = (group for group in _ALIKE if match["word"] in group)
         return frozenset(match["word"]).union(*alike), frozenset()
     if match := _ASKED_EN.search(text):
-        return frozenset(), frozenset(analyze(match["noun"])) - _ANYBODY
+        nouns = frozenset(analyze(match["noun"]))
+        # "How many people work there?": people go by many words.
+        return frozenset(), frozenset() if nouns & _ANYBODY else nouns
     return frozenset(), frozenset()

@@ -7,7 +7,7 @@ from corpus.glossary import names_in, names_of
 from corpus.schema import Role
 from index.opened import OpenedIndex
 from index.schema import ScoredChunk
-from rag.evidence.evidence import Evidence
+from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.gathering import gather_evidence
 from rag.evidence.scoring import ScoredEvidence, score_evidence, term_weight
 from rag.evidence.similarity import Similarity
@@ -75,7 +75,10 @@ class Finder:
         return [
             ScoredEvidence(item, 0.0, {}, ())
             for item in evidence
-            if item.role is Role.CONTENT and item.terms and item.terms <= asked
+            if item.role is Role.CONTENT
+            and item.terms <= asked
+            # 是 has no terms: a cell that only says yes is of what its row is called.
+            and (item.terms or (item.is_cell and not asked.isdisjoint(text_terms(item.row))))
         ]
 
     @property

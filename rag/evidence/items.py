@@ -143,7 +143,7 @@ def own_terms(label: str) -> frozenset[str]:
     """Return the terms of a row's own name: without its group, its number, and notes in brackets.
 
     >>> sorted(own_terms("减：营业成本")), sorted(own_terms("Current assets: Receivables, net"))
-    (['成本', '营业', '营业成本'], ['receiv'])
+    (['成本', '营业'], ['receiv'])
     """
     own = _BRACKETS.sub(" ", _NUMBERED.sub("", _HEAD.sub("", simplify(label))))
     return frozenset(t for t in text_terms(without_periods(own)) - _NEUTRAL if not t.isdigit())

@@ -38,7 +38,10 @@ _NOT_ONE = re.compile(
 _REGIONS = tuple(
     (re.compile(zh), re.compile(rf"(?<!\w)(?:{en})(?!\w)", re.IGNORECASE))
     for zh, en in (
-        ("美国", "(?:US|U\\.S\\.|USA|United States|America|American)(?! dollar)"),
+        (
+            "美国",  # no "us", no US$, no Latin America
+            "(?-i:USA?|U\\.S\\.?(?!\\w))(?!\\$| dollar)|United States|(?<!North )(?<!South )(?<!Latin )American?",
+        ),
         ("全球|世界(?!杯)", "global\\w*|worldwide|the world"),
         ("北美", "North America\\w*"),
         ("欧洲|欧盟", "Europe\\w*|EU"),

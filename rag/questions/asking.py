@@ -20,7 +20,7 @@ _WORDS = """
     究竟 表里 表中 图中 图里 文中 文里 里面 上面 当中 其中 叫法 说法 讲法 是啥 啥 有何 何在 在哪 哪里 哪儿
     出来 起来 下来
     的话 来说 来讲 而言 对于 关于 至于 为啥 为什么 凭什么 凭啥 怎么 咋 想问 问下 麻烦 帮我 帮忙 想知道 知道 看看 查
-    查下 各是 都是 啦 呗 嘛 呀 谁家 谁
+    意味 意味着 查下 各是 都是 啦 呗 嘛 呀 谁家 谁
     tell give list name show explain describe summarize summary compare report reports note
     notes say says said mention mentions according much many long large big does mean means
     definition please kind kinds type main per use used using expect expected

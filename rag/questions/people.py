@@ -48,8 +48,8 @@ def _is_word(name: str) -> bool:
 def _spelled(name: str) -> tuple[str, ...]:
     """Return a Chinese name in Latin letters, the surname before and behind.
 
-    >>> _spelled("赵丹")
-    ('Zhao Dan', 'Dan Zhao')
+    >>> _spelled("陆清和")
+    ('Lu Qinghe', 'Qinghe Lu')
     """
     if not _HAN_NAME.fullmatch(name):
         return ()
