@@ -1,5 +1,6 @@
 """What stands beside a piece of evidence: its block, the items of its list, the next sentence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,6 +8,8 @@ from corpus.schema import BlockKind, Language, Role
 from index.opened import OpenedIndex
 from rag.evidence.evidence import Evidence
 from rag.evidence.gathering import block_evidence, reader_of
+
+_STOP = re.compile(r"[。！？.!?；;][”」』\")）]*\s*$")
 
 
 def evidence_of_block(
@@ -48,7 +51,8 @@ def units_of_blocks(index: OpenedIndex, evidence: Evidence, *, after: bool) -> l
 def read_on(index: OpenedIndex, evidence: Evidence) -> tuple[Evidence, int] | None:
     """Return a sentence with the one that follows it, and where that starts; None where none does.
 
-    The next one of its block, or the first one of the next block of text under the same headings.
+    The next one of its block; after a colon, or at the end of a block that lacks its stop, the first one of
+    the next block of text under the same headings. Another paragraph is of something else.
     """
     if evidence.role is not Role.CONTENT:
         return None  # the lines of a cover stand each for itself
@@ -56,7 +60,8 @@ def read_on(index: OpenedIndex, evidence: Evidence) -> tuple[Evidence, int] | No
     home = reader.document.blocks[evidence.block]
     sentences = block_evidence(reader, home)
     following = [item for item in sentences if item.start > evidence.start]
-    if not following and home.ordinal + 1 < len(reader.document.blocks):
+    goes_on = not _STOP.search(evidence.quote)
+    if not following and goes_on and home.ordinal + 1 < len(reader.document.blocks):
         after = reader.document.blocks[home.ordinal + 1]
         if after.table is None and (after.section, after.role) == (home.section, home.role):
             following = list(block_evidence(reader, after))

@@ -44,6 +44,7 @@ _ASKS = re.compile(
     r"什么|多少|谁|哪|几|多[大长高快久]|如何|怎|\b(?:what|which|who|whose|when|where|how)\b",
     re.IGNORECASE,
 )
+_OWNER = re.compile(r"(?P<owner>[\u4e00-\u9fff]{2,10}?)的")
 _MOST_PARTS = 3
 
 
@@ -107,9 +108,15 @@ def _parts(text: str) -> list[str]:
             if name_terms(piece) or not (subject or before)
             else f"{subject or before} {piece}"
         )
-        subject = subject or _names_of(f"{before} {piece}") or before
+        subject = subject or _names_of(f"{before} {piece}") or before or _owner_in(piece)
         parts.append(own)
     return parts if len(parts) > 1 else []
+
+
+def _owner_in(piece: str) -> str:
+    """Return whose something is: 奥飞数据的市值 → 奥飞数据; "" where nobody's."""
+    match = _OWNER.match(piece)
+    return match["owner"] if match else ""
 
 
 def _names_of(text: str) -> str:

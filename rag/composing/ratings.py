@@ -97,8 +97,8 @@ def answer_ratings(
         return None
     among = question.documents or documents or [entry.doc_id for entry in finder.index.shelf]
     allowed = [d for d in sorted(among) if documents is None or d in documents][:MAX_REPORTS]
-    if not question.documents and len(allowed) > 1:
-        return None  # every house has its own
+    if not asked and not question.documents and len(allowed) > 1:
+        return None  # every house has its own horizon
     found = {doc_id: _lines(question, finder, doc_id, asked) for doc_id in allowed}
     statements: list[Statement] = []
     for lines in found.values():

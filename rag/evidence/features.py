@@ -126,7 +126,9 @@ def evidence_features(
         "names_missing": (sums.names - sums.names_held) / total,
         "name_missing": float(lacks_name(question, evidence, missing)),
         "named_elsewhere": float(far),
-        "qualifier_missing": float(lacks_qualifier(question, evidence, missing)),
+        "qualifier_missing": float(
+            lacks_qualifier(question, evidence, missing) or _defines_another(question, evidence)
+        ),
         "metric_missing": float(
             lacks_metric(question, evidence, frozenset(missing))
             or counts_another(question, evidence, missing)
@@ -169,6 +171,15 @@ def _head_missing(
     heads = [term for term in question.heads if term in weights and term not in question.names]
     total = sum(weights[term] for term in heads)
     return sum(weights[term] for term in heads if term in missing) / total if total else 0.0
+
+
+def _defines_another(question: Question, evidence: Evidence) -> bool:
+    """Say whether the meaning of a quoted word is asked for and the evidence has none of it."""
+    return (
+        QuestionKind.DEFINITION in question.kinds
+        and evidence.language is question.language
+        and _quoted_missing(question, evidence) >= 1
+    )
 
 
 def _quoted_missing(question: Question, evidence: Evidence) -> float:

@@ -137,6 +137,7 @@ def test_a_rating_that_the_house_does_not_define_is_not_lent_by_another(
             {
                 "haiyue": "买入：相对强于市场表现20％以上；",
                 "yuanlan": "买入：预期未来12个月内股价相对中证500指数的涨幅在15%以上；",
+                "northgate": "Buy: expected to outperform the index by more than 12%;",
             },
         ),
     ],
