@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.quantities import DateParts, Quantity, QuantityKind, same_quantity, supports
+from corpus.schema import Language
 from rag.evidence.evidence import Evidence, text_quantities
 from rag.evidence.periods import period_of_column_fits
 from rag.questions.kinds import COUNTS, TIMES
@@ -14,6 +15,8 @@ _AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
 
 
 # "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
+_NEAR = 25  # characters from an English amount to the date behind it
+_BREAK = re.compile(r"[,;.(]| and | to ")
 CAPTION = re.compile(r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE)
 
 
@@ -124,6 +127,11 @@ def amounts_of(
             continue
         before = [date for date in dates if date.end <= quantity.start]
         governing = before[-1:] or dates[:1]
+        if evidence.language is Language.EN:
+            # "reached RMB 45 billion in 2020": an English date mostly follows what it dates.
+            behind = (d for d in dates if 0 <= d.start - quantity.end <= _NEAR)
+            close = [d for d in behind if not _BREAK.search(text[quantity.end : d.start])]
+            governing = close[:1] or governing
         if question.periods and governing and not _fits(question, governing):
             continue
         found.append(quantity)

@@ -61,7 +61,7 @@ def test_a_removed_report_is_said_to_be_gone(desk: Desk) -> None:
 
 
 def test_a_nearest_passage_opens_too(desk: Desk) -> None:
-    answer = desk.assistant.answer("火星上有多少台仓储机器人？")
+    answer = desk.assistant.answer("蓝隼智能有多少项专利？")
     assert answer.nearest
     html = source_html(nearest_place(answer.nearest[0], desk.assistant), desk.assistant, EN)
     assert "<mark>" in html
