@@ -9,6 +9,7 @@ read.
 """
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -44,6 +45,7 @@ _STEP_SIZE = 0.2
 _MOMENTUM = 0.9
 _PENALTY = 0.001
 _DECISION_PENALTY = 10.0
+_VARIANCE = 0.16  # of a share of 0.8
 _THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
 """Likelihoods from which on to answer, to choose from."""
 # Says how sure an answer is, but a long sentence is no better than a short one.
@@ -202,8 +204,11 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
         kept = 1 - float((said & ~answerable).sum()) / num_not
         print(f"{threshold:9.2f}{good:7.3f}{bad:7.3f}{1 - good - bad:18.3f}{kept:18.3f}")
         gains[threshold] = good + kept
-    # A question answered rightly and one declined rightly count the same.
-    best = max(gains, key=lambda threshold: gains[threshold])
+    # A question answered rightly and one declined rightly count the same. Of thresholds that do as well
+    # within one standard error (Breiman et al., "Classification and Regression Trees", 1984, 3.4.3) the
+    # lowest is taken: an answer shows by its quotes what it rests on.
+    error = math.sqrt(_VARIANCE / num + _VARIANCE / num_not)
+    best = min(t for t, gain in gains.items() if gain >= max(gains.values()) - error)
     return {"threshold": best, **_named(names, fit_logistic(features, right))}
 
 
