@@ -185,10 +185,14 @@ def leaves_out(text: str) -> bool:
 
     >>> leaves_out("那2020年呢？"), leaves_out("And the Pro plan?"), leaves_out("法国的GDP是多少？")
     (True, True, False)
+    >>> leaves_out("Does Pika or Gen-2 make longer clips, and how long are they?")
+    False
     """
     text = simplify(text)
-    if _ELLIPSIS.search(text):
-        return True
+    if match := _ELLIPSIS.search(text):
+        # An English pronoun behind a name of the same question means that: "Pika or Gen-2, and how long are they?"
+        is_inside = match.start() > 0 and match[0].isascii()
+        return not (is_inside and name_terms(text[: match.start()]))
     is_short = len([term for term in analyze(text) if not only_asks(term)]) < _SHORT_TERMS
     return is_short and not _ASKS.search(text)
 
