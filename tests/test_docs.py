@@ -161,3 +161,19 @@ def test_make_runs_with_python3_alone() -> None:
         ["make", "--dry-run", "help"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_module_of_the_answer_engine_is_described() -> None:
+    described = set(
+        re.findall(
+            r"`(rag/[\w/]+\.py)`", (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+        )
+    )
+    modules = {
+        path.relative_to(ROOT).as_posix()
+        for package in ("questions", "evidence", "composing")
+        for path in (ROOT / "rag" / package).glob("*.py")
+        if path.name != "__init__.py"
+    }
+    assert described >= modules
+    assert all((ROOT / name).is_file() for name in described)

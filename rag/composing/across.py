@@ -8,27 +8,23 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from corpus.schema import Language, Role
-from index.opened import OpenedIndex
+from corpus.schema import Role
 from index.terms import analyze
 from rag.composing.dating import date_of
 from rag.composing.draft import Composed, Draft, Statement
-from rag.composing.extractive import to_size, wording
+from rag.composing.extractive import to_size
 from rag.composing.lists import list_around
 from rag.composing.parts import repeats
+from rag.composing.reports import MAX_REPORTS, nearest_reports, said_by_report, silent_note
 from rag.composing.trim import length_share
 from rag.evidence.abstain import decide
 from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
 from rag.evidence.scoring import ScoredEvidence
-from rag.messages import FROM_REPORT, SEPARATOR, SILENT
-from rag.questions.issuers import issuer_in, without_issuers
+from rag.questions.issuers import without_issuers
 from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question, parse_question
 from rag.questions.topic import ASKS_EACH, topic_across
-
-MAX_REPORTS = 8
-"""Most reports that are asked one by one; of more, those that the search puts first."""
 
 # Chunks of each report that are read.
 _CHUNKS = 8
@@ -74,7 +70,7 @@ def answer_across(
     topic = _of_kind(parse_question(text, language=question.language), question)
     if not topic.terms:
         return None
-    asked = _reports(topic, finder, documents)
+    asked = nearest_reports(topic, finder, documents, MAX_REPORTS)
     found: dict[str, list[ScoredEvidence]] = {}
     for doc_id in asked:
         of_it, ranked = _asked_of(topic, finder, doc_id)
@@ -89,20 +85,11 @@ def answer_across(
         for doc_id in order
         for statement in _statements(topic, found[doc_id], finder, is_short=len(found) > _FEW)
     )
-    silent = [
-        issuer_in(index, doc_id, question.language) for doc_id in asked if doc_id not in found
-    ]
+    silent = [doc_id for doc_id in asked if doc_id not in found]
     evidence = tuple(item for doc_id in order for item in found[doc_id])
-    return Composed(Draft(statements, notes=silent_note(question, silent)), evidence)
-
-
-def _reports(topic: Question, finder: Finder, documents: Collection[str] | None) -> list[str]:
-    """Return the reports to ask: those named, else all of a small shelf, else the nearest."""
-    among = sorted(documents or (entry.doc_id for entry in finder.index.shelf))
-    if len(among) <= MAX_REPORTS:
-        return among
-    chunks = finder.search(topic, documents, top_k=MAX_REPORTS * _CHUNKS)
-    return list(dict.fromkeys(item.chunk.doc_id for item in chunks))[:MAX_REPORTS]
+    return Composed(
+        Draft(statements, notes=silent_note(silent, index, question.language)), evidence
+    )
 
 
 def _asked_of(
@@ -193,24 +180,3 @@ def _statements(
     if sum(length_share(evidence.text) for evidence in said) > 1:
         said = said[:1]
     return [said_by_report(evidence, index, language) for evidence in said]
-
-
-def said_by_report(
-    evidence: Evidence, index: OpenedIndex, language: Language, also: Sequence[Evidence] = ()
-) -> Statement:
-    """Return what a report says, with whose view it is, and of when; what follows it in one line."""
-    date = index.document(evidence.doc_id).metadata.date
-    text = FROM_REPORT[language].format(
-        issuer=issuer_in(index, evidence.doc_id, language),
-        date=f" {date}" if date else "",
-        text=" ".join(wording(item) for item in (evidence, *also)),
-    )
-    return Statement(text, evidence, tuple(also))
-
-
-def silent_note(question: Question, issuers: Sequence[str]) -> tuple[str, ...]:
-    """Return the note that names the reports which say nothing of the topic; () when all do."""
-    if not issuers:
-        return ()
-    listed = SEPARATOR[question.language].join(dict.fromkeys(issuers))
-    return (SILENT[question.language].format(issuers=listed),)

@@ -8,15 +8,15 @@ import re
 from collections.abc import Collection, Sequence
 
 from index.terms import analyze
-from rag.composing.across import said_by_report, silent_note
 from rag.composing.draft import Composed, Draft, Statement
 from rag.composing.extractive import compose
 from rag.composing.ratings import answer_ratings
+from rag.composing.reports import said_by_report, silent_note
 from rag.evidence.abstain import decide
 from rag.evidence.finding import Finder
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.asking import only_asks
-from rag.questions.issuers import issuer_in, without_issuers
+from rag.questions.issuers import without_issuers
 from rag.questions.naming import name_terms
 from rag.questions.question import Question, parse_question
 
@@ -49,14 +49,16 @@ def answer_by_report(
         allowed = [d for d in part.documents or () if documents is None or d in documents]
         composed = _answered(part, finder, allowed)
         if composed is None:
-            silent += [issuer_in(index, doc_id, language) for doc_id in allowed]
+            silent += allowed
             continue
         first, *rest = composed.draft.evidence
         statements.append(said_by_report(first, index, language, rest))
         evidence += composed.evidence
     if not statements:
         return None
-    return Composed(Draft(tuple(statements), notes=silent_note(question, silent)), tuple(evidence))
+    return Composed(
+        Draft(tuple(statements), notes=silent_note(silent, index, language)), tuple(evidence)
+    )
 
 
 def _answered(part: Question, finder: Finder, allowed: Collection[str]) -> Composed | None:

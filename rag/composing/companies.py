@@ -14,14 +14,13 @@ from corpus.language import HAN
 from corpus.schema import BlockKind, Role
 from index.opened import OpenedIndex
 from index.terms import analyze
-from rag.composing.across import MAX_REPORTS, said_by_report
 from rag.composing.dating import date_of
 from rag.composing.draft import Composed, Draft, Statement
+from rag.composing.reports import MAX_REPORTS, said_by_report
 from rag.composing.trim import cut_evidence, length_share
 from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
 from rag.evidence.gathering import block_evidence, reader_of
-from rag.evidence.scoring import ScoredEvidence
 from rag.questions.issuers import without_issuers
 from rag.questions.question import Question, parse_question
 
@@ -119,12 +118,7 @@ def answer_companies(
         for listings in found.values()
         for part in _parts(listings)
     ]
-    return _composed(statements)
-
-
-def _composed(statements: Sequence[Statement]) -> Composed:
-    draft = Draft(tuple(statements))
-    return Composed(draft, tuple(ScoredEvidence(e, 0.0, {}, ()) for e in draft.evidence))
+    return Composed.of(Draft(tuple(statements)))
 
 
 def _listings(index: OpenedIndex, doc_id: str, question: Question) -> Iterator[_Listing]:
@@ -200,7 +194,7 @@ def _on_company(
                 evidence = _about(listing, printed)
                 statements.append(said_by_report(evidence, finder.index, question.language))
                 break
-    return _composed(statements) if statements else None
+    return Composed.of(Draft(tuple(statements))) if statements else None
 
 
 def _about(listing: _Listing, printed: str) -> Evidence:
@@ -223,7 +217,7 @@ def _in_common(found: dict[str, list[_Listing]]) -> Composed | None:
             if name not in {s.text for s in statements} and all(places):
                 also = tuple(place for place in places if place is not None)
                 statements.append(Statement(name, listing.evidence, also))
-    return _composed(statements) if statements else None
+    return Composed.of(Draft(tuple(statements))) if statements else None
 
 
 def _place(listings: Sequence[_Listing], key: frozenset[str]) -> Evidence | None:

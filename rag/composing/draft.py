@@ -51,6 +51,11 @@ class Composed:
     draft: Draft
     evidence: tuple[ScoredEvidence, ...]  # best first
 
+    @classmethod
+    def of(cls, draft: Draft) -> "Composed":
+        """Return a draft of what was found by its form, not by a score, with its own evidence."""
+        return cls(draft, tuple(ScoredEvidence(e, 0.0, {}, ()) for e in draft.evidence))
+
 
 def draft_of(statements: Sequence[Statement]) -> Draft:
     """Return a draft of nothing but statements."""

@@ -8,16 +8,16 @@ import re
 from collections.abc import Collection, Iterator
 
 from corpus.schema import Role
-from rag.composing.across import said_by_report, silent_note
 from rag.composing.dating import date_of
 from rag.composing.draft import Composed, Draft
 from rag.composing.extractive import to_size
+from rag.composing.reports import nearest_reports, readable, said_by_report, silent_note
 from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
 from rag.evidence.gathering import block_evidence, reader_of
 from rag.evidence.holding import is_named
-from rag.evidence.scoring import ScoredEvidence, term_weights
-from rag.questions.issuers import issuer_in, without_issuers
+from rag.evidence.scoring import term_weights
+from rag.questions.issuers import without_issuers
 from rag.questions.question import Question, parse_question
 
 MAX_REPORTS = 40
@@ -53,14 +53,10 @@ def answer_mentions(
         return None
     text = without_issuers(question.text, finder.issuers)
     topic = parse_question(text, language=question.language)
-    if not topic.names or len(documents or finder.index.shelf) < 2:
+    if not topic.names or len(readable(finder.index, documents)) < 2:
         return None
-    asked = _reports(topic, finder, documents)
-    found = {
-        doc_id: evidence
-        for doc_id in asked
-        if (evidence := _best(topic, finder, doc_id)) is not None
-    }
+    asked = nearest_reports(topic, finder, documents, MAX_REPORTS)
+    found = {doc_id: best for doc_id in asked if (best := _best(topic, finder, doc_id)) is not None}
     if not found:
         return None
     index, language = finder.index, question.language
@@ -70,17 +66,8 @@ def answer_mentions(
         said_by_report(to_size(topic, found[doc_id], index, weights, {}), index, language)
         for doc_id in order
     )
-    silent = [issuer_in(index, doc_id, language) for doc_id in asked if doc_id not in found]
-    draft = Draft(statements, notes=silent_note(question, silent))
-    return Composed(draft, tuple(ScoredEvidence(found[doc_id], 0.0, {}, ()) for doc_id in order))
-
-
-def _reports(topic: Question, finder: Finder, documents: Collection[str] | None) -> list[str]:
-    among = sorted(documents or (entry.doc_id for entry in finder.index.shelf))
-    if len(among) <= MAX_REPORTS:
-        return among
-    chunks = finder.search(topic, documents, top_k=4 * MAX_REPORTS)
-    return list(dict.fromkeys(item.chunk.doc_id for item in chunks))[:MAX_REPORTS]
+    silent = [doc_id for doc_id in asked if doc_id not in found]
+    return Composed.of(Draft(statements, notes=silent_note(silent, index, language)))
 
 
 def _best(topic: Question, finder: Finder, doc_id: str) -> Evidence | None:

@@ -11,14 +11,17 @@ from dataclasses import dataclass, replace
 
 from corpus.schema import Role
 from index.terms import simplify
-from rag.composing.across import MAX_REPORTS, said_by_report, silent_note
-from rag.composing.draft import Composed, Draft, Statement
-from rag.composing.extractive import unnumbered, wording
+from rag.composing.draft import Composed
+from rag.composing.extractive import unnumbered
+from rag.composing.reports import (
+    MAX_REPORTS,
+    lines_by_report,
+    readable,
+)
 from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
 from rag.evidence.gathering import block_evidence, reader_of
-from rag.evidence.scoring import ScoredEvidence
-from rag.questions.issuers import issuer_in, without_issuers
+from rag.questions.issuers import without_issuers
 from rag.questions.question import Question
 
 # Ratings that mean the same, in both languages; one English word may stand for two Chinese ones.
@@ -95,26 +98,11 @@ def answer_ratings(
         return None
     if not (question.quoted or _OF_RATINGS.search(question.text)):
         return None
-    among = question.documents or documents or [entry.doc_id for entry in finder.index.shelf]
-    allowed = [d for d in sorted(among) if documents is None or d in documents][:MAX_REPORTS]
-    if not asked and not question.documents and len(allowed) > 1:
-        return None  # every house has its own horizon
+    allowed = readable(finder.index, documents)
+    if len(allowed) > MAX_REPORTS or (not asked and not question.documents and len(allowed) > 1):
+        return None  # every house has its own, and which of so many is not said
     found = {doc_id: _lines(question, finder, doc_id, asked) for doc_id in allowed}
-    statements: list[Statement] = []
-    for lines in found.values():
-        if lines:
-            first, *rest = lines
-            if len(allowed) > 1:
-                statements.append(said_by_report(first, finder.index, question.language, rest))
-            else:
-                statements += [Statement(wording(line), line) for line in lines]
-    if not statements:
-        return None
-    silent = [
-        issuer_in(finder.index, d, question.language) for d, lines in found.items() if not lines
-    ]
-    draft = Draft(tuple(statements), notes=silent_note(question, silent))
-    return Composed(draft, tuple(ScoredEvidence(e, 0.0, {}, ()) for e in draft.evidence))
+    return lines_by_report(found, finder, question.language)
 
 
 def _asked(question: Question) -> frozenset[int]:

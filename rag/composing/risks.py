@@ -9,17 +9,19 @@ from collections.abc import Collection, Sequence
 
 from corpus.schema import Block, BlockKind, Document, Role
 from index.terms import analyze, simplify
-from rag.composing.across import MAX_REPORTS, said_by_report, silent_note
-from rag.composing.draft import Composed, Draft, Statement
-from rag.composing.extractive import wording
+from rag.composing.draft import Composed
 from rag.composing.lists import MAX_LIST_ITEMS
+from rag.composing.reports import (
+    MAX_REPORTS,
+    lines_by_report,
+    readable,
+)
 from rag.composing.trim import length_share
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.finding import Finder
 from rag.evidence.gathering import Reader, block_evidence, reader_of
-from rag.evidence.scoring import ScoredEvidence
 from rag.questions.asking import only_asks
-from rag.questions.issuers import issuer_in, without_issuers
+from rag.questions.issuers import without_issuers
 from rag.questions.question import Question
 
 _ASKS = re.compile(
@@ -62,9 +64,8 @@ def answer_risks(
     text = simplify(question.text)
     if not (_ASKS.search(text) and _WANTS.search(text)):
         return None
-    among = question.documents or documents or [entry.doc_id for entry in finder.index.shelf]
-    allowed = [d for d in sorted(among) if documents is None or d in documents][:MAX_REPORTS]
-    if not question.documents and len(allowed) > 1:
+    allowed = readable(finder.index, documents)
+    if len(allowed) > (MAX_REPORTS if question.documents else 1):
         return None
     titles = frozenset().union(
         *(text_terms(_titles(finder, question, doc_id)) for doc_id in allowed)
@@ -79,19 +80,7 @@ def answer_risks(
     found = {
         doc_id: _risks(reader_of(finder.index, doc_id, question.language)) for doc_id in allowed
     }
-    statements: list[Statement] = []
-    for lines in found.values():
-        if lines and len(allowed) > 1:
-            statements.append(said_by_report(lines[0], finder.index, question.language, lines[1:]))
-        else:
-            statements += [Statement(wording(line), line) for line in lines]
-    if not statements:
-        return None
-    silent = [
-        issuer_in(finder.index, d, question.language) for d, lines in found.items() if not lines
-    ]
-    draft = Draft(tuple(statements), notes=silent_note(question, silent))
-    return Composed(draft, tuple(ScoredEvidence(e, 0.0, {}, ()) for e in draft.evidence))
+    return lines_by_report(found, finder, question.language)
 
 
 def _titles(finder: Finder, question: Question, doc_id: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from corpus.schema import BlockKind, Metadata, Role
 from index.opened import OpenedIndex
 from index.terms import analyze
-from rag.composing.across import MAX_REPORTS, said_by_report, speaks
+from rag.composing.across import speaks
 from rag.composing.beside import neighbours, read_on
 from rag.composing.dating import date_of
 from rag.composing.draft import Composed, Draft, Statement
@@ -25,11 +25,11 @@ from rag.composing.headings import (
     number_of,
 )
 from rag.composing.parts import repeats
+from rag.composing.reports import MAX_REPORTS, readable, said_by_report
 from rag.composing.trim import length_share, trim_evidence
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.finding import Finder
 from rag.evidence.gathering import reader_of
-from rag.evidence.scoring import ScoredEvidence
 from rag.questions.issuers import without_issuers
 from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question, parse_question
@@ -75,7 +75,7 @@ def answer_summary(
         return None
     text = topic_of_summary(without_issuers(question.text, finder.issuers))
     topic = parse_question(text, language=question.language)
-    among = sorted(documents or (entry.doc_id for entry in finder.index.shelf))
+    among = readable(finder.index, documents)
     number = number_of(text)
     whole = among if not topic.terms else _titled(topic, finder.index, among)
     if whole and not number:
@@ -109,7 +109,7 @@ def _of_reports(question: Question, finder: Finder, among: Sequence[str]) -> Com
     )
     if not statements:
         return None
-    return Composed(Draft(statements), _unscored([s.evidence for s in statements]))
+    return Composed.of(Draft(statements))
 
 
 def _points(question: Question, index: OpenedIndex, doc_id: str) -> list[Evidence]:
@@ -199,7 +199,7 @@ def _composed(topic: Question, points: Sequence[Evidence], index: OpenedIndex) -
     if not taken:
         return None
     taken = _read_on(taken, index)
-    return Composed(Draft(tuple(Statement(t.text.strip(), t) for t in taken)), _unscored(taken))
+    return Composed.of(Draft(tuple(Statement(t.text.strip(), t) for t in taken)))
 
 
 def _read_on(points: Sequence[Evidence], index: OpenedIndex) -> list[Evidence]:
@@ -221,7 +221,3 @@ def _read_on(points: Sequence[Evidence], index: OpenedIndex) -> list[Evidence]:
 def _short(topic: Question, point: Evidence) -> Evidence:
     weights = dict.fromkeys(topic.terms, 1.0)
     return trim_evidence(replace(topic, kind=QuestionKind.OTHER), point, weights)
-
-
-def _unscored(points: Sequence[Evidence]) -> tuple[ScoredEvidence, ...]:
-    return tuple(ScoredEvidence(point, 0.0, {}, ()) for point in points)
