@@ -27,6 +27,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"  # old Word files, and encrypted new ones
 _HEADING_STYLE = re.compile(r"^(?:heading|标题|標題)\s*(\d)", re.IGNORECASE)
 _TITLE_STYLE = re.compile(r"^(?:title|标题|標題|subtitle|副标题)$", re.IGNORECASE)
+_ZIP_MAGIC = b"PK\x03\x04"
 _LIST_STYLE = re.compile(r"list|列表|项目符号", re.IGNORECASE)
 
 
@@ -47,12 +48,16 @@ def read_docx(
     except Exception as error:  # of many kinds, see below
         # python-docx counts on what Word writes: where a part or an attribute is missing or the zip
         # is damaged inside, it runs into errors of many kinds, zlib's and AttributeError among them.
-        raise DocumentError(
-            f"{file_name}: Word 文件已损坏，请在 Word 中另存为 docx / "
-            f"the Word file is damaged ({type(error).__name__}: {str(error)[:200]}); "
-            "save it again from Word as docx"
-        ) from error
+        raise _damaged(file_name, error) from error
     return found.document(data, file_name)
+
+
+def _damaged(file_name: str, error: Exception) -> DocumentError:
+    return DocumentError(
+        f"{file_name}: Word 文件已损坏，请在 Word 中另存为 docx / "
+        f"the Word file is damaged ({type(error).__name__}: {str(error)[:200]}); "
+        "save it again from Word as docx"
+    )
 
 
 def _collect(data: bytes, found: Collected) -> None:
@@ -87,8 +92,10 @@ def _check_docx(data: bytes, file_name: str, max_unpacked_bytes: int) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
             repeated = len(sizes) < len(archive.infolist())
-    # NotImplementedError: the archive says it needs a later version of the format.
+    # zipfile raises NotImplementedError for an archive that claims a later version of the format.
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        if data.startswith(_ZIP_MAGIC):
+            raise _damaged(file_name, error) from error
         raise DocumentError(
             f"{file_name}: 不是 Word 文件，请另存为 docx / "
             f"not a Word file (it begins with {data[:4].hex(' ')}, a docx with "

@@ -3,6 +3,7 @@
 import io
 import random
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 
 Mutate = Callable[[random.Random, bytes], bytes]
@@ -107,7 +108,8 @@ def mutate_zip(rng: random.Random, data: bytes) -> bytes:
             return mutate_bytes(rng, data)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    # RuntimeError: encrypted members, and those of a kind or version that zipfile does not know.
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError):
         return mutate_bytes(rng, data)
     # The text of a Word file is where most of the parsing is.
     names = [*members, *(["word/document.xml"] * 8 if "word/document.xml" in members else [])]

@@ -4,6 +4,7 @@ import re
 
 _SPAN = re.compile(r"(?P<number>\d{1,2})\s?(?P<unit>[DWMY])")
 _UNITS = {"D": ("天", "day"), "W": ("周", "week"), "M": ("个月", "month"), "Y": ("年", "year")}
+# By number; from one on.
 _HAN = ["", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 _ENGLISH = [
     "",

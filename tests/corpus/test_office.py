@@ -1,6 +1,8 @@
 """Word and web files: blocks, tables, hidden text, damaged files."""
 
 import io
+import random
+import struct
 import zipfile
 
 import docx
@@ -12,6 +14,7 @@ from corpus.loaders import read_document
 from corpus.reading.web_page import read_html
 from corpus.reading.word import read_docx
 from corpus.schema import BlockKind, Document, Language
+from eval.trust.mutation import mutate_zip
 
 
 def tables(document: Document) -> list[list[list[str]]]:
@@ -218,3 +221,31 @@ def test_markdown_underlines_fences_and_footnotes() -> None:
         ("paragraph", "x = 1"),
         ("note", "不含汇率影响。"),
     ]
+
+
+def _with_header_field(data: bytes, local: int, central: int, value: int) -> bytes:
+    """Return a zip file with one 16-bit field of every member's two headers replaced."""
+    changed = bytearray(data)
+    for magic, offset in ((b"PK\x03\x04", local), (b"PK\x01\x02", central)):
+        place = -1
+        while (place := data.find(magic, place + 1)) >= 0:
+            struct.pack_into("<H", changed, place + offset, value)
+    return bytes(changed)
+
+
+# Offsets as in PKWARE's APPNOTE 4.3.7 and 4.3.12.
+@pytest.mark.parametrize(
+    ("local", "central", "value"),
+    [
+        pytest.param(4, 6, 990, id="a later version"),
+        pytest.param(6, 8, 1, id="encrypted"),
+        pytest.param(8, 10, 99, id="an unknown compression"),
+    ],
+)
+def test_a_zip_that_cannot_be_unpacked_is_called_damaged(local, central, value):
+    whole = word_file(lambda document: document.add_paragraph("Seen by all."))
+    broken = _with_header_field(whole, local, central, value)
+    with pytest.raises(DocumentError, match="the Word file is damaged"):
+        read_docx(broken, "a.docx")
+    for seed in range(16):  # one in eight times the packed bytes are changed instead
+        assert isinstance(mutate_zip(random.Random(seed), broken), bytes)
