@@ -19,7 +19,7 @@ from rag.evidence.holding import is_named
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.asking import only_asks
 from rag.questions.kinds import QuestionKind
-from rag.questions.naming import name_terms
+from rag.questions.naming import name_terms, names_written
 from rag.questions.question import Question, parse_question
 
 _OF_ONE = frozenset(
@@ -115,7 +115,7 @@ def _parts(text: str) -> list[str]:
             if name_terms(piece) or not (subject or before)
             else f"{subject or before} {piece}"
         )
-        subject = subject or _names_of(f"{before} {piece}") or before or _owner_in(piece)
+        subject = subject or names_written(f"{before} {piece}") or before or _owner_in(piece)
         parts.append(own)
     return parts if len(parts) > 1 else []
 
@@ -124,17 +124,3 @@ def _owner_in(piece: str) -> str:
     """Return whose something is: 奥飞数据的市值 → 奥飞数据; "" where nobody's."""
     match = _OWNER.match(piece)
     return match["owner"] if match else ""
-
-
-def _names_of(text: str) -> str:
-    """Return the names of a text as it writes them, apart by spaces."""
-    names = name_terms(text)
-    words = re.findall(r"[A-Za-z][\w.·&-]*(?: \d+(?:\.\d+)*)?|[\u4e00-\u9fff]+", text)
-    found = [word for word in words if set(analyze(word)) & names]
-    return " ".join(
-        re.split(r"的", word)[0] if len(word) > _LONG and not word.isascii() else word
-        for word in found
-    )
-
-
-_LONG = 4  # characters of a Chinese name

@@ -5,7 +5,7 @@ it has none of its own.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from index.terms import analyze
 from rag.composing.draft import Composed, Draft, Statement
@@ -17,7 +17,7 @@ from rag.evidence.finding import Finder
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.asking import only_asks
 from rag.questions.issuers import without_issuers
-from rag.questions.naming import name_terms
+from rag.questions.naming import name_terms, names_written
 from rag.questions.question import Question, parse_question
 
 _PARTS = re.compile(
@@ -103,17 +103,10 @@ def _parts(question: Question, finder: Finder) -> list[Question]:
             text = f"{text}{tail}"
         if not name_terms(own) and subject:
             text = f"{subject} {text}"
-        subject = subject or _names_of(own)
+        subject = subject or names_written(own)
         parts.append(parse_question(text, language=question.language, issuers=finder.issuers))
     return parts
 
 
 def _says_something(text: str) -> bool:
     return any(not only_asks(term) for term in analyze(text))
-
-
-def _names_of(text: str) -> str:
-    """Return the words of a part that are names, as its followers leave them out."""
-    names = name_terms(text)
-    words: Sequence[str] = re.findall(r"[A-Za-z][\w.·&-]*|[\u4e00-\u9fff]+", text)
-    return " ".join(word for word in words if set(analyze(word)) & names and len(word) < 12)

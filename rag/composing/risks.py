@@ -40,17 +40,18 @@ _LABEL = re.compile(
     r"analysis))?\s*(?P<en>[：:]|\W*$)",
     re.IGNORECASE,
 )
-# What a question about the risks of a report may say besides; it names no topic.
+# What a question about the risks of a report may say besides; it names no topic: words for risks, for
+# pointing them out, for kinds and places of reports, and how many there are.
 _FRAME = frozenset(
     analyze(
-        "风险 风险点 不确定性 提示 提醒 警示 投资者 投资 因素 留意 注意 关注 列出 指出 主要 哪些 报告 研报 "
-        "快报 深度 章节 部分 "
-        "最后 末尾 结尾 年 月 这份 行业 趋势 点评 可能 出错 "
-        "risk risks uncertainty uncertainties caveat danger dangers pitfalls wrong could go warn warns "
-        "warned warning "
-        "warnings flag flags flagged factor factors investor investors investment report note section end "
-        "list four "
-        "three five deep dive flash key main sector industry according point points out"
+        "风险 风险点 不确定性 提示 提醒 警示 投资者 投资 因素 留意 注意 关注 列出 指出 主要 可能 出错 "
+        "报告 研报 快报 点评 深度 专题 策略 周报 月报 年报 行业 公司 趋势 展望 章节 部分 开头 最后 末尾 "
+        "结尾 年 月 这份 "
+        "risk risks uncertainty uncertainties caveat caveats danger dangers pitfall pitfalls wrong could go "
+        "warn warns warned warning warnings flag flags flagged factor factors investor investors investment "
+        "point points out key main major according report note piece paper comment flash weekly monthly annual "
+        "deep dive initiation outlook strategy sector industry company section chapter beginning end list "
+        "two three four five six seven eight nine ten"
     )
 )
 _TELLS = 0.3  # weight of a word that names a topic

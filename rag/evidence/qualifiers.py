@@ -22,11 +22,12 @@ from rag.questions.question import Question
 
 # "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
 _ONE_OF = re.compile(
-    rf"(?P<zh>[{HAN}]{{2}})(?:会员|版(?!权|本)|套餐|计划)|"
+    rf"(?P<zh>[{HAN}]{{2}})(?:会员|版(?!权|本)|套餐)|"
     r"\b(?P<en>[A-Za-z]+)[ -](?:plan|tier|members?(?:hip)?|edition|subscription)\b",
     re.IGNORECASE,
 )
 _CLASS = r"会员|版|套餐|计划|档|方案|账户|用户|plan|tier|member|edition|subscription|version|user|trial|account"
+_OF_CLASS = re.compile(_CLASS, re.IGNORECASE)
 # Words there that tell none apart: which, the cheapest, a paid one, by the month.
 _NOT_ONE = re.compile(
     r"[这那哪某每各几两一个种款档的]|最|付费|收费|便宜|订阅|按[年月]|[年月]度|不同|所有|其他|正式|改进|升级|最新|测试|完整|普通|"
@@ -97,7 +98,7 @@ _ROLES = (
 _OFFICE = re.compile(rf"(?:{_ROLES})", re.IGNORECASE)
 _BESIDE = 25  # characters between an office and who holds it
 _ASKS_EXPANSION = re.compile(
-    r"缩写|全称|\bshort for\b|\babbreviat\w*|\bacronym\b|\bletters\b|^[\w.&-]+ stands? for\b|"
+    r"缩写|全称|\bshort for\b|\babbreviat\w*|\bacronym\b|\bletters\b[^?]*\bstand for\b|^[\w.&-]+ stands? for\b|"
     r"\bdo(?:es)? [\w.&-]+ stand for\b",
     re.IGNORECASE,
 )
@@ -122,7 +123,7 @@ _PERSON = re.compile(
 def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
     """Say whether evidence is of another plan or region than the question insists on."""
     apart = _told_apart(simplify(question.text))
-    if apart and all(_lacks_one(term, evidence, missing) for term in apart):
+    if apart and all(_lacks_one(term, question, evidence, missing) for term in apart):
         return True
     asked = _regions_of(simplify(question.text))
     return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
@@ -138,12 +139,15 @@ def lacks_place(question: Question, evidence: Evidence) -> bool:
     return all(place in question.text for place in found)
 
 
-def _lacks_one(term: str, evidence: Evidence, missing: Collection[str]) -> bool:
+def _lacks_one(term: str, question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
     """Say whether evidence lacks a word that tells one of several apart, as such: no team, a Team plan."""
     if term in missing or evidence.is_cell:
         return term in missing
     if term not in text_terms(evidence.text):
         return False  # said in other words, or above the text
+    is_marked = not term.isascii() or re.search(rf"\b{term.capitalize()}", question.text)
+    if not is_marked and not _OF_CLASS.search(evidence.text):
+        return False  # "the restructuring plan" is no product, nor is one told apart here
     return (
         re.search(
             rf"{re.escape(term)}\w{{0,4}}[^，。,.]{{0,8}}?(?:{_CLASS})",
@@ -202,10 +206,12 @@ def _names_officer(clause: str, question: Question, is_of_office: bool) -> bool:
 
 def lacks_expansion(question: Question, evidence: Evidence) -> bool:
     """Say whether it is asked what an abbreviation stands for and the evidence does not spell it out."""
-    if not _ASKS_EXPANSION.search(question.text) or not question.names:
+    # A company's full name is no expansion: only Latin names are abbreviations.
+    names = [term for term in question.names if term.isascii()]
+    if not names or not _ASKS_EXPANSION.search(question.text):
         return False
     text = f"{evidence.text} {evidence.quote}"
-    for term in question.names:
+    for term in names:
         name = spelled(term).pattern
         if re.search(
             rf"{name}\s*[（(：:]|[（(][^（()）]{{0,60}}{name}\s*[)）]|{name}[^。.]{{0,6}}(?:全称|即|是指)|"

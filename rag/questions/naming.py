@@ -22,7 +22,7 @@ _LATIN_AMONG_HAN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*")
 _NO_NAMES = frozenset(
     analyze(
         "AI I Q1 Q2 Q3 Q4 H1 H2 FY RMB USD HKD EUR JPY CNY CEO US UK China Chinese English American Hong "
-        "Kong HQ PPT deck slide plan tier app model demo beta dollars yuan Mr Ms Dr A B C D 2B 2C To-B To-C "
+        "Kong HQ PPT dollars yuan Mr Ms Dr A B C D 2B 2C To-B To-C "
         "LLM LLMs AIGC Figure Table Chart Exhibit "
         "January February March April May June July August September October November December"
     )
@@ -37,6 +37,10 @@ _VERSIONED = re.compile(
 _PERIOD = re.compile(
     r"(?:FY|CY)'?\d{2,4}|[1-4]Q(?:\d{2}|\d{4})?|[12]H(?:\d{2}|\d{4})?|[QH][1-4]", re.IGNORECASE
 )
+_WRITTEN = re.compile(r"[A-Za-z][\w.·&-]*(?: \d+(?:\.\d+)*)?|[\u4e00-\u9fff]+", re.ASCII)
+_LONG = 4  # characters of a Chinese name
+# A Latin word in small letters among Chinese ones that general text knows this well is no name: plan, rate.
+_KNOWN = 0.6
 _RARE = 0.5  # rarer than the words that start a sentence: Name 3 risks, Phase 2
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}(?![A-Za-z0-9])")
 _CAPITALS = re.compile(r"\b(?:[A-Z][a-z]+[\s-]+){1,4}[A-Z][a-z]+")
@@ -58,6 +62,19 @@ def name_terms(text: str) -> frozenset[str]:
     )
     found = {term for term in analyze(words) if len(term) > 1 and not term.isdigit()}
     return frozenset((found | aliases(text).keys()) - _NO_NAMES)
+
+
+def names_written(text: str) -> str:
+    """Return the names of a text as it writes them, apart by spaces; of a Chinese run up to 的.
+
+    >>> names_written("Pika 1.0是谁开发的"), names_written("多少钱")
+    ('Pika 1.0', '')
+    """
+    names = name_terms(text)
+    found = (word for word in _WRITTEN.findall(text) if set(analyze(word)) & names)
+    return " ".join(
+        word if word.isascii() or len(word) <= _LONG else word.split("的")[0] for word in found
+    )
 
 
 def acronyms(text: str) -> frozenset[str]:
