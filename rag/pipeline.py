@@ -186,18 +186,15 @@ class Pipeline:
             missing=ranked[0].missing if ranked else parsed.terms,
             completed=parsed.text if parsed.recalled else "",
         )
-        # Without a single document allowed, no cover may be read either, nor anything composed.
+        # Without a single document allowed, none of the covers may be read either.
         limited = replace(parsed, documents=tuple(allowed or ()))
-        is_any = allowed is None or bool(allowed)
-        cover = about_reports(limited, self.index) if is_any else []
+        cover = about_reports(limited, self.index) if allowed is None or allowed else []
         used = verdict.evidence
         if cover:
             reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
         elif covers_lack(limited, self.index):
             reply = off_cover(parsed, ranked, self.index)
-        elif is_any and (
-            composed := compose_special(parsed, candidates, ranked, self.finder, allowed)
-        ):
+        elif composed := compose_special(parsed, candidates, ranked, self.finder, allowed):
             used = (*used, *composed.evidence)
             reply = cite(parsed, finished(parsed, composed.draft, (), self.index), self.index)
         elif not verdict.answerable:

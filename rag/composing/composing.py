@@ -50,8 +50,10 @@ def compose_special(
         chunks: What the search found, best first.
         ranked: All evidence in them, best first, before the decision to answer.
         finder: Looks into the reports again.
-        documents: Only these are read; None for all.
+        documents: Only these are read; None for all. Nothing is composed of none.
     """
+    if documents is not None and not documents:
+        return None
     return (
         answer_companies(question, finder, documents)
         or answer_mentions(question, finder, documents)

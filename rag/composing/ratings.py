@@ -6,8 +6,8 @@ above them that gives horizon and benchmark, where the definition does not.
 """
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from corpus.schema import Role
 from index.terms import simplify
@@ -66,10 +66,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _AGAINST = re.compile(r"指数|基准|参照|对标|\b(?:index|benchmark|against)\b", re.IGNORECASE)
-_MONTHS, _INDEX = (
-    re.compile(r"\d+\s*个?月|\bmonths?\b"),
-    re.compile(r"指数|基准|MSCI|\bindex\b", re.IGNORECASE),
-)
+_MONTHS = re.compile(r"\d+\s*个?月|\bmonths?\b")
+_INDEX = re.compile(r"指数|基准|MSCI|\bindex\b", re.IGNORECASE)
 _SECTOR = re.compile(r"行业|板块|\bsectors?\b|\bindustr(?:y|ies)\b", re.IGNORECASE)
 _STOCK = re.compile(
     r"个股|股票|公司|证券评级|\bstocks?\b|\bshares?\b|\bcompan(?:y|ies)\b|\bequit(?:y|ies)\b",
@@ -141,42 +139,37 @@ def _lines(
 
 def _definitions(question: Question, finder: Finder, doc_id: str) -> Iterator[_Definition]:
     reader = reader_of(finder.index, doc_id, question.language)
-    above: list[Evidence] = []
+    above: list[Evidence | str] = []  # lines, and headings as they stand in the document
     for block in reader.document.blocks:
         if block.table is not None:
             continue
         if block.role is not Role.BOILERPLATE:
             above = []
             continue
-        heading = reader.document.block_text(block)
-        for evidence in block_evidence(reader, block) or ():
-            match = _DEFINES.match(evidence.quote.strip())
+        lines = block_evidence(reader, block)
+        for line in lines:
+            match = _DEFINES.match(line.quote.strip())
             said = frozenset(
                 n for n, words in enumerate(_RATINGS) if match and words.search(match[0])
             )
             if said:
-                yield _Definition(said, evidence, _basis(above), _level(evidence, above))
+                yield _Definition(said, line, _basis(above), _level(line, above))
             else:
-                above = [*above, evidence][-_ABOVE:]
-        if not block_evidence(reader, block):
-            above = [*above, _heading(heading, above)][-_ABOVE:] if above else above
+                above = [*above, line][-_ABOVE:]
+        if not lines:
+            above = [*above, reader.document.block_text(block)][-_ABOVE:]
 
 
-def _heading(text: str, above: list[Evidence]) -> Evidence:
-    """Return a heading in the place of a line, for its words only."""
-    return replace(above[-1], text=text, quote=text)
-
-
-def _basis(above: list[Evidence]) -> Evidence | None:
+def _basis(above: Sequence[Evidence | str]) -> Evidence | None:
     """Return the nearest line above that gives a horizon and a benchmark."""
-    return next(
-        (e for e in reversed(above) if _MONTHS.search(e.text) and _INDEX.search(e.text)), None
-    )
+    lines = (line for line in reversed(above) if not isinstance(line, str))
+    return next((e for e in lines if _MONTHS.search(e.text) and _INDEX.search(e.text)), None)
 
 
-def _level(evidence: Evidence, above: list[Evidence]) -> bool | None:
+def _level(evidence: Evidence, above: Sequence[Evidence | str]) -> bool | None:
     """Say whether a definition is of sectors (True) or of stocks (False), by its words or those above."""
-    for text in (evidence.quote, *(line.quote for line in reversed(above))):
+    for line in (evidence, *reversed(above)):
+        text = line if isinstance(line, str) else line.quote
         of_sector, of_stock = _SECTOR.search(text), _STOCK.search(text)
         if bool(of_sector) != bool(of_stock):
             return bool(of_sector)

@@ -35,9 +35,9 @@ _WANTS = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\W*(?:\d{1,2}(?:\.\d)*\s*)?(?:投资|主要)?风险(?:提示|因素|警示|分析)?\s*(?P<zh>[：:]|\W*$)|"
+    r"^\W*(?:\d{1,2}(?:\.\d)*\s*)?(?:投资|主要)?风险(?:提示|因素|警示|分析)?\s*(?:[：:]|\W*$)|"
     r"^\W*(?:\d{1,2}(?:\.\d)*\s*)?(?:investment |key |main )?risks?(?: (?:warnings?|factors?|alerts?|"
-    r"analysis))?\s*(?P<en>[：:]|\W*$)",
+    r"analysis))?\s*(?:[：:]|\W*$)",
     re.IGNORECASE,
 )
 # What a question about the risks of a report may say besides; it names no topic: words for risks, for

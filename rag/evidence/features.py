@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.schema import BlockKind, Role
 from rag.evidence.amounts import CAPTION, answering_amounts, dates_in, is_asked
@@ -53,6 +53,8 @@ class _Sums:
     names_held: float = 0.0
     content: float = 0.0
     content_held: float = 0.0
+    missing: list[str] = field(default_factory=list)  # terms held less than `_HELD_AT_ALL`
+    is_far: bool = False  # a name stands only in passing elsewhere in the section
 
 
 def evidence_features(
@@ -72,12 +74,54 @@ def evidence_features(
         nearness: How near the evidence comes to each term of the question.
     """
     total = sum(weights.values()) or 1.0
+    sums = _summed(question, evidence, weights, nearness)
+    missing = tuple(sums.missing)
+    own = evidence.terms
+    new = own - frozenset(question.terms)
+    features = {
+        "covered": sums.covered / total,
+        "near_terms": (sums.near + sums.names_held) / total,
+        "paraphrased": (sums.paraphrased + sums.names_held) / total,
+        "in_text": sums.in_text / total,
+        "in_label": sums.in_label / total,
+        "around": sums.around / total,
+        "shown": sums.shown / total,
+        "names_missing": (sums.names - sums.names_held) / total,
+        "content_held": sums.content_held / (sums.content or 1.0),
+        "worst_missing": max((weights[term] for term in missing), default=0.0),
+        "verbatim": len(question.bigrams & han_bigrams(evidence.named_text))
+        / (len(question.bigrams) or 1),
+        "precision": len(own & frozenset(question.terms)) / (len(own) or 1),
+        "thin": float(len(new) <= 2),
+        "length": min(1.0, len(own) / 40),
+        "is_cell": float(evidence.is_cell),
+        "is_label": float(evidence.is_cell and not evidence.row),
+        "cell_covered": evidence.is_cell * sums.covered / total,
+        "is_front": float(evidence.role is Role.FRONT),
+        "is_boilerplate": float(evidence.role is Role.BOILERPLATE),
+        "is_caption": float(
+            evidence.kind in (BlockKind.CAPTION, BlockKind.NOTE)
+            or bool(CAPTION.match(evidence.quote))
+        ),
+        "head_missing": _head_missing(question, missing, weights),
+        "clause_covered": _best_clause(question, evidence, weights) / total,
+        **_of_another(question, evidence, sums),
+        **form_features(question, evidence),
+    }
+    return features, missing
+
+
+def _summed(
+    question: Question,
+    evidence: Evidence,
+    weights: Mapping[str, float],
+    nearness: Mapping[str, TermNearness],
+) -> _Sums:
+    """Return the sums over the terms of a question: how a piece of evidence holds each."""
     sums = _Sums()
-    missing = []
-    far = False
     own_terms = evidence.matched_terms
     label_terms = text_terms(evidence.label)
-    everything = evidence.everything if question.names or question.versions else ""
+    everything = evidence.everything if question.names else ""
     shown = _shown_terms(question, evidence)
     around = [(text_terms(text), strength) for text, strength in evidence.around]
     for term, weight in weights.items():
@@ -92,7 +136,7 @@ def evidence_features(
         if is_name and best < _HELD_AT_ALL and is_named(term, question, everything):
             best = WEIGHT_SECTION
             is_read = evidence.language is question.language or term in question.aliases
-            far = far or (is_read and is_of_another(term, question, evidence))
+            sums.is_far |= is_read and is_of_another(term, question, evidence)
         # Where the evidence is read in another language, its terms are met by translation.
         best = max(best, nearness[term].translated)
         sums.covered += weight * best
@@ -112,56 +156,34 @@ def evidence_features(
                 best = max(best, _SHOWN)
             sums.content_held += weight * best
         if best < _HELD_AT_ALL:
-            missing.append(term)
-    own = evidence.terms
-    new = own - frozenset(question.terms)
-    features = {
-        "covered": sums.covered / total,
-        "near_terms": (sums.near + sums.names_held) / total,
-        "paraphrased": (sums.paraphrased + sums.names_held) / total,
-        "in_text": sums.in_text / total,
-        "in_label": sums.in_label / total,
-        "around": sums.around / total,
-        "shown": sums.shown / total,
-        "names_missing": (sums.names - sums.names_held) / total,
-        "name_missing": float(lacks_name(question, evidence, missing)),
-        "named_elsewhere": float(far),
+            sums.missing.append(term)
+    return sums
+
+
+def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str, float]:
+    """Return what says that evidence is of something else than the question: names, plans, metrics."""
+    return {
+        "name_missing": float(lacks_name(question, evidence, sums.missing)),
+        "named_elsewhere": float(sums.is_far),
         "qualifier_missing": float(
-            lacks_qualifier(question, evidence, missing) or _defines_another(question, evidence)
+            lacks_qualifier(question, evidence, sums.missing)
+            or _defines_another(question, evidence)
         ),
         "metric_missing": float(
-            lacks_metric(question, evidence, frozenset(missing))
-            or counts_another(question, evidence, missing)
+            lacks_metric(question, evidence, frozenset(sums.missing))
+            or counts_another(question, evidence, sums.missing)
         ),
         "person_missing": float(
             lacks_person(question, evidence)
             or lacks_place(question, evidence)
             or lacks_expansion(question, evidence)
         ),
-        "content_held": sums.content_held / (sums.content or 1.0),
-        "only_names": float(bool(sums.content) and only_names(question, evidence, missing)),
-        "worst_missing": max((weights[term] for term in missing), default=0.0),
+        "only_names": float(bool(sums.content) and only_names(question, evidence, sums.missing)),
         "quoted_missing": _quoted_missing(question, evidence),
-        "version_missing": float(not versions_held(question, everything)),
-        "verbatim": len(question.bigrams & han_bigrams(evidence.named_text))
-        / (len(question.bigrams) or 1),
-        "precision": len(own & frozenset(question.terms)) / (len(own) or 1),
-        "thin": float(len(new) <= 2),
-        "length": min(1.0, len(own) / 40),
-        "is_cell": float(evidence.is_cell),
-        "is_label": float(evidence.is_cell and not evidence.row),
-        "cell_covered": evidence.is_cell * sums.covered / total,
-        "is_front": float(evidence.role is Role.FRONT),
-        "is_boilerplate": float(evidence.role is Role.BOILERPLATE),
-        "is_caption": float(
-            evidence.kind in (BlockKind.CAPTION, BlockKind.NOTE)
-            or bool(CAPTION.match(evidence.quote))
+        "version_missing": float(
+            bool(question.versions) and not versions_held(question, evidence.everything)
         ),
-        "head_missing": _head_missing(question, missing, weights),
-        "clause_covered": _best_clause(question, evidence, weights) / total,
-        **form_features(question, evidence),
     }
-    return features, tuple(missing)
 
 
 def _head_missing(
