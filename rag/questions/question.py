@@ -63,7 +63,7 @@ _RATINGS = re.compile(
     r"Positive|Negative|Equal[- ]weight)\b"
 )
 _MAY = re.compile(r"May (?!\d|of\b|in\b)")  # "May the report be …"
-_FROM_TO = re.compile(r"[从由自].+[到至]")
+_FROM = re.compile(r"(?:[从由自]|\b(?:between|from) )$", re.IGNORECASE)
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
 _ELLIPSIS = re.compile(
@@ -169,11 +169,7 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
 
 def _ends(date: Quantity, text: str) -> tuple[Quantity, ...]:
     """Return a period; of "从2023年到2030年", a change between two dates, both of them as well."""
-    if (
-        date.date is None
-        or date.date_end is None
-        or not _FROM_TO.match(text, max(0, date.start - 1))
-    ):
+    if date.date is None or date.date_end is None or not _FROM.search(text[: date.start]):
         return (date,)
     first = replace(date, high=date.low, date_end=None)
     last = replace(date, low=date.high, date=date.date_end, date_end=None)
