@@ -49,7 +49,7 @@ _VARIANCE = 0.16  # of a share of 0.8
 _THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
 """Likelihoods from which on to answer, to choose from."""
 # Says how sure an answer is, but a long sentence is no better than a short one.
-_NOT_FOR_ORDER = ("length",)
+_NOT_FOR_ORDER = ("length", "missing_share", "missing_count")
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,15 @@ _SHORT_RANGES = [
     (re.compile(rf"(?P<y>{_Y4}) ?[-~] ?(?P<y2>[0-9]{{2}})(?: ?年|(?![0-9年%.A-Za-z]))"), "both"),
     (re.compile(r"(?P<y>(?:19|20)[0-9]0) ?[-~] ?(?=(?:19|20)[0-9]0(?:s|年代))"), "decade"),
     (re.compile(r"(?P<m>1[0-2]|[1-9]) ?[-~至到] ?(?=(?:1[0-2]|[1-9]) ?月)"), "month"),
+    (re.compile(rf"{_NAME} ?(?:-|to|through) ?(?={_NAME.replace('mon', 'mon2')},? {_Y4})", re.I), "name"),
 ]
+# "2023年前10个月", "the first ten months of 2023", 前三季度: from January on.
+_FROM_JANUARY = re.compile(r"的?前 ?(?P<n>[0-9]{1,2}|[一二三四五六七八九十]{1,2}) ?(?:个?(?P<m>月)|个?季度)")
+_FIRST_MONTHS = re.compile(
+    rf"(?:the )?first (?P<n>[0-9]{{1,2}}|two|three|four|five|six|seven|eight|nine|ten|eleven) "
+    rf"(?:(?P<m>months)|quarters) of (?:the year )?(?P<y>{_Y4})",
+    re.IGNORECASE,
+)
 _DURATION_BEFORE = re.compile(
     r"(?:未来|近|过去|长达|超过|超|约|共|历时|为期|每|达|前|后|这|满|第|至少|最近|持续|连续|历经|"
     r"耗时|需要?|长|逾|不到|不足|至多|有着?|(?:over|past|next|last)) ?$"
@@ -131,10 +139,13 @@ _MAY_BEFORE = re.compile(
 
 def read_date(text: str, pos: int) -> DateMatch | None:
     """Read the date or the range of dates that starts at `pos`, or return None."""
-    single = _read_open_range(text, pos) or _read_single(text, pos)
+    single = _read_first_months(text, pos) or _read_open_range(text, pos) or _read_single(text, pos)
     if single is None or single.last is not None:
         return single
-    if single.first == DateParts(year=single.first.year):  # 2023年1-3月
+    if single.first == DateParts(year=single.first.year):  # 2023年1-3月, 2023年前10个月
+        match = _FROM_JANUARY.match(text, single.end)
+        if match is not None and (span := _months_of(match, single.first.year)):
+            return span
         months = _read_open_range(text, single.end)
         if months is not None and months.last is not None and months.first.year is None:
             year = single.first.year
@@ -165,6 +176,19 @@ def _order(parts: DateParts) -> tuple[int, int, int]:
     return (parts.year or parts.decade or 0, parts.month or quarter_month, parts.day or 0)
 
 
+def _read_first_months(text: str, pos: int) -> DateMatch | None:
+    match = _FIRST_MONTHS.match(text, pos)
+    return _months_of(match, int(match["y"])) if match else None
+
+
+def _months_of(match: re.Match[str], year: int | None) -> DateMatch | None:
+    """Return the months of a year from January on; None when there are not so many."""
+    last = _small(match["n"]) * (1 if match["m"] else 3)
+    if not 2 <= last < 12:
+        return None
+    return DateMatch(match.end(), DateParts(year, 1), DateParts(year, last))
+
+
 def _read_open_range(text: str, pos: int) -> DateMatch | None:
     """Read a range whose first end has no unit of its own: 2021-2025年, 1950~1970s, 3-5月."""
     for pattern, part in _SHORT_RANGES:
@@ -179,6 +203,11 @@ def _read_open_range(text: str, pos: int) -> DateMatch | None:
             continue
         other = _read_single(text, match.end())
         if other is None:
+            continue
+        if part == "name":
+            first = DateParts(other.first.year, _month(match["mon"]))
+            if match["mon"][0].isupper() and _order(first) < _order(other.first):
+                return DateMatch(other.end, first, other.first, other.forecast)
             continue
         number = int(match["m"] if part == "month" else match["y"])
         if part == "month":

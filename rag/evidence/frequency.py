@@ -8,7 +8,7 @@ from rag.evidence.evidence import Evidence
 from rag.questions.question import Question
 
 # How often something is paid, or over how long it is counted.
-_EACH = r"\b(?:per|a|each|every) "
+_EACH = r"\b(?<!half )(?:per|a|each|every) "
 _FREQUENCIES = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in (
@@ -34,6 +34,8 @@ _FREQUENCIES = {
         ),
     )
 }
+# "six months after", 半年后: of when something is.
+_AFTER = re.compile(r"[之以]?[前后内来]|时间|\s(?:after|before|later|earlier|ago|since|on\b|into|post|from)", re.IGNORECASE)
 
 
 def frequency_fit(question: Question, evidence: Evidence) -> bool | None:
@@ -57,4 +59,10 @@ def is_seldom_paid(question: Question) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _frequencies(text: str) -> frozenset[str]:
-    return frozenset(name for name, pattern in _FREQUENCIES.items() if pattern.search(text))
+    """Return how often something is, by the words of a text; "six months after" says when."""
+    matches = ((name, pattern.search(text)) for name, pattern in _FREQUENCIES.items())
+    return frozenset(
+        name
+        for name, match in matches
+        if match and (match[0][0] in "每按" or not _AFTER.match(text, match.end()))
+    )

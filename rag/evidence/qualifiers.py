@@ -17,13 +17,13 @@ from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.holding import spelled
 from rag.questions.kinds import QuestionKind
-from rag.questions.metrics import metric_terms, metrics_in
+from rag.questions.metrics import metric_terms, metrics_asked, metrics_in
 from rag.questions.question import Question
 
 # "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
 _ONE_OF = re.compile(
     rf"(?P<zh>[{HAN}]{{2}})(?:会员|版(?!权|本)|套餐)|"
-    r"\b(?P<en>[A-Za-z]+)[ -](?:plan|tier|members?(?:hip)?|edition|subscription)\b",
+    r"\b(?P<en>[A-Za-z]+)[ -](?:plan(?! to\b)|tier|members?(?:hip)?|edition|subscription)\b",
     re.IGNORECASE,
 )
 _CLASS = r"会员|版|套餐|计划|档|方案|账户|用户|plan|tier|member|edition|subscription|version|user|trial|account"
@@ -104,7 +104,7 @@ _ASKS_EXPANSION = re.compile(
 )
 _ASKS_PERSON = re.compile(
     rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
-    r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌)|由谁|\bwho (?:led|leads|heads?|headed|runs?|ran)\b|\bled by whom\b|"
+    r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌)|由谁|\bwho (?:led|leads|heads?|headed|runs?|ran)\b(?! an? )|\bled by whom\b|"
     rf"\bwho (?:is|was|are|were) [^?]*\b(?:{_ROLES})\b|\b(?:name|names) of [^?]*\b(?:{_ROLES})\b|"
     rf"\b(?:{_ROLES})\b(?: of [^?]*)?\?$",
     re.IGNORECASE,
@@ -171,7 +171,7 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
         return False  # the header says that something is counted, not what
     if QuestionKind.DATE in question.kinds[1:] and asks_date(question, evidence):
         return False  # it answers the other thing asked for
-    asked = metrics_in(simplify(question.text))
+    asked = metrics_asked(simplify(question.text), question.heads)
     if not asked or question.kind in _OF_SEVERAL:
         return False
     own = (evidence.text, evidence.quote, evidence.label, evidence.caption, evidence.unit)

@@ -59,9 +59,9 @@ _KINDS = _patterns(
         QuestionKind.COMPARISON,
         r"比较|对比|相比|区别|差异|不同|哪个(?:更|最)|谁(?:更|最)|高于|低于|差多少|相差|强在哪|优于|"
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
-        r"\b(?:compare[ds]?|comparison|versus|vs\.?|differ\w*|as opposed to|relative to each|"
+        r"\b(?:compare[ds]?|comparison|versus|vs\.?|stack(?:s|ed)? up|measure[sd]? up|differ\w*|as opposed to|relative to each|"
         r"(?:cheap|large|high|low|fast|great|small|short|long|bett|strong|weak)er|cheapest|largest|"
-        r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b[A-Z]\w+ against [A-Z]|"
+        r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b\w[\w.]* against \w|"
         r"\b(?:give|quote|state) both\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
         r"\bwhich (?:one )?(?:is|was|has|had) [^?]{0,40}\b(?:more|less|longer|better|worse)\b",
     ),
@@ -95,7 +95,7 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.DATE,
-        r"什么时候|啥时候|何时|哪(?:一)?(?:年|月|天|日)|几月|几几年|几号|什么时间|哪个(?:年份|月份)|(?:发布|推出|上线|成立|报告)"
+        r"什么时候|啥时候|何时|几时|哪(?:一)?(?:年|月|天|日)|几月|几几年|几号|什么时间|哪个(?:年份|月份)|(?:发布|推出|上线|成立|报告)"
         r"(?:时间|日期|年份)|日期[?？]?$|"
         rf"{_WHEN}|\b(?:what|which) (?:year|month|date|day)\b|\bdate of\b|\b(?:release|launch|"
         r"publication|founding|report) (?:date|year|month)\b",
@@ -141,7 +141,7 @@ _ALSO = _patterns(
     (QuestionKind.NUMBER, r"多少|几(?:倍|个|亿|万|元|帧)|\bhow (?:much|many|large|big|long)\b"),
     (
         QuestionKind.DATE,
-        r"什么时候|何时|哪[一]?[年月天日]|几月|(?:发布|推出|上线)(?:时间|日期)|"
+        r"什么时候|何时|几时|哪[一]?[年月天日]|几月|(?:发布|推出|上线)(?:时间|日期)|"
         rf"{_WHEN}|"
         r"\b(?:what|which) (?:year|month|date|day)\b",
     ),
@@ -179,7 +179,7 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
             # "多少家", "how many": things are counted, which neither a share nor a price does.
             COUNTS,
             r"(?:多少|几)(?:家|个|人|名|位|款|种|篇|部|条|张|只|台|套|项|次|页|遍|支|组|件|份|块|幅|对|层|步)(?!百分|[小月])|"
-            r"多少(?!钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|费|成本|"
+            r"多少(?!钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|.{0,3}费|佣金|抽成|成本|"
             rf"收入|营收|利润|市值|融资|资金|投资|预算|价|呢|了|才|会|能|要|算|是|才|左右)(?=[{HAN}]{{2}})|"
             r"\bhow many (?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent)",
         ),

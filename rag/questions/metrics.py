@@ -7,6 +7,8 @@ phone number. Prices, dates and counts of things show by their form what they ar
 import re
 from functools import lru_cache
 
+from corpus.language import question_language
+from corpus.schema import Language
 from index.terms import analyze
 
 # One metric a line: what it is called in Chinese and in English.
@@ -81,6 +83,26 @@ def metrics_in(text: str) -> frozenset[int]:
     (True, frozenset())
     """
     return frozenset(number for number, words in enumerate(_METRICS) if words.search(text))
+
+
+@lru_cache(maxsize=1 << 10)
+def metrics_asked(text: str, heads: frozenset[str]) -> frozenset[int]:
+    """Return the metrics that a question asks for: of what exactly is asked, if that names any.
+
+    "How many users did it have before its revenue grew?" asks for users only.
+
+    Args:
+        text: The question.
+        heads: The terms of what exactly is asked for; empty where its form does not show it.
+    """
+    of_heads = frozenset(
+        number
+        for number, words in enumerate(_METRICS)
+        if any(heads & set(analyze(match[0])) for match in words.finditer(text))
+    )
+    # A Chinese question may say the metric as its verb, apart from its noun: 营收了多少美元.
+    is_shown = bool(heads) and question_language(text) is Language.EN
+    return of_heads if of_heads or is_shown else metrics_in(text)
 
 
 @lru_cache(maxsize=1 << 10)

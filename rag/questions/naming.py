@@ -40,7 +40,7 @@ _PERIOD = re.compile(
 _WRITTEN = re.compile(r"[A-Za-z][\w.·&-]*(?: \d+(?:\.\d+)*)?|[\u4e00-\u9fff]+", re.ASCII)
 _LONG = 4  # characters of a Chinese name
 # A Latin word in small letters among Chinese ones that general text knows this well is no name: plan, rate.
-_KNOWN = 0.6
+_KNOWN = 0.7
 _RARE = 0.5  # rarer than the words that start a sentence: Name 3 risks, Phase 2
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}(?![A-Za-z0-9])")
 _CAPITALS = re.compile(r"\b(?:[A-Z][a-z]+[\s-]+){1,4}[A-Z][a-z]+")
@@ -58,10 +58,15 @@ def name_terms(text: str) -> frozenset[str]:
     words = " ".join(
         match[0].removesuffix("'s").removesuffix("’s")
         for match in pattern.finditer(text)
-        if not _PERIOD.fullmatch(match[0])
+        if not _PERIOD.fullmatch(match[0]) and not _is_word(match[0])
     )
     found = {term for term in analyze(words) if len(term) > 1 and not term.isdigit()}
     return frozenset((found | aliases(text).keys()) - _NO_NAMES)
+
+
+def _is_word(latin: str) -> bool:
+    """Say whether a Latin word is written as a word that general text knows."""
+    return latin.islower() and all(rarity(term) < _KNOWN for term in analyze(latin))
 
 
 def names_written(text: str) -> str:

@@ -227,7 +227,7 @@ def _limit(text: str, issuers: Mapping[str, Sequence[str]]) -> tuple[tuple[str, 
     rest = text
     for name in sorted(issuers, key=len, reverse=True):
         pattern = re.compile(
-            rf"(?<![A-Za-z0-9]){re.escape(name)}(?:'s)?(?![A-Za-z0-9])"
+            rf"(?<![A-Za-z0-9]){re.escape(name)}(?:['’]s)?(?![A-Za-z0-9])"
             if name.isascii()
             else re.escape(name),
             re.IGNORECASE,
