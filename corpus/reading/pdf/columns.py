@@ -88,11 +88,17 @@ def _best_cut(pieces: Sequence[Piece], rect: Rect) -> list[_Band] | None:
     best_score = 0.0
     for boundary in _boundaries(pieces, rect):
         bands = _bands(pieces, boundary)
+        heights = [
+            _height(band.left) + _height(band.right) if band.left and band.right else 0.0
+            for band in bands
+        ]
+        if sum(heights) <= best_score:  # all of it in columns would be no better
+            continue
         score = 0.0
-        for band in bands:
-            band.is_columns = _are_columns(band.left, band.right)
+        for band, height in zip(bands, heights, strict=True):
+            band.is_columns = height > 0.0 and _are_columns(band.left, band.right)
             if band.is_columns:
-                score += _height(band.left) + _height(band.right)
+                score += height
         if score > best_score:
             best, best_score = bands, score
     return best
