@@ -136,15 +136,15 @@ def _boundaries(pieces: Sequence[Piece], rect: Rect) -> list[float]:
 
 
 def _bands(pieces: Sequence[Piece], boundary: float) -> list[_Band]:
-    crossing = sorted(
-        (piece for piece in pieces if piece.rect[0] < boundary < piece.rect[2]),
-        key=lambda piece: _middle(piece),
-    )
+    crossing: list[Piece] = []
+    beside: list[Piece] = []
+    for piece in pieces:
+        x0, _, x1, _ = piece.rect
+        (crossing if x0 < boundary < x1 else beside).append(piece)
+    crossing.sort(key=_middle)
     cuts = [_middle(piece) for piece in crossing]
     free = [_Band([], []) for _ in range(len(crossing) + 1)]
-    for piece in pieces:
-        if piece.rect[0] < boundary < piece.rect[2]:
-            continue
+    for piece in beside:
         band = free[bisect_left(cuts, _middle(piece))]
         (band.left if piece.rect[2] <= boundary else band.right).append(piece)
     bands = [free[0]]
@@ -158,7 +158,7 @@ def _middle(piece: Piece) -> float:
 
 
 def _height(pieces: Sequence[Piece]) -> float:
-    return sum(piece.rect[3] - piece.rect[1] for piece in pieces)
+    return sum([piece.rect[3] - piece.rect[1] for piece in pieces])
 
 
 def _around(pieces: Sequence[Piece]) -> Rect:
