@@ -9,6 +9,7 @@ vertical ruling crosses, are looked at character by character.
 
 import ctypes
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -47,6 +48,8 @@ class _Reader:
         self._frame = frame
         self._marks = marks
         self._painting = painting
+        self._verticals = sorted(marks.verticals)
+        self._walls_at = [wall.at for wall in self._verticals]
         self._styles = StyleReader(text_page, frame)
         self._last: tuple[int | None, Style] | None = None
         self._invisible: list[tuple[Direction, Word]] = []
@@ -116,7 +119,7 @@ class _Reader:
         order = self._painting.order_of.get(address or 0, 1 << 30)
         rect = self._rect(start, end - 1)
         piece = text[start:end]
-        walls = self._walls(rect, style) if self._marks.verticals else ()
+        walls = self._walls(rect, style) if self._verticals else ()
         if end - start > 1 and (walls or _is_too_wide(piece, rect, style)):
             whole = _Run("", rect, style, order, spaced)
             return self._split_run(text, start, end, whole, walls)
@@ -135,11 +138,10 @@ class _Reader:
         if style.direction is not Direction.ACROSS:
             return []
         height, slack = style.baseline - 0.3 * style.size, 0.3 * style.size
-        return [
-            wall.at
-            for wall in self._marks.verticals
-            if rect[0] + slack < wall.at < rect[2] - slack and wall.start <= height <= wall.end
-        ]
+        first = bisect_right(self._walls_at, rect[0] + slack)
+        last = bisect_left(self._walls_at, rect[2] - slack)
+        near = self._verticals[first:last]
+        return [wall.at for wall in near if wall.start <= height <= wall.end]
 
     def _split_run(
         self, text: str, start: int, end: int, whole: _Run, walls: Sequence[float]

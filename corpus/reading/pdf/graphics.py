@@ -140,8 +140,6 @@ def _shown_bounds(address: int, matrix: Matrix, frame: Frame) -> Rect | None:
 
 
 def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    if matrix is IDENTITY:
-        return x, y
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 
@@ -199,6 +197,7 @@ def _straight_lines(address: int, matrix: Matrix, frame: Frame) -> tuple[list[_L
     count = native.count_segments(address)
     if count > _MAX_SEGMENTS:
         return [], False
+    is_direct = matrix is IDENTITY
     lines: list[_Line] = []
     start = last = (0.0, 0.0)
     for index in range(count):
@@ -206,7 +205,8 @@ def _straight_lines(address: int, matrix: Matrix, frame: Frame) -> tuple[list[_L
         kind = native.segment_type(segment)
         if kind == pdfium_c.FPDF_SEGMENT_BEZIERTO:
             return lines, False
-        point = frame.point(*_apply(matrix, *native.segment_point(segment)))
+        x, y = native.segment_point(segment)
+        point = frame.point(x, y) if is_direct else frame.point(*_apply(matrix, x, y))
         if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
             start = last = point
             continue

@@ -4,6 +4,7 @@ import ctypes
 import re
 from dataclasses import dataclass
 from math import hypot
+from struct import Struct
 
 import pypdfium2.raw as pdfium_c
 
@@ -13,6 +14,7 @@ from corpus.reading.pdf.frame import Frame
 from corpus.reading.pdf.graphics import Painting
 from corpus.reading.pdf.marks import Direction, Word
 
+_four_floats, _two_doubles = Struct("4f").unpack_from, Struct("2d").unpack_from
 _NO_WIDTH = 0.01  # points
 _MIN_SIZE = 2.0  # points; smaller print cannot be read and is used to hide text
 _BOLD_WEIGHT = 600
@@ -76,8 +78,8 @@ class StyleReader:
             mode = native.text_mode(address)
             stroked = mode in _STROKED_MODES
             color = native.stroke_color(address) if stroked else native.fill_color(address)
-        shown_x, shown_y = self._frame.point(*self._origin)
-        a, b, c, d, _, _ = self._matrix
+        shown_x, shown_y = self._frame.point(*_two_doubles(self._origin))
+        a, b, c, d = _four_floats(self._matrix)
         is_level = b == 0.0 and a > 0.0
         key = (a, b, c, d, size, font, mode, color, shown_y if is_level else (shown_x, shown_y))
         style = self._known.get(key)
