@@ -61,9 +61,10 @@ def field_from_json(cls: type, name: str, text: str) -> Any:  # noqa: ANN401  (t
 
 def _fields(value: object) -> list[object]:
     """Return what a dataclass is written as."""
-    names = _field_names(type(value))
+    kind: Any = type(value)
+    names = _field_names(kind)
     if names is None:
-        raise TypeError(f"{type(value).__name__} has no place in JSON")
+        raise TypeError(f"{kind.__name__} has no place in JSON")
     return [getattr(value, name) for name in names]
 
 
