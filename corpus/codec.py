@@ -24,7 +24,9 @@ def to_json(value: object) -> str:
     >>> to_json(Cell(3, 5))
     '[3,5]'
     """
-    return json.dumps(_encode(value), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        value, ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_fields
+    )
 
 
 def from_json(cls: type[T], text: str) -> T:
@@ -57,12 +59,13 @@ def field_from_json(cls: type, name: str, text: str) -> Any:  # noqa: ANN401  (t
         raise ValueError(f"stored {cls.__name__} has another shape: {error}") from error
 
 
-def _encode(value: object) -> object:
-    if isinstance(value, (tuple, list)):
-        return [_encode(item) for item in value]
+def _fields(value: object) -> list[object]:
+    """Return what a dataclass is written as."""
     kind: Any = type(value)
     names = _field_names(kind)
-    return value if names is None else [_encode(getattr(value, name)) for name in names]
+    if names is None:
+        raise TypeError(f"{kind.__name__} has no place in JSON")
+    return [getattr(value, name) for name in names]
 
 
 @lru_cache(maxsize=256)

@@ -8,13 +8,14 @@ from itertools import pairwise
 # start a sentence, so "3.14", "a.b", "e.g. this", "W. A. L. T",
 # "Stability.ai" and the date "2023. 12" stay whole.
 _SENTENCE_END = re.compile(
-    r"[。！？；]+[”’」』）)\"]*"
+    r"(?=[。！？；!?;.\n])"  # no other character is worth the tests below
+    r"(?:[。！？；]+[”’」』）)\"]*"
     r"|[!?;]+[\"')\]”’]*(?=\s)"
     r"|(?<![A-Z])(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bCo)"
     r"(?<!\bCorp)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bSt)(?<!\bapprox)(?<!\bFig)(?<!^\d)(?<!\n\d)"
     r"\.(?!(?<=\d\.)\s+\d)[\"')\]”’]*(?=\s+[\"'(\[“A-Z0-9\u4e00-\u9fff])"
     r"|\.[\"')\]”’]*(?=\s*\n)"
-    r"|\n+"
+    r"|\n+)"
 )
 
 

@@ -39,6 +39,7 @@ _SECURITY = re.compile(
     rf"(?P<name>[{HAN}A-Za-z][{HAN}\w·&-]{{1,11}}?)\s*[（(]\s*(?P<ticker>\d{{5,6}}(?:\.[A-Z]{{2}})?|"
     rf"[A-Z]{{1,5}}\.(?:US|O|N|HK|OQ)|\d{{4,5}}\.HK)\s*(?:[,，、]\s*(?P<rating>{_RATINGS}))?\s*[）)]"
 )
+_TICKER = re.compile(r"[（(]\s*(?:\d{4,6}|[A-Z]{1,5}\.)")
 _LEADING_WORDS = re.compile(
     r"^(?:.*(?:推荐|关注|标的|维持|包括|如|及|和|与|以及|受益于|看好|首推|建议))"
 )
@@ -147,7 +148,10 @@ def _securities(text: str, blocks: Sequence[Block]) -> list[Security]:
     for block in blocks:
         if block.role is not Role.CONTENT or block.table:
             continue
-        for match in _SECURITY.finditer(text[block.start : block.end]):
+        body = text[block.start : block.end]
+        if not _TICKER.search(body):  # much cheaper to find than the names before it
+            continue
+        for match in _SECURITY.finditer(body):
             name = _LEADING_WORDS.sub("", match["name"])
             if len(name) >= 2:
                 found.setdefault(

@@ -142,7 +142,7 @@ def _text_blocks(lines: Sequence[Line], region: Region, body: float) -> list[Pag
     right = _right_edge(region)
     groups: list[list[Line]] = [[lines[0]]]
     for index in range(1, len(lines)):
-        left = min(line.x0 for line in lines[max(0, index - 5) : index + 6])
+        left = min([line.x0 for line in lines[max(0, index - 5) : index + 6]])
         if _starts_block(groups[-1], lines[index], leading, (left, right), room):
             groups.append([lines[index]])
         else:
@@ -167,9 +167,10 @@ def _starts_block(
 ) -> bool:
     previous = block[-1]
     step = line.baseline - previous.baseline
-    own_leading = usual_leading(block) or leading
-    if step > max(_PARAGRAPH_GAP * leading, 1.15 * line.size, 1.25 * own_leading):
-        return True
+    if step > max(_PARAGRAPH_GAP * leading, 1.15 * line.size):
+        own_leading = usual_leading(block) or leading
+        if step > 1.25 * own_leading:
+            return True
     if not _share_size(line, previous) and not _is_fragment(line):
         return True
     if line.all_bold != previous.all_bold:
@@ -189,13 +190,10 @@ def _starts_block(
 
 def _share_size(line: Line, previous: Line) -> bool:
     """Say whether two lines have a size in common; small capitals make a line of two sizes."""
-    return (
-        any(
-            abs(word.size - other.size) <= _SAME_SIZE * other.size
-            for word in line.words
-            for other in previous.words[-3:]
-        )
-        or abs(line.size - previous.size) <= _SAME_SIZE * previous.size
+    return abs(line.size - previous.size) <= _SAME_SIZE * previous.size or any(
+        abs(word.size - other.size) <= _SAME_SIZE * other.size
+        for word in line.words
+        for other in previous.words[-3:]
     )
 
 

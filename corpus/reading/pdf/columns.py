@@ -30,6 +30,7 @@ _MAX_DEPTH = 8
 _SAME_BASELINE = 1.5  # points
 _SAME_START = 12.0  # points
 _SAME_ROW = 0.3  # of the size
+_ROUNDING = 1e-6  # points: what sums in another order may differ by
 _BESIDE = 0.6  # share of figures with a name beside them
 
 
@@ -87,12 +88,22 @@ def _best_cut(pieces: Sequence[Piece], rect: Rect) -> list[_Band] | None:
     best: list[_Band] | None = None
     best_score = 0.0
     for boundary in _boundaries(pieces, rect):
+        # Most boundaries are no better even if all text beside them, or between two pieces that
+        # cross them, were in columns.
+        if _height([p for p in pieces if not _crosses(p, boundary)]) < best_score - _ROUNDING:
+            continue
         bands = _bands(pieces, boundary)
+        heights = [
+            _height(band.left) + _height(band.right) if band.left and band.right else 0.0
+            for band in bands
+        ]
+        if sum(heights) <= best_score:
+            continue
         score = 0.0
-        for band in bands:
-            band.is_columns = _are_columns(band.left, band.right)
+        for band, height in zip(bands, heights, strict=True):
+            band.is_columns = height > 0.0 and _are_columns(band.left, band.right)
             if band.is_columns:
-                score += _height(band.left) + _height(band.right)
+                score += height
         if score > best_score:
             best, best_score = bands, score
     return best
@@ -130,14 +141,11 @@ def _boundaries(pieces: Sequence[Piece], rect: Rect) -> list[float]:
 
 
 def _bands(pieces: Sequence[Piece], boundary: float) -> list[_Band]:
-    crossing = sorted(
-        (piece for piece in pieces if piece.rect[0] < boundary < piece.rect[2]),
-        key=lambda piece: _middle(piece),
-    )
+    crossing = sorted((p for p in pieces if _crosses(p, boundary)), key=_middle)
     cuts = [_middle(piece) for piece in crossing]
     free = [_Band([], []) for _ in range(len(crossing) + 1)]
     for piece in pieces:
-        if piece.rect[0] < boundary < piece.rect[2]:
+        if _crosses(piece, boundary):
             continue
         band = free[bisect_left(cuts, _middle(piece))]
         (band.left if piece.rect[2] <= boundary else band.right).append(piece)
@@ -147,12 +155,17 @@ def _bands(pieces: Sequence[Piece], boundary: float) -> list[_Band]:
     return bands
 
 
+def _crosses(piece: Piece, boundary: float) -> bool:
+    x0, _, x1, _ = piece.rect
+    return x0 < boundary < x1
+
+
 def _middle(piece: Piece) -> float:
     return (piece.rect[1] + piece.rect[3]) / 2
 
 
 def _height(pieces: Sequence[Piece]) -> float:
-    return sum(piece.rect[3] - piece.rect[1] for piece in pieces)
+    return sum([piece.rect[3] - piece.rect[1] for piece in pieces])
 
 
 def _around(pieces: Sequence[Piece]) -> Rect:

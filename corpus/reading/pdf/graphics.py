@@ -100,23 +100,25 @@ def _walk(page: int) -> Iterator[tuple[int, int, Matrix]]:
     for index in range(native.count_objects(page)):
         address = native.page_object(page, index)
         if address:
-            yield from _walk_object(address, IDENTITY, 0)
+            kind = native.object_type(address)
+            if kind == pdfium_c.FPDF_PAGEOBJ_FORM:
+                yield from _walk_form(address, IDENTITY, 0)
+            else:
+                yield address, kind, IDENTITY
 
 
-def _walk_object(address: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
-    kind = native.object_type(address)
-    if kind != pdfium_c.FPDF_PAGEOBJ_FORM:
-        yield address, kind, matrix
-        return
+def _walk_form(address: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
     if depth >= _MAX_FORM_DEPTH:
         return
-    own = pdfium_c.FS_MATRIX()
-    native.object_matrix(address, own)
-    inner = concat((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+    inner = concat(native.object_matrix(address), matrix)
     for index in range(native.count_form_objects(address)):
         child = native.form_object(address, index)
         if child:
-            yield from _walk_object(child, inner, depth + 1)
+            kind = native.object_type(child)
+            if kind == pdfium_c.FPDF_PAGEOBJ_FORM:
+                yield from _walk_form(child, inner, depth + 1)
+            else:
+                yield child, kind, inner
 
 
 def _shown_bounds(address: int, matrix: Matrix, frame: Frame) -> Rect | None:
@@ -138,8 +140,6 @@ def _shown_bounds(address: int, matrix: Matrix, frame: Frame) -> Rect | None:
 
 
 def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    if matrix is IDENTITY:
-        return x, y
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 
@@ -197,6 +197,7 @@ def _straight_lines(address: int, matrix: Matrix, frame: Frame) -> tuple[list[_L
     count = native.count_segments(address)
     if count > _MAX_SEGMENTS:
         return [], False
+    is_direct = matrix is IDENTITY
     lines: list[_Line] = []
     start = last = (0.0, 0.0)
     for index in range(count):
@@ -204,7 +205,8 @@ def _straight_lines(address: int, matrix: Matrix, frame: Frame) -> tuple[list[_L
         kind = native.segment_type(segment)
         if kind == pdfium_c.FPDF_SEGMENT_BEZIERTO:
             return lines, False
-        point = frame.point(*_apply(matrix, *native.segment_point(segment)))
+        x, y = native.segment_point(segment)
+        point = frame.point(x, y) if is_direct else frame.point(*_apply(matrix, x, y))
         if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
             start = last = point
             continue

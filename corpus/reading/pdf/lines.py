@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 
 from corpus.reading.pdf.characters import HYPHEN_MARK, is_han
@@ -16,6 +17,7 @@ _HAN_SPACE = 0.35  # of the size: narrower gaps between ideographs are artefacts
 _LATIN_SPACE = 0.17
 _SPACED_GAP = 0.03  # beside an ideograph a space of the file is one if this much is left of it
 _LETTER_SPACED = 0.5  # share of gaps between ideographs from which on a line is spaced out
+_BY_BASELINE, _BY_START = attrgetter("baseline", "x0"), attrgetter("x0")
 _FULL_WIDTH_MARKS = set("，。、；：！？（）《》【】「」『』“”‘’〈〉・")
 
 
@@ -96,9 +98,12 @@ def join_words(words: Sequence[Word]) -> str:
     """
     if len(words) == 1:
         return words[0].text
-    is_latin = all([word.text.isascii() for word in words])
-    is_spaced_out = not is_latin and _is_spaced_out(words)
     pieces = [words[0].text]
+    if all([word.text.isascii() for word in words]):
+        for left, right in pairwise(words):
+            pieces += (" ", right.text) if _has_latin_space(left, right) else (right.text,)
+        return "".join(pieces)
+    is_spaced_out = _is_spaced_out(words)
     for left, right in pairwise(words):
         if _has_space(left, right, is_spaced_out=is_spaced_out):
             pieces.append(" ")
@@ -130,30 +135,36 @@ def _has_space(left: Word, right: Word, *, is_spaced_out: bool) -> bool:
         if before in _FULL_WIDTH_MARKS or after in _FULL_WIDTH_MARKS:
             return gap > 1.2 * size
         return (right.spaced and gap > _SPACED_GAP * size) or gap > 0.6 * size
-    return right.spaced or gap > _LATIN_SPACE * size
+    return _has_latin_space(left, right)
+
+
+def _has_latin_space(left: Word, right: Word) -> bool:
+    return right.spaced or right.x0 - left.x1 > _LATIN_SPACE * min(left.size, right.size)
 
 
 def group_rows(words: Iterable[Word]) -> list[list[Word]]:
     """Group words by baseline, top to bottom; each row left to right, raised marks included."""
     rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: (word.baseline, word.x0)):
-        last = rows[-1][-1] if rows else None
+    last: Word | None = None
+    for word in sorted(words, key=_BY_BASELINE):
         if last and word.baseline - last.baseline <= _SAME_BASELINE * min(word.size, last.size):
             rows[-1].append(word)
         else:
             rows.append([word])
+        last = word
     rows = _attach_raised(rows)
-    return [_without_doubles(sorted(row, key=lambda word: word.x0)) for row in rows]
+    return [_without_doubles(sorted(row, key=_BY_START)) for row in rows]
 
 
 def _attach_raised(rows: list[list[Word]]) -> list[list[Word]]:
     """Move superscripts and subscripts into the row of the letters they touch."""
     largest = [max([word.size for word in row]) for row in rows]
+    smallest = [min([word.size for word in row]) for row in rows]
     moved: list[tuple[int, int, Word]] = []
     for index, row in enumerate(rows):
         for other in (index + 1, index - 1):
             # Most rows have neighbours in their own size and no small print to look for.
-            if 0 <= other < len(rows) and min([w.size for w in row]) < _RAISED * largest[other]:
+            if 0 <= other < len(rows) and smallest[index] < _RAISED * largest[other]:
                 moved += [(index, other, word) for word in row if _touches(word, rows[other])]
     taken: set[int] = set()
     for index, other, word in moved:
@@ -179,22 +190,21 @@ def _touches(small: Word, row: Sequence[Word]) -> bool:
 
 def _without_doubles(row: list[Word]) -> list[Word]:
     """Drop words printed twice on top of each other, a way to make letters bold."""
+    if len({word.text for word in row}) == len(row):
+        return row
     kept: list[Word] = []
     for word in row:
-        twin = next(
-            (
-                place
-                for place in range(len(kept) - 1, max(-1, len(kept) - 4), -1)
-                if kept[place].text == word.text
-                and abs(kept[place].x0 - word.x0) < 0.15 * word.size
-                and abs(kept[place].baseline - word.baseline) < 0.15 * word.size
-            ),
-            None,
-        )
-        if twin is None:
-            kept.append(word)
+        for place in range(len(kept) - 1, max(-1, len(kept) - 4), -1):
+            other = kept[place]
+            if (
+                other.text == word.text
+                and abs(other.x0 - word.x0) < 0.15 * word.size
+                and abs(other.baseline - word.baseline) < 0.15 * word.size
+            ):
+                kept[place] = other._replace(bold=True)
+                break
         else:
-            kept[twin] = kept[twin]._replace(bold=True)
+            kept.append(word)
     return kept
 
 
@@ -203,9 +213,9 @@ def split_row(row: Sequence[Word], walls: Sequence[float] = ()) -> list[Line]:
     lines: list[Line] = []
     current = [row[0]]
     for left, right in pairwise(row):
-        gap = right.x0 - max(word.x1 for word in current[-3:])
-        wide = gap > _SEGMENT_GAP * max(left.size, right.size)
-        if wide or any(left.x1 - 1 <= wall <= right.x0 + 1 for wall in walls):
+        limit = _SEGMENT_GAP * max(left.size, right.size)
+        wide = right.x0 - left.x1 > limit and right.x0 - max([w.x1 for w in current[-3:]]) > limit
+        if wide or (walls and any(left.x1 - 1 <= wall <= right.x0 + 1 for wall in walls)):
             lines.append(Line(tuple(current)))
             current = []
         current.append(right)
@@ -266,12 +276,12 @@ def _hyphen(left: str, right: str, known: frozenset[str]) -> str:
     return "-" if f"{a}-{b}" in known or both else ""
 
 
-def body_size(lines: Iterable[Line]) -> float:
+def body_size(words: Iterable[Word]) -> float:
     """Return the size that most characters are printed in, in points."""
     weights: dict[float, int] = {}
-    for line in lines:
-        size = round(line.size * 2) / 2
-        weights[size] = weights.get(size, 0) + len(line.text)
+    for word in words:
+        size = round(word.size * 2) / 2
+        weights[size] = weights.get(size, 0) + len(word.text)
     return max(weights, key=lambda size: (weights[size], -size)) if weights else 10.0
 
 

@@ -11,7 +11,7 @@ from corpus.reading.pdf.document import ReadPage, build_document
 from corpus.reading.pdf.frame import Frame
 from corpus.reading.pdf.furniture import find_furniture, page_labels
 from corpus.reading.pdf.glyphs import read_marks
-from corpus.reading.pdf.lines import Line, body_size
+from corpus.reading.pdf.lines import body_size
 from corpus.reading.pdf.marks import Direction, PageMarks
 from corpus.reading.pdf.pages import page_blocks
 from corpus.reading.pdf.rescue import Rescuer, without_text
@@ -151,7 +151,7 @@ def _lay_out(
 ) -> Document:
     ruled = [find_ruled_tables(page) for page in reading.pages]
     furniture = find_furniture(reading.pages, [used for _, used in ruled])
-    body = body_size(Line((word,)) for page in reading.pages for word in page.words)
+    body = body_size(word for page in reading.pages for word in page.words)
     # The file's own labels first, then the numbers printed on the pages.
     labels = own_labels if any(own_labels) else page_labels(furniture.printed)
     pages: list[ReadPage] = []

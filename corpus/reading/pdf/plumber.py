@@ -1,4 +1,4 @@
-"""A second reader, pdfplumber: ten times slower than pdfium, but right for some broken fonts."""
+"""A second reader, pdfplumber: slower than pdfium, but right for some broken fonts."""
 
 import io
 import re
@@ -55,12 +55,22 @@ class Plumber:
 
     def _words(self, marks: PageMarks) -> list[Word]:
         import pdfplumber
+        from pdfplumber.utils.text import extract_words
+
+        from corpus.reading.pdf.miner import Unusual, read_characters
 
         if self._pdf is None:
             self._pdf = pdfplumber.open(io.BytesIO(self._data), password=self._password or "")
         page = self._pdf.pages[marks.number - 1]
-        found = page.extract_words(
-            x_tolerance_ratio=0.2, extra_attrs=["size", "fontname"], keep_blank_chars=False
+        try:
+            characters = read_characters(page)
+        except Unusual:
+            characters = page.chars
+        found = extract_words(
+            characters,
+            x_tolerance_ratio=0.2,
+            extra_attrs=["size", "fontname"],
+            keep_blank_chars=False,
         )
         page.close()
         words = [_word(item) for item in found if item.get("upright", True) and item["size"] > 0]

@@ -17,8 +17,9 @@ _MAX_STRAY_SHARE = 0.003
 _THIN_CHARS = 60
 _SCAN_SHARE = 0.5
 _DRAWN_PATHS = 300
+_HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
-_VOWEL = re.compile(r"[aeiouyAEIOUY]")
+_WITHOUT_VOWELS = re.compile(r"(?<![a-z])[b-df-hj-np-tv-xz]{4,}(?![a-z])", re.IGNORECASE | re.ASCII)
 # Letters of scripts that no Chinese or English report holds in quantity. Where they appear, a
 # font's map of characters is broken. Kana, Greek and mathematical letters are at home.
 _FOREIGN = re.compile(
@@ -44,15 +45,16 @@ def nonsense_reason(words: Sequence[Word], num_unmapped: int) -> str:
             f"{total} 个字符中有 {foreign} 个来自不该出现的文字 / "
             f"{foreign} of {total} characters are from scripts that do not belong here"
         )
-    han = [char for char in text if "\u4e00" <= char <= "\u9fff"]
-    common = sum(_is_common(char) for char in han)
+    han = _HAN.findall(text)
+    common = sum(count for char, count in Counter(han).items() if _is_common(char))
     if len(han) >= _MIN_CHARS and common < _MIN_COMMON_HAN * len(han):
         return (
             f"{len(han)} 个汉字中只有 {common} 个常用 / "
             f"only {common} of {len(han)} Chinese characters are in use"
         )
-    latin = _LATIN_WORD.findall(" ".join(word.text for word in words))
-    vowelled = sum(bool(_VOWEL.search(word)) for word in latin)
+    spaced = " ".join([word.text for word in words])
+    latin = _LATIN_WORD.findall(spaced)
+    vowelled = len(latin) - len(_WITHOUT_VOWELS.findall(spaced))
     if len(latin) >= 2 * _MIN_CHARS and vowelled < _MIN_VOWELLED * len(latin):
         return (
             f"{len(latin)} 个拉丁词中只有 {vowelled} 个含元音 / "
@@ -85,9 +87,11 @@ def has_thin_layer(page: PageMarks) -> bool:
 
     pdfium drops the characters of some OCR layers and keeps their figures and punctuation.
     """
+    if not page.is_ocr_layer:
+        return False
     text = "".join(word.text for word in page.words)
     letters = sum(char.isalpha() for char in text)
-    return page.is_ocr_layer and (len(text) < _THIN_CHARS or letters < 0.5 * len(text))
+    return len(text) < _THIN_CHARS or letters < 0.5 * len(text)
 
 
 def _script(char: str) -> str:

@@ -1,5 +1,6 @@
 """Tables drawn with lines: rulings → grid → cells with their words."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -237,5 +238,5 @@ def _cell_lines(words: Sequence[Word]) -> tuple[Line, ...]:
 
 
 def _slot(positions: Sequence[float], value: float) -> int:
-    place = sum(position <= value for position in positions) - 1
+    place = bisect_right(positions, value) - 1
     return min(max(place, 0), len(positions) - 2)

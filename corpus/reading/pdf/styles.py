@@ -4,6 +4,7 @@ import ctypes
 import re
 from dataclasses import dataclass
 from math import hypot
+from struct import Struct
 
 import pypdfium2.raw as pdfium_c
 
@@ -11,8 +12,9 @@ from corpus.reading.pdf import native
 from corpus.reading.pdf.characters import is_han
 from corpus.reading.pdf.frame import Frame
 from corpus.reading.pdf.graphics import Painting
-from corpus.reading.pdf.marks import Direction
+from corpus.reading.pdf.marks import Direction, Word
 
+_four_floats, _two_doubles = Struct("4f").unpack_from, Struct("2d").unpack_from
 _NO_WIDTH = 0.01  # points
 _MIN_SIZE = 2.0  # points; smaller print cannot be read and is used to hide text
 _BOLD_WEIGHT = 600
@@ -60,16 +62,15 @@ class StyleReader:
         self._bold: dict[int | None, bool] = {None: False}
         self.substituted: set[int] = set()  # fonts of ideographs that the file does not bring along
         self._known: dict[object, Style] = {}
-        self._matrix = pdfium_c.FS_MATRIX()
-        self._matrix_ref = ctypes.byref(self._matrix)
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._x_ref, self._y_ref = ctypes.byref(self._x), ctypes.byref(self._y)
+        self._matrix = (ctypes.c_float * 6)()
+        self._matrix_at = ctypes.addressof(self._matrix)
+        self._origin = (ctypes.c_double * 2)()
+        self._x_at = ctypes.addressof(self._origin)
 
     def read(self, address: int | None, index: int) -> Style:
         """Return the style of a text object, at one of its characters."""
-        matrix = self._matrix
-        native.char_matrix(self._text_page, index, self._matrix_ref)
-        native.char_origin(self._text_page, index, self._x_ref, self._y_ref)
+        native.char_matrix(self._text_page, index, self._matrix_at)
+        native.char_origin(self._text_page, index, self._x_at, self._x_at + 8)
         size = native.char_size(self._text_page, index)
         font, mode, color = None, 0, None
         if address:
@@ -77,8 +78,8 @@ class StyleReader:
             mode = native.text_mode(address)
             stroked = mode in _STROKED_MODES
             color = native.stroke_color(address) if stroked else native.fill_color(address)
-        shown_x, shown_y = self._frame.point(self._x.value, self._y.value)
-        a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
+        shown_x, shown_y = self._frame.point(*_two_doubles(self._origin))
+        a, b, c, d = _four_floats(self._matrix)
         is_level = b == 0.0 and a > 0.0
         key = (a, b, c, d, size, font, mode, color, shown_y if is_level else (shown_x, shown_y))
         style = self._known.get(key)
@@ -147,23 +148,18 @@ class StyleReader:
         return bool(known)
 
 
-def is_seen(
-    style: Style,
-    order: int,
-    box: tuple[float, float, float, float],
-    frame: Frame,
-    painting: Painting,
-) -> str:
+def is_seen(word: Word, style: Style, order: int, frame: Frame, painting: Painting) -> str:
     """Say why a word cannot be seen where it stands, "" when it can.
 
     Args:
+        word: One that runs across.
         style: How it looks.
         order: When its text object is painted.
-        box: Its x0, top, x1 and baseline.
         frame: The page.
         painting: What else is painted.
     """
-    x0, top, x1, baseline = box
+    x0, x1, baseline = word.x0, word.x1, word.baseline
+    top = baseline - 0.6 * word.size
     middle_x, middle_y = (x0 + x1) / 2, (top + baseline) / 2
     if not (0 <= middle_x <= frame.width and 0 <= middle_y <= frame.height):
         return "页面之外的文字 / text outside the page"
