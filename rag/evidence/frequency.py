@@ -35,7 +35,10 @@ _FREQUENCIES = {
     )
 }
 # "six months after", 半年后: of when something is.
-_AFTER = re.compile(r"[之以]?[前后内来]|时间|\s(?:after|before|later|earlier|ago|since|on\b|into|post|from)", re.IGNORECASE)
+_AFTER = re.compile(
+    r"[之以]?[前后内来]|时间|\s(?:after|before|later|earlier|ago|since|on\b|into|post|from)",
+    re.IGNORECASE,
+)
 
 
 def frequency_fit(question: Question, evidence: Evidence) -> bool | None:

@@ -104,7 +104,8 @@ _ASKS_EXPANSION = re.compile(
 )
 _ASKS_PERSON = re.compile(
     rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
-    r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌)|由谁|\bwho (?:led|leads|heads?|headed|runs?|ran)\b(?! an? )|\bled by whom\b|"
+    r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌)|由谁|\bled by whom\b|"
+    r"\bwho (?:led|leads|heads?|headed|runs?|ran)\b(?! an? )|"
     rf"\bwho (?:is|was|are|were) [^?]*\b(?:{_ROLES})\b|\b(?:name|names) of [^?]*\b(?:{_ROLES})\b|"
     rf"\b(?:{_ROLES})\b(?: of [^?]*)?\?$",
     re.IGNORECASE,
@@ -171,7 +172,9 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
         return False  # the header says that something is counted, not what
     if QuestionKind.DATE in question.kinds[1:] and asks_date(question, evidence):
         return False  # it answers the other thing asked for
-    asked = metrics_asked(simplify(question.text), question.heads)
+    # The heads of a question of several things are those of one of them.
+    heads = frozenset() if question.kinds[1:] else question.heads
+    asked = metrics_asked(simplify(question.text), heads)
     if not asked or question.kind in _OF_SEVERAL:
         return False
     own = (evidence.text, evidence.quote, evidence.label, evidence.caption, evidence.unit)
