@@ -36,6 +36,7 @@ from rag.evidence.scoring import (
     term_weights,
 )
 from rag.pipeline import Pipeline, ensure_index
+from rag.questions.plain import in_plain_words
 from rag.questions.question import Question, parse_question
 from rag.settings import Settings
 
@@ -100,7 +101,8 @@ def ask(pipeline: Pipeline, cases: Sequence[Case]) -> Iterator[Asked]:
     """Yield every case in each of its languages, with its evidence."""
     for case in cases:
         for language, text in case.questions.items():
-            question = parse_question(pipeline.spelling.correct(text), issuers=pipeline.issuers)
+            plain = in_plain_words(pipeline.spelling.correct(text))
+            question = parse_question(plain, issuers=pipeline.issuers)
             if about_reports(question, pipeline.index):
                 continue  # answered from the cover, without any weights
             candidates = pipeline.retrieve(

@@ -30,6 +30,7 @@ from rag.llm.setup import load_counter, load_judge, load_model
 from rag.llm.writer import Writer, told
 from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, COMPLETING, SEARCHING
 from rag.questions.issuers import issuer_names
+from rag.questions.plain import in_plain_words
 from rag.questions.question import leaves_out, parse_question
 from rag.questions.spelling import Spelling
 from rag.reading import Reading
@@ -169,8 +170,8 @@ class Pipeline:
     ) -> Reading:
         """Return what is found for a question, with the answer that needs no language model."""
         parsed = parse_question(
-            self.spelling.correct(question),
-            history=history,
+            in_plain_words(self.spelling.correct(question)),
+            history=tuple(map(in_plain_words, history)),
             language=language,
             issuers=self.issuers,
         )

@@ -9,6 +9,7 @@ from index.opened import OpenedIndex
 from rag.evidence.evidence import Evidence
 from rag.evidence.gathering import block_evidence, reader_of
 
+_MOST_TO_CLOSING = 5  # sentences
 _STOP = re.compile(r"[。！？.!?；;][”」』\")）]*\s*$")
 
 
@@ -68,6 +69,25 @@ def read_on(index: OpenedIndex, evidence: Evidence) -> tuple[Evidence, int] | No
     if not following or following[0].kind is BlockKind.NOTE:
         return None
     return spanning(index, (evidence, following[0])), following[0].start
+
+
+def to_closing(index: OpenedIndex, evidence: Evidence) -> Evidence:
+    """Return a sentence with those behind it up to where its last bracket closes; else itself.
+
+    "We like A (which signed B in June;" goes on in the next sentence of its block.
+    """
+    if _open_brackets(evidence.quote) <= 0:
+        return evidence
+    following = [item for item in neighbours(index, evidence) if item.start >= evidence.start]
+    for last in range(1, min(len(following), _MOST_TO_CLOSING)):
+        whole = spanning(index, following[: last + 1])
+        if _open_brackets(whole.quote) <= 0:
+            return whole
+    return evidence
+
+
+def _open_brackets(text: str) -> int:
+    return sum(text.count(char) for char in "（(") - sum(text.count(char) for char in "）)")
 
 
 def spanning(index: OpenedIndex, items: Sequence[Evidence]) -> Evidence:

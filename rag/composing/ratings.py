@@ -46,6 +46,10 @@ _RATINGS = tuple(
         r"(?<![A-Za-z])B(?![A-Za-z])(?=.{0,6}(?:风险|级|risk|grade))|^B(?=\s*[—:：-])|(?:风险|评级)[^，。]{0,6}B(?![A-Za-z])",
     )
 )
+_LETTER = re.compile(
+    r"(?:[这那]个|[后前里]面的?|中的?|字母|\b[Tt]he|\bletter)\s*[“\"「]?(?P<letter>[A-C])(?![A-Za-z])|"
+    r"[“\"「](?P<quoted>[A-C])[”\"」]"
+)
 _DEFINES = re.compile(
     r"^\W*(?:\d{1,2}\s*[.、)）]\s*)?[“\"「]?\s*(?P<rating>[\u4e00-\u9fff]{2,4}|[A-C]|"
     r"[A-Z][A-Za-z -]{1,14})\s*[”\"」]?\s*"
@@ -53,7 +57,8 @@ _DEFINES = re.compile(
 )
 _ASKS = re.compile(
     r"意思|意味|含义|定义|标准|门槛|要求|条件|代表|对应|指什么|是指|算|跑赢|跑输|涨幅|多少|多长|多久|期限|什么指数|基准|参照|"
-    r"\b(?:mean\w*|signif\w+|requires?|bar|threshold|defin\w+|how (?:far|much|long|high)|benchmark|"
+    r"\b(?:mean\w*|signif\w+|stands? for|tells?|requires?|bar|threshold|defin\w+|"
+    r"how (?:far|much|long|high)|benchmark|"
     r"performance|say about|"
     r"imply|implies|range|returns?|horizon|window|what (?:index|return)|against|outperform|beat)\b",
     re.IGNORECASE,
@@ -104,7 +109,11 @@ def answer_ratings(
 
 
 def _asked(question: Question) -> frozenset[int]:
-    return frozenset(n for n, words in enumerate(_RATINGS) if words.search(simplify(question.text)))
+    text = simplify(question.text)
+    # "What does the A in Outperform-A stand for?" asks for the letter only.
+    if letter := _LETTER.search(text):
+        text = f"{letter['letter'] or letter['quoted']} 级"
+    return frozenset(n for n, words in enumerate(_RATINGS) if words.search(text))
 
 
 def _lines(

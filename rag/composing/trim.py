@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from corpus.language import count_han
 from corpus.quantities import Quantity, QuantityKind
+from corpus.schema import Language
 from corpus.sentences import trim_span
 from rag.evidence.amounts import answering_amounts
 from rag.evidence.clauses import clause_spans
@@ -50,7 +51,7 @@ def trim_evidence(question: Question, evidence: Evidence, weights: Mapping[str, 
     spans = clause_spans(evidence.text)
     limit = max(1.0, room)
     first, last = _best_window(question, evidence, spans, weights, limit)
-    last = _read_on(question, evidence, spans, first, last)
+    last = _read_on(question, evidence, spans, (first, last), room)
     return cut_evidence(evidence, spans[first][0], spans[last][1])
 
 
@@ -142,23 +143,35 @@ def _wanted(question: Question, evidence: Evidence) -> list[Quantity]:
     return wanted
 
 
+def _latin_among_han(question: Question) -> frozenset[str]:
+    """Return the Latin terms of a Chinese question, which tell things apart: the beta of a model."""
+    if question.language is not Language.ZH:
+        return frozenset()
+    return frozenset(term for term in question.terms if term.isascii() and term.isalpha())
+
+
 def _read_on(
     question: Question,
     evidence: Evidence,
     spans: Sequence[tuple[int, int]],
-    first: int,
-    last: int,
+    window: tuple[int, int],
+    room: float,
 ) -> int:
     """Return the last clause after adding those that follow, as far as there is room for them.
 
-    Where figures matter, a clause with a figure of its own is of something else.
+    Where figures matter, a clause with a figure of its own is of something else, unless it has a name of
+    the question; the items of a series may each have their own.
     """
+    first, last = window
     counts = QuestionKind.NUMBER in question.kinds or bool(question.periods)
+    counts = counts and question.kind not in _UNCUT
+    names = (question.names | _latin_among_han(question)) & evidence.terms
     for following in range(last + 1, len(spans)):
         start, end = spans[following]
-        if is_long(evidence.text[spans[first][0] : end], share=_WHOLE_SHARE):
+        is_named = bool(names & text_terms(evidence.text[start:end]))
+        if is_long(evidence.text[spans[first][0] : end], share=1.0 if is_named else room):
             break
-        if counts and text_quantities(evidence.text[start:end]):
+        if counts and not is_named and text_quantities(evidence.text[start:end]):
             break
         last = following
     return last

@@ -26,7 +26,9 @@ VAGUE = re.compile(
     r"billions?|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
     re.IGNORECASE,
 )
-UNIT_OF_CAPTION = re.compile(r"[（(][^=（()）]{0,40}[)）]")
+UNIT_OF_CAPTION = re.compile(
+    r"[（(](?:[^=（()）]{0,40}|[^（()）]*\b(?:units?|in) of [^（()）]*)[)）]", re.IGNORECASE
+)
 
 
 def period_fit(question: Question, evidence: Evidence) -> bool | None:

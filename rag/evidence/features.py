@@ -11,6 +11,7 @@ from rag.evidence.counted import counts_another
 from rag.evidence.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
 from rag.evidence.forms import form_features
 from rag.evidence.holding import held, is_named, versions_held
+from rag.evidence.markets import sizes_another
 from rag.evidence.name_checks import is_of_another, only_names
 from rag.evidence.qualifiers import (
     lacks_expansion,
@@ -174,6 +175,7 @@ def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str
         "metric_missing": float(
             lacks_metric(question, evidence, frozenset(sums.missing))
             or counts_another(question, evidence, sums.missing)
+            or sizes_another(question, evidence)
         ),
         "person_missing": float(
             lacks_person(question, evidence)

@@ -47,6 +47,17 @@ _DEFINES_BY_VERB = re.compile(r"是指|指的是|多?指|是一[种类个款]|re
 _LATIN_NAME = re.compile(
     rf"《[^》]+》|(?<![a-z])[A-Z][A-Za-z0-9·.-]+|[{HAN}]{{2,}}(?:公司|证券|集团|科技|股份)"
 )
+# What a column may hold and a question may ask for, one type a line.
+_TYPES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"公司|企业|厂商|机构|团队|玩家|开发者|\b(?:compan(?:y|ies)|firms?|vendors?|players?|developers?|teams?|makers?)\b",
+        r"案例|例子|实例|个案|举例|\b(?:examples?|cases?|instances?)\b",
+        r"产品|应用(?!方式|场景)|软件|\b(?:products?|apps?|applications?)\b",
+        r"方式|方法|途径|路径|\b(?:ways?|methods?|means|approach(?:es)?|how)\b",
+        r"场景|领域|\b(?:scenarios?|scenes?|fields?|areas?)\b",
+    )
+)
 _NEGATION = re.compile(
     r"[不未没无非]|禁止|缺乏|难以|\b(?:not?|never|without|lacks?|cannot|unable|hardly|nor)\b|n't\b",
     re.IGNORECASE,
@@ -105,8 +116,20 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
         "head_in_label": float(
             bool(question.heads) and question.heads <= text_terms(evidence.label)
         ),
+        "type_in_column": float(evidence.is_cell and _is_of_type(question, evidence)),
         "contrary": float(is_contrary(question.text, f"{evidence.text} {evidence.label}")),
     }
+
+
+def _is_of_type(question: Question, evidence: Evidence) -> bool:
+    """Say whether a cell stands in a column of what is asked for: companies, examples, products."""
+    asked = _types_in(question.text)
+    return bool(asked) and not asked.isdisjoint(_types_in(evidence.column))
+
+
+@lru_cache(maxsize=1 << 12)
+def _types_in(text: str) -> frozenset[int]:
+    return frozenset(number for number, words in enumerate(_TYPES) if words.search(text))
 
 
 def _is_thin_caption(question: Question, evidence: Evidence) -> bool:

@@ -9,6 +9,7 @@ from rag.evidence.evidence import text_terms
 from rag.questions.naming import holds_alias, holds_version, initials, is_spelled_in, squash
 from rag.questions.question import Question
 
+_LONG_STEM = 7  # letters
 _HAN_CHAR = re.compile(f"[{HAN}]")
 
 
@@ -88,4 +89,6 @@ def _edit_distance_is_one(a: str, b: str) -> bool:
 def spelled(term: str) -> re.Pattern[str]:
     """Compile a stem to what finds it in any spelling: W. A. L. T, Touch Designer."""
     letters = r"[\s.·‧-]*".join(re.escape(letter) for letter in term)
-    return re.compile(rf"(?<![a-z0-9]){letters}[a-z]{{0,3}}(?![a-z0-9])", re.IGNORECASE)
+    # A long stem may have lost a long ending: multimod-ality.
+    ending = 6 if len(term) >= _LONG_STEM else 3
+    return re.compile(rf"(?<![a-z0-9]){letters}[a-z]{{0,{ending}}}(?![a-z0-9])", re.IGNORECASE)

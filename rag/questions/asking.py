@@ -25,7 +25,8 @@ _WORDS = """
     notes say says said mention mentions according much many long large big does mean means
     definition please kind kinds type main per use used using expect expected
     roughly approximately besides via apart around against across among during within onto upon toward
-    towards about between see sees seen footnoted letters stand stands 字母 缩写 简称
+    towards about between see sees seen define defines defined footnote footnoted letters stand stands
+    字母 缩写 简称
 """
 _ASKING = frozenset(term for word in _WORDS.split() for term in analyze(word))
 # "那幅", "几块", "哪几家", "两种", "一次": a pointing or counting word with what counts it.

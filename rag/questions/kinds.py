@@ -121,7 +121,9 @@ _KINDS = _patterns(
         QuestionKind.DEFINITION,
         r"(?:是|说的是|指)(?:什么|啥)(?:意思|模型|公司)?[?？]?$|(?:怎么|如何)(?:解释|界定|定义|理解)|什么是|什么叫|何谓|何为|"
         r"含义|定义|指的?是|什么意思|代表什么|干(?:什么|嘛|啥)用|是(?:怎么|咋)回事|原理|有什么用|"
-        r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}(?:[?,]|$)|\bdefin|\bmean(?:s|ing)?\b|"
+        r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}(?:[?,]|$)|"
+        r"\bwhat (?:is|are) (?:\w+ ){0,3}[“\"][^”\"]+[”\"]|"
+        r"\bdefin|\bmean(?:s|ing)?\b|"
         r"\bhow does (?:an? |the )?[\w\s.·-]{1,40} work\b|\bexplain\b|\bwhat does .{1,40} do\b",
     ),
     (
@@ -163,7 +165,7 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
     for kinds, pattern in (
         (
             {QuantityKind.MONEY},
-            r"多少(?:钱|元|美元|美金|人民币)|几(?:块|元|美元)|价格|售价|定价|收费|费用|月费|年费|成本|市值|营收|收入|"
+            r"多少(?:钱|元|美元|美金|人民币)|几(?:块|元|美元)|价格|作价|对价|出价|报价|售价|定价|收费|费用|月费|年费|成本|市值|营收|收入|"
             r"利润|市场规模|产业规模|市场有多大|融资|\b(?:price[sd]?|costs?|fees?|revenue|income|profit|"
             r"market cap\w*|market size|how expensive|charge[ds]?|pay|dollars|funding|raised?|worth)\b",
         ),

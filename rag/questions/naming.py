@@ -39,6 +39,9 @@ _PERIOD = re.compile(
 )
 _WRITTEN = re.compile(r"[A-Za-z][\w.·&-]*(?: \d+(?:\.\d+)*)?|[\u4e00-\u9fff]+", re.ASCII)
 _LONG = 4  # characters of a Chinese name
+_SAID_OF = re.compile(
+    r"的|[一1]个?[年月天季]|每|多少|几|什么|哪|谁|何|是|有|在|于|能|可以|会(?!员)|将|需|要|为"
+)
 # A Latin word in small letters among Chinese ones that general text knows this well is no name: plan, rate.
 _KNOWN = 0.7
 _RARE = 0.5  # rarer than the words that start a sentence: Name 3 risks, Phase 2
@@ -70,7 +73,7 @@ def _is_word(latin: str) -> bool:
 
 
 def names_written(text: str) -> str:
-    """Return the names of a text as it writes them, apart by spaces; of a Chinese run up to 的.
+    """Return the names of a text as it writes them, apart by spaces; of a Chinese run its subject.
 
     >>> names_written("Pika 1.0是谁开发的"), names_written("多少钱")
     ('Pika 1.0', '')
@@ -78,8 +81,19 @@ def names_written(text: str) -> str:
     names = name_terms(text)
     found = (word for word in _WRITTEN.findall(text) if set(analyze(word)) & names)
     return " ".join(
-        word if word.isascii() or len(word) <= _LONG else word.split("的")[0] for word in found
+        word if word.isascii() or len(word) <= _LONG else _subject(word) for word in found
     )
+
+
+def _subject(run: str) -> str:
+    """Return a run of Chinese characters up to what is said or asked of its subject.
+
+    >>> _subject("文心一格黄金会员一个月多少钱"), _subject("中文在线的主营业务")
+    ('文心一格黄金会员', '中文在线')
+    """
+    known = max((run.find(name) + len(name) for name in names_in(run) if name in run), default=2)
+    asked = _SAID_OF.search(run, known)
+    return run[: asked.start()] if asked else run
 
 
 def acronyms(text: str) -> frozenset[str]:
