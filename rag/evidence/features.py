@@ -124,7 +124,7 @@ def _summed(
     sums = _Sums()
     own_terms = evidence.matched_terms
     label_terms = text_terms(evidence.label)
-    everything = evidence.everything if question.names else ""
+    texts = (evidence.nearby, evidence.section_text) if question.names else ()
     shown = _shown_terms(question, evidence)
     around = [(text_terms(text), strength) for text, strength in evidence.around]
     for term, weight in weights.items():
@@ -136,7 +136,7 @@ def _summed(
         sums.in_label += weight * in_label
         sums.around += weight * near
         is_name = term in question.names
-        if is_name and best < _HELD_AT_ALL and is_named(term, question, everything):
+        if is_name and best < _HELD_AT_ALL and any(is_named(term, question, t) for t in texts):
             best = WEIGHT_SECTION
             is_read = evidence.language is question.language or term in question.aliases
             sums.is_far |= is_read and is_of_another(term, question, evidence)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from corpus.language import HAN
+from index.terms import simplify
 from rag.evidence.evidence import text_terms
 from rag.questions.naming import holds_alias, holds_version, initials, is_spelled_in, squash
 from rag.questions.question import Question
@@ -13,18 +14,33 @@ _LONG_STEM = 7  # letters
 _HAN_CHAR = re.compile(f"[{HAN}]")
 
 
-def is_named(term: str, question: Question, everything: str) -> bool:
-    """Say whether a name, in any of its forms, stands somewhere around the evidence."""
-    if term in text_terms(everything):
+def is_named(term: str, question: Question, text: str) -> bool:
+    """Say whether a name, in any of its forms, stands in a text."""
+    others = tuple(question.aliases.get(term, ()))
+    return _is_named(term, question.acronyms.get(term, ""), others, text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_named(term: str, acronym: str, others: tuple[str, ...], text: str) -> bool:
+    folded = _folded(text)
+    # Where not even its letters stand it is no term, and cutting a long text into terms takes long.
+    if _stem(term) in folded and term in text_terms(text):
         return True
-    if term.isascii() and len(term) >= 3 and spelled(term).search(everything):
+    if term.isascii() and len(term) >= 3 and spelled(term).search(text):
         return True
-    acronym = question.acronyms.get(term)
-    if acronym and acronym in initials(everything):
+    if acronym and acronym in initials(text):
         return True
-    return holds_alias(term, question.aliases, everything.casefold()) or is_spelled_in(
-        term, everything
-    )
+    return holds_alias(term, {term: others}, text.casefold()) or is_spelled_in(term, text)
+
+
+def _stem(term: str) -> str:
+    """Return what any form of a term begins with: firefli is the stem of Firefly."""
+    return term[:-1] if term.isascii() and len(term) > 2 else term
+
+
+@lru_cache(maxsize=1 << 12)
+def _folded(text: str) -> str:
+    return simplify(text).casefold()
 
 
 def versions_held(question: Question, everything: str) -> bool:
@@ -55,8 +71,19 @@ def held(term: str, terms: Collection[str], text: str) -> float:
     if term.endswith("s") and term[:-1] in terms:
         return 1.0  # LLMs, CNNs: the stemmer leaves acronyms alone
     if len(term) >= 5 and term.isascii() and term.isalpha():
-        return 0.8 if any(_near_word(term, other) for other in terms) else 0.0
+        near = _long_words(frozenset(terms)).get(term[0], ())
+        return 0.8 if any(_near_word(term, other) for other in near) else 0.0
     return 0.0
+
+
+@lru_cache(maxsize=1 << 14)
+def _long_words(terms: frozenset[str]) -> dict[str, list[str]]:
+    """Return the Latin words of five letters and more by their first letter."""
+    found: dict[str, list[str]] = {}
+    for term in terms:
+        if len(term) >= 5 and term.isascii():
+            found.setdefault(term[0], []).append(term)
+    return found
 
 
 @lru_cache(maxsize=1 << 16)

@@ -17,7 +17,7 @@ from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.holding import spelled
 from rag.questions.kinds import QuestionKind
-from rag.questions.metrics import metric_terms, metrics_asked, metrics_in
+from rag.questions.metrics import metric_terms, metrics_asked, names_metric
 from rag.questions.question import Question
 
 # "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
@@ -178,7 +178,7 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
     if not asked or question.kind in _OF_SEVERAL:
         return False
     own = (evidence.text, evidence.quote, evidence.label, evidence.caption, evidence.unit)
-    return asked.isdisjoint(metrics_in(" ".join(own) if evidence.is_cell else evidence.nearby))
+    return not names_metric(" ".join(own) if evidence.is_cell else evidence.nearby, asked)
 
 
 def lacks_person(question: Question, evidence: Evidence) -> bool:

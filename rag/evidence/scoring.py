@@ -107,7 +107,7 @@ def score_evidence(
         features["all_names_nowhere"] = float(share >= _ALL)
         if features["name_missing"]:
             features["name_missing"] = float(lacks_name(question, item, frozenset(missing) - borne))
-        score = sum(learned.get(name, 0.0) * value for name, value in features.items())
+        score = sum(learned.get(name, 0.0) * value for name, value in features.items() if value)
         score -= unasked(question, item, wanted)
         features["is_item"] = float(is_item(question, item, wanted))
         scored.append(ScoredEvidence(item, score, features, missing))
@@ -143,20 +143,21 @@ def _nearness(
     groups = [item.terms | text_terms(item.label) for item in evidence]
     vectors = similarity.nearest_terms(question.terms, groups)
     phrases = similarity.phrases(tuple(analyze(question.text)))
+    known = [
+        (term, similarity.translations(term), similarity.paraphrases(term), phrases.get(term, ()))
+        for term in question.terms
+    ]
     for row, held in enumerate(groups):
         yield {
             term: TermNearness(
                 vector=float(vectors[row, column]),
                 # Reports mix languages: the plans of a Chinese table are called basic and pro.
                 translated=_TRANSLATED
-                if not held.isdisjoint(similarity.translations(term))
-                else _TRANSLATED * _phrase_held(phrases.get(term, ()), held, evidence[row]),
-                paraphrased=max(
-                    (p for other, p in similarity.paraphrases(term).items() if other in held),
-                    default=0.0,
-                ),
+                if not held.isdisjoint(translations)
+                else _TRANSLATED * _phrase_held(phrase, held, evidence[row]),
+                paraphrased=max((paraphrases[t] for t in paraphrases.keys() & held), default=0.0),
             )
-            for column, term in enumerate(question.terms)
+            for column, (term, translations, paraphrases, phrase) in enumerate(known)
         }
 
 

@@ -17,6 +17,7 @@ from rag.evidence.scoring import ScoredEvidence
 from rag.questions.question import Question
 
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
+_SEPARATORS = re.compile(r"[\s.·‧-]")
 _LEAST_LABEL = 2  # characters; shorter labels stand in any question
 # What a label may lack when it is named: "Pro 版", "the Pro plan".
 _SUFFIX = re.compile(r"(?<=.{2})(?:模型|版|套餐|会员|方案|公司|集团|控股|科技|股份)$")
@@ -113,8 +114,16 @@ def _forms(label: str) -> set[str]:
 def _stands_in(form: str, folded: str) -> bool:
     if re.search(f"[{HAN}]", form):
         return form in folded
-    letters = r"[\s.·‧-]*".join(re.escape(char) for char in re.sub(r"[\s.·‧-]", "", form))
-    return re.search(rf"(?<![a-z0-9]){letters}(?![a-z0-9]|\.\d)", folded) is not None
+    letters = _SEPARATORS.sub("", form)
+    if letters not in _SEPARATORS.sub("", folded):
+        return False  # much cheaper than what follows
+    return _spelled(letters).search(folded) is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def _spelled(letters: str) -> re.Pattern[str]:
+    spaced = r"[\s.·‧-]*".join(map(re.escape, letters))
+    return re.compile(rf"(?<![a-z0-9]){spaced}(?![a-z0-9]|\.\d)")
 
 
 def named_rows(view: TableView, question: Question) -> list[Row]:

@@ -105,6 +105,12 @@ def metrics_asked(text: str, heads: frozenset[str]) -> frozenset[int]:
     return of_heads if of_heads or is_shown else metrics_in(text)
 
 
+@lru_cache(maxsize=1 << 14)
+def names_metric(text: str, metrics: frozenset[int]) -> bool:
+    """Say whether a text names any of some metrics."""
+    return any(_METRICS[number].search(text) for number in metrics)
+
+
 @lru_cache(maxsize=1 << 10)
 def metric_terms(text: str) -> frozenset[str]:
     """Return the terms of the words by which a text names metrics.
