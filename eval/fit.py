@@ -46,11 +46,10 @@ _STEP_SIZE = 0.2
 _MOMENTUM = 0.9
 _PENALTY = 0.001
 _DECISION_PENALTY = 10.0
-_VARIANCE = 0.16  # of a share of 0.8
 _THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
 """Likelihoods from which on to answer, to choose from."""
 # Says how sure an answer is, but a long sentence is no better than a short one.
-_NOT_FOR_ORDER = ("length", "missing_share", "missing_count")
+_NOT_FOR_ORDER = ("length", "missing_share")
 
 
 @dataclass(frozen=True)
@@ -198,6 +197,7 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
     num = sum(one.case.answerable for one in asked)
     num_not = len(asked) - num
     print("threshold  right  wrong  wrongly declined  rightly declined   (cross-validated)")
+    # What each question adds to the sum of both shares.
     gains = {}
     for threshold in _THRESHOLDS:
         said = crossed >= threshold
@@ -205,12 +205,17 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
         bad = float((said & (right == 0) & answerable).sum()) / num
         kept = 1 - float((said & ~answerable).sum()) / num_not
         print(f"{threshold:9.2f}{good:7.3f}{bad:7.3f}{1 - good - bad:18.3f}{kept:18.3f}")
-        gains[threshold] = good + kept
+        gains[threshold] = np.where(answerable, said * right / num, ~said / num_not)
     # A question answered rightly and one declined rightly count the same. Of thresholds that do as well
-    # within one standard error (Breiman et al., "Classification and Regression Trees", 1984, 3.4.3) the
-    # lowest is taken: an answer shows by its quotes what it rests on.
-    error = math.sqrt(_VARIANCE / num + _VARIANCE / num_not)
-    best = min(t for t, gain in gains.items() if gain >= max(gains.values()) - error)
+    # within one standard error of the difference on the same questions (Breiman et al., "Classification
+    # and Regression Trees", 1984, 3.4.3) the lowest is taken: an answer shows by its quotes what it
+    # rests on.
+    top = max(gains.values(), key=lambda gain: float(gain.sum()))
+    best = min(
+        threshold
+        for threshold, gain in gains.items()
+        if (top - gain).sum() <= math.sqrt(((top - gain) ** 2).sum())
+    )
     return {"threshold": best, **_named(names, fit_logistic(features, right))}
 
 

@@ -90,7 +90,6 @@ def evidence_features(
         "names_missing": (sums.names - sums.names_held) / total,
         "content_held": sums.content_held / (sums.content or 1.0),
         "missing_share": len(missing) / (len(weights) or 1),
-        "missing_count": min(1.0, len(missing) / 4),
         "worst_missing": max((weights[term] for term in missing), default=0.0),
         "verbatim": len(question.bigrams & han_bigrams(evidence.named_text))
         / (len(question.bigrams) or 1),

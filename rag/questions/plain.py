@@ -20,9 +20,9 @@ def in_plain_words(text: str) -> str:
     """Return a question with its colloquial phrases replaced, the longest first.
 
     >>> in_plain_words("Where does NeRF still fall short?"), in_plain_words("月費幾多？")
-    ('Where does NeRF still limitation?', '月費多少？')
+    ('Where does NeRF still have limitations?', '月費多少？')
     """
-    plain = simplify(text)
+    plain = simplify(text).replace("’", "'")
     if len(plain) != len(text):
         return text  # the places of the one are not those of the other
     quoted = [match.span() for match in _QUOTED.finditer(text)]
@@ -51,7 +51,7 @@ def _pattern() -> re.Pattern[str]:
     longest = sorted(_idioms(), key=len, reverse=True)
     return re.compile(
         "|".join(
-            rf"(?<![A-Za-z0-9]){re.escape(phrase)}(?![A-Za-z0-9])"
+            rf"(?<![A-Za-z0-9-]){re.escape(phrase)}(?![A-Za-z0-9-])"
             if phrase.isascii()
             else re.escape(phrase)
             for phrase in longest
