@@ -38,8 +38,8 @@ _RATING = re.compile(
 )
 # What a rating means stands elsewhere than the rating.
 _MEANING = re.compile(
-    r"门槛|标准|要求|条件|定义|跑赢|跑输|基准|指数|期限|多长|多久|"
-    r"\b(?:bar|threshold|requires?|means?|defin\w+|benchmark|index|horizon|how long)\b",
+    r"门槛|标准|要求|条件|定义|代表|意思|含义|跑赢|跑输|基准|指数|期限|多长|多久|"
+    r"\b(?:bar|threshold|requires?|means?|stands? for|defin\w+|benchmark|index|horizon|how long)\b",
     re.IGNORECASE,
 )
 # What a line with a way to reach somebody looks like, and the words that ask for it.

@@ -48,7 +48,8 @@ _RATINGS = tuple(
 )
 _LETTER = re.compile(
     r"(?:[这那]个|[后前里]面的?|中的?|字母|\b[Tt]he|\bletter)\s*[“\"「]?(?P<letter>[A-C])(?![A-Za-z])|"
-    r"[“\"「](?P<quoted>[A-C])[”\"」]"
+    r"[“\"「](?P<quoted>[A-C])[”\"」]|(?<![A-Za-z])(?P<graded>[A-C])(?=\s*[档级类等])|"
+    r"\bgrade (?:of )?(?P<grade>[A-C])\b"
 )
 _DEFINES = re.compile(
     r"^\W*(?:\d{1,2}\s*[.、)）]\s*)?[“\"「]?\s*(?P<rating>[\u4e00-\u9fff]{2,4}|[A-C]|"
@@ -112,7 +113,7 @@ def _asked(question: Question) -> frozenset[int]:
     text = simplify(question.text)
     # "What does the A in Outperform-A stand for?" asks for the letter only.
     if letter := _LETTER.search(text):
-        text = f"{letter['letter'] or letter['quoted']} 级"
+        text = f"{next(filter(None, letter.groups()))} 级"
     return frozenset(n for n, words in enumerate(_RATINGS) if words.search(text))
 
 

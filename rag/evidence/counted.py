@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
+from corpus.schema import Language
 from index.terms import analyze, simplify
 from rag.evidence.amounts import VAGUE, amounts_of
 from rag.evidence.cell_units import COUNT_HEADER
@@ -17,7 +18,13 @@ _ASKED_ZH = re.compile(
 _ASKED_EN = re.compile(r"\bhow many (?P<noun>(?:[a-z-]+ )?[a-z-]+)", re.IGNORECASE)
 # Counters that may stand for each other.
 _ALIKE = ("人名位", "款种个类", "家个", "张幅块卡", "次遍", "块张卡")
-_PEOPLE = re.compile(r"用户|人|员|者|客户|读者|粉丝")
+_PEOPLE = re.compile(
+    r"用户|人|员|者|客户|读者|粉丝|玩家|\b(?:people|persons?|users?|employees?|staff|members?|workers?|players?|"
+    r"subscribers?|developers?|artists?|analysts?|engineers?|customers?|participants?)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[，。；、,;.]")
+_BEHIND_PEOPLE = 25  # characters from a figure to the people that it counts
 _ANYBODY = frozenset(analyze("people person persons many employees staff"))
 # 数百张, but not 数百万美元 where clients are counted.
 _VAGUELY = re.compile(
@@ -40,15 +47,33 @@ def counts_another(question: Question, evidence: Evidence, missing: Collection[s
         held = [term for term in nouns if term in question.terms]
         return bool(held) and all(term in missing for term in held)
     text = evidence.measured
+    if _asks_people(question) and evidence.language is Language.EN and not evidence.is_cell:
+        return not _counts_people(text, evidence, question)
     if not counters or evidence.is_cell or _VAGUELY.search(text):
         return False
-    if "人" in counters and _PEOPLE.search(text):
-        return False
+    if "人" in counters:
+        return not _counts_people(text, evidence, question)
     return not any(
         (counters & set(text[figure.start : figure.end + _BEHIND]))
         or (things & set(text[figure.end : figure.end + _BEHIND]))
         for figure in amounts_of(question, evidence, COUNTS)
     )
+
+
+def _asks_people(question: Question) -> bool:
+    match = _ASKED_EN.search(question.text)
+    return match is not None and bool(set(analyze(match["noun"])) & _ANYBODY)
+
+
+def _counts_people(text: str, evidence: Evidence, question: Question) -> bool:
+    """Say whether a figure of a text, or a vague number, counts people: within the same clause."""
+    if VAGUE.search(text) and _PEOPLE.search(text):
+        return True
+    behind = (
+        text[figure.start : figure.end] + _CLAUSE.split(text[figure.end :])[0][:_BEHIND_PEOPLE]
+        for figure in amounts_of(question, evidence, COUNTS)
+    )
+    return any(_PEOPLE.search(words) for words in behind)
 
 
 @lru_cache(maxsize=256)

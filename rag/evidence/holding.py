@@ -7,7 +7,7 @@ from functools import lru_cache
 from corpus.language import HAN
 from index.terms import simplify
 from rag.evidence.evidence import text_terms
-from rag.questions.naming import holds_alias, holds_version, initials, is_spelled_in, squash
+from rag.questions.naming import holds_alias, holds_version, initials, is_spelled_in
 from rag.questions.question import Question
 
 _LONG_STEM = 7  # letters
@@ -45,10 +45,7 @@ def _folded(text: str) -> str:
 
 def versions_held(question: Question, everything: str) -> bool:
     """Say whether a text has all versions that a question names."""
-    if not question.versions:
-        return True
-    squashed = squash(everything)
-    return all(holds_version(version, squashed) for version in question.versions)
+    return all(holds_version(version, everything) for version in question.versions)
 
 
 @lru_cache(maxsize=1 << 12)

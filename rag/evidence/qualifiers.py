@@ -16,7 +16,7 @@ from rag.evidence.cell_units import COUNT_HEADER
 from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.holding import spelled
-from rag.questions.kinds import QuestionKind
+from rag.questions.kinds import TIMES, QuestionKind
 from rag.questions.metrics import metric_terms, metrics_asked, names_metric
 from rag.questions.question import Question
 
@@ -168,6 +168,8 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
         return False
     if evidence.is_own_report and evidence.is_cell and not (metric_terms(question.text) & missing):
         return False  # the label has its words, in whatever language
+    if question.unit_kinds == TIMES:
+        return False  # hours are asked for, of whatever
     if COUNT_HEADER.match(evidence.column.strip()):
         return False  # the header says that something is counted, not what
     if QuestionKind.DATE in question.kinds[1:] and asks_date(question, evidence):

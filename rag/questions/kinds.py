@@ -106,9 +106,9 @@ _KINDS = _patterns(
         r"哪些|哪几|哪[两三四五六七八九十]|列出|列举|有什么|有啥|几(?:种|类|大|代|家|个(?:阶段|时期|方面|部分|要点|维度|层))|分别|"
         r"包括什么|都有谁|各是什么|由.{1,6}(?:组成|构成|拼成)|有谁|举(?:例|了|出)|"
         r"\b(?:list|name|enumerate|give (?:the|some|me) (?:\w+ )?(?:examples|names)|examples? of|"
-        r"which (?:\w+ ){0,2}(?:companies|stocks|products|models|firms|risks|names|platforms|"
+        r"which (?:\w+ ){0,2}(?:companies|stocks|firms|names|platforms|"
         r"partners|apps|brokers|players|vendors|sectors|industries|areas)|"
-        r"what are|what (?:\w+ ){0,2}(?:risks|factors|stages|types|kinds|companies|stocks|names|steps|"
+        r"what are|(?:what|which) (?:\w+ ){0,3}(?:risks|factors|stages|types|kinds|companies|stocks|names|steps|"
         r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|"
         r"drawbacks|difficulties|things|modes|reasons|benefits|components|parts))\b|"
         r"^(?:the |main |key |major |current |different )*(?:risks|factors|stages|types|kinds|companies|"
@@ -182,7 +182,7 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
             # "多少家", "how many": things are counted, which neither a share nor a price does.
             COUNTS,
             r"(?:多少|几)(?:家|个|人|名|位|款|种|篇|部|条|张|只|台|套|项|次|页|遍|支|组|件|份|块|幅|对|层|步)(?!百分|[小月])|"
-            r"多少(?!钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|.{0,3}费|佣金|抽成|成本|"
+            r"多少(?!钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|(?:手续|服务|订阅|管理|授权|会员|学|月|年)?费(?!会员|用户|的)|佣金|抽成|成本|"
             rf"收入|营收|利润|市值|融资|资金|投资|预算|价|呢|了|才|会|能|要|算|是|才|左右)(?=[{HAN}]{{2}})|"
             r"\bhow many (?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent)",
         ),

@@ -16,7 +16,7 @@ _METRICS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"参数|\bparam(?:eter)?s?\b",
-        r"员工|雇员|人手|\bemploy(?:s|ees?)\b|\bheadcount\b|\bstaff\b|\bworkforce\b",
+        r"员工|雇员|人手|\bpeople\b(?=.*\b(?:employ|work))|\bemploy(?:s|ed|ees?)?\b|\bheadcount\b|\bstaff\b|\bworkforce\b",
         r"电话|手机|联系方式|热线|\b(?:tele)?phone\b|\bmobile (?:no|number)\b|\btel\b|\bhotline\b|\bdirect line\b",
         r"邮箱|邮件|\be-?mail\b|@",
         r"样本|受访|份问卷|问卷数|\bsample sizes?\b|\bsampled?\b|\brespondents?\b|\bsurveyed\b",

@@ -196,9 +196,19 @@ def is_spelled_in(term: str, text: str) -> bool:
     return pattern is not None and pattern.search(text) is not None
 
 
-def holds_version(version: str, squashed: str) -> bool:
-    """Say whether a squashed text holds a squashed name with just that version."""
-    return re.search(rf"{re.escape(version)}(?!\.?\d)", squashed) is not None
+def holds_version(version: str, text: str) -> bool:
+    """Say whether a text holds a squashed name with just that version, however it is spelled.
+
+    >>> holds_version("laion400m", "LAION-400M 4亿图文对"), holds_version("sam2", "SAM 2.1")
+    (True, False)
+    """
+    return _version_pattern(version).search(unicodedata.normalize("NFKC", text)) is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def _version_pattern(version: str) -> re.Pattern[str]:
+    letters = r"[\s.·‧-]{0,2}".join(re.escape(char) for char in version)
+    return re.compile(rf"{letters}(?!\.?\d)", re.IGNORECASE)
 
 
 def holds_alias(term: str, others: Mapping[str, Collection[str]], folded: str) -> bool:
