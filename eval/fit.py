@@ -206,16 +206,17 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
         kept = 1 - float((said & ~answerable).sum()) / num_not
         print(f"{threshold:9.2f}{good:7.3f}{bad:7.3f}{1 - good - bad:18.3f}{kept:18.3f}")
         gains[threshold] = np.where(answerable, said * right / num, ~said / num_not)
-    # A question answered rightly and one declined rightly count the same. Of thresholds that do as well
-    # within one standard error of the difference on the same questions (Breiman et al., "Classification
-    # and Regression Trees", 1984, 3.4.3) the lowest is taken: an answer shows by its quotes what it
-    # rests on.
+    # A question answered rightly and one declined rightly count the same. Of the thresholds that do as
+    # well as the best within one standard error of the difference on the same questions (Breiman et
+    # al., "Classification and Regression Trees", 1984, 3.4.3) the middle one is taken: the sum is flat
+    # around its top, and either end of it is chance.
     top = max(gains.values(), key=lambda gain: float(gain.sum()))
-    best = min(
+    as_good = [
         threshold
         for threshold, gain in gains.items()
         if (top - gain).sum() <= math.sqrt(((top - gain) ** 2).sum())
-    )
+    ]
+    best = as_good[(len(as_good) - 1) // 2]
     return {"threshold": best, **_named(names, fit_logistic(features, right))}
 
 

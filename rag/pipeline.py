@@ -22,7 +22,7 @@ from rag.composing.draft import Statement, draft_of
 from rag.composing.extractive import compose
 from rag.composing.notes import finished
 from rag.errors import QuestionError
-from rag.evidence.abstain import abstention, decide, off_cover
+from rag.evidence.abstain import NOTHING, abstention, decide, off_cover
 from rag.evidence.finding import Finder
 from rag.evidence.premise import with_premise
 from rag.evidence.similarity import Similarity
@@ -32,6 +32,7 @@ from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, COMPLETING, SEARCHING
 from rag.questions.issuers import issuer_names
 from rag.questions.plain import in_plain_words
 from rag.questions.question import leaves_out, parse_question
+from rag.questions.requests import is_out_of_reach
 from rag.questions.spelling import Spelling
 from rag.reading import Reading
 from rag.schema import Answer, Event, EventKind, Trace
@@ -45,8 +46,7 @@ class Pipeline:
         self.index = index
         self.settings = settings
         use_one_thread()
-        # What is wrong with the settings of a model is said at the start, not at the first question.
-        _ = self.writer
+        _ = self.writer  # what is wrong with the settings of a model is said at the start
 
     @classmethod
     def load(
@@ -129,7 +129,8 @@ class Pipeline:
         See `Event` for what a piece of text promises.
         """
         self._check(question)
-        spoken = Language(language) if language else question_language(question)
+        wanted = Language(language) if language else None
+        spoken = wanted or question_language(question)
         if filters is not None:
             documents = _intersection(documents, accepted_documents(self.documents(), filters))
         yield Event(EventKind.STATUS, SEARCHING[spoken])
@@ -139,12 +140,10 @@ class Pipeline:
             completed = self.writer.completed(question, history, spoken)
         if completed:
             reading = self._read(completed, (), spoken, documents)
-        else:
-            wanted = Language(language) if language else None
-            reading = self._read(question, history, wanted, documents)
-        if completed:
             trace = replace(reading.offline.trace, completed=completed)
             reading = replace(reading, offline=replace(reading.offline, trace=trace))
+        else:
+            reading = self._read(question, history, wanted, documents)
         events = told(reading.offline) if self.writer is None else self.writer.write(reading)
         for event in events:
             if event.answer is not None:
@@ -178,9 +177,9 @@ class Pipeline:
         allowed = _intersection(documents, parsed.documents)
         candidates = self.finder.search(parsed, allowed)
         ranked = self.finder.score(parsed, candidates)
-        verdict = decide(ranked, parsed.kind)
+        verdict = NOTHING if is_out_of_reach(question) else decide(ranked, parsed.kind)
         trace = Trace(
-            chunk_ids=tuple(candidate.chunk.chunk_id for candidate in candidates),
+            chunk_ids=tuple(found.chunk.chunk_id for found in candidates),
             kind=parsed.kind.value,
             coverage=ranked[0].coverage if ranked else 0.0,
             confidence=verdict.confidence,
@@ -189,9 +188,12 @@ class Pipeline:
         )
         # Without a single document allowed, none of the covers may be read either.
         limited = replace(parsed, documents=tuple(allowed or ()))
-        cover = about_reports(limited, self.index) if allowed is None or allowed else []
+        is_read = verdict is not NOTHING and (allowed is None or bool(allowed))
+        cover = about_reports(limited, self.index) if is_read else []
         used = verdict.evidence
-        if cover:
+        if verdict is NOTHING:
+            reply = abstention(parsed, ranked, self.index)
+        elif cover:
             reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
         elif covers_lack(limited, self.index):
             reply = off_cover(parsed, ranked, self.index)
@@ -213,12 +215,11 @@ class Pipeline:
         )
 
     def _check(self, question: str) -> None:
+        limit = self.settings.max_question_chars
         if not question.strip():
             raise QuestionError(ASKED_EMPTY)
-        if len(question) > self.settings.max_question_chars:
-            raise QuestionError(
-                ASKED_TOO_LONG.format(found=len(question), limit=self.settings.max_question_chars)
-            )
+        if len(question) > limit:
+            raise QuestionError(ASKED_TOO_LONG.format(found=len(question), limit=limit))
 
     @cached_property
     def writer(self) -> Writer | None:

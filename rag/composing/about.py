@@ -47,7 +47,8 @@ _CONTACTS = (
     (re.compile(r"邮箱|邮件|\be-?mail\b", re.IGNORECASE), re.compile(r"@\w")),
     (
         re.compile(
-            r"电话|手机|联系方式|怎么联系|\b(?:tele|mobile )?phone\b|\bmobile (?:no|number)\b|\btel\b",
+            r"电话|手机(?=号|联系|是|[?？]|$)|联系方式|怎么联系|"
+            r"\b(?:tele|mobile )?phone\b|\bmobile (?:no|number)\b|\btel\b",
             re.IGNORECASE,
         ),
         re.compile(r"(?:\(\d{2,4}\)|\+\d{2,3}|\d{3,4}-)\s?\d{4}"),

@@ -55,6 +55,10 @@ class Verdict:
     evidence: tuple[ScoredEvidence, ...]
 
 
+NOTHING = Verdict(False, 0.0, ())
+"""What is said of questions that no report can answer."""
+
+
 def decide(ranked: Sequence[ScoredEvidence], question_kind: QuestionKind) -> Verdict:
     """Answer when the best admissible evidence is likely enough to be right.
 

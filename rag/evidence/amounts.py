@@ -15,6 +15,9 @@ _AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
 
 
 # "图 3：…", "Figure 3: …": a caption that was read as a paragraph.
+# DALL·E 2 & 3, Gen-2: the number is of the name before it.
+_ENDS_IN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z·.]*(?:[ -]|[ -]?\d(?:\.\d)?\s?[&/、]\s?)$")
+_LEAST_NO_VERSION = 100
 _NEAR = 25  # characters from an English amount to the date behind it
 _BREAK = re.compile(r"[,;.(]| and | to ")
 CAPTION = re.compile(r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\s*[：:]", re.IGNORECASE)
@@ -127,6 +130,9 @@ def amounts_of(
     for quantity in text_quantities(text):
         if quantity.kind not in kinds or is_asked(question, quantity):
             continue
+        is_bare = quantity.kind is QuantityKind.NUMBER and quantity.high < _LEAST_NO_VERSION
+        if is_bare and _ENDS_IN_NAME.search(text[: quantity.start]):
+            continue  # DALL·E 3
         before = [date for date in dates if date.end <= quantity.start]
         governing = before[-1:] or dates[:1]
         if evidence.language is Language.EN:

@@ -5,15 +5,14 @@ from functools import lru_cache
 
 from corpus.language import HAN
 from index.terms import analyze, simplify
-from rag.evidence.evidence import Evidence, text_terms
-from rag.evidence.holding import is_named
+from rag.evidence.evidence import Evidence
 from rag.questions.question import Question
 
 # "AI+安防软硬件市场规模", "China's AIGC industry", "the size of the market for …": what stands before it.
 _NOUN = r"[\w'’+&-]+(?: [\w'’+&-]+){0,5}"
-_TRADE = r"(?:market|industry|sector)"
+_TRADE = r"(?:market|industry|sector|(?:value|industry) chain)"
 _SIZED = re.compile(
-    rf"(?P<zh>[{HAN}A-Za-z0-9+& ]{{1,16}}?)的?(?:市场|产业|行业)(?:规模|空间|容量)|"
+    rf"(?P<zh>[{HAN}A-Za-z0-9+& ]{{1,16}}?)的?(?:市场|产业链?|行业)的?(?:规模|空间|容量)|"
     rf"(?P<before>{_NOUN}) {_TRADE}(?:'s)?(?: size\b| space\b|,? (?:is|was|in|by|will|reach))|"
     r"\bmarket(?: size| space)? (?:of|for) (?P<behind>[^,.;?]{3,60}?)"
     r"(?: (?:reach|is\b|was\b|in\b|will\b|exceed|stood|hit)|[?]|$)|"
@@ -31,10 +30,11 @@ _NOT_APART = frozenset(
 def sizes_another(question: Question, evidence: Evidence) -> bool:
     """Say whether the size of a market is asked for and the evidence sizes another one."""
     asked = _sized(simplify(question.text))
-    if not asked or not _sized(evidence.text):
+    said = _sized(evidence.text) if asked else frozenset()
+    if not said or not asked.isdisjoint(said):
         return False
-    held = evidence.matched_terms | text_terms(evidence.label)
-    return not any(term in held or is_named(term, question, evidence.text) for term in asked)
+    others = (other for term in asked for other in question.aliases.get(term, ()))
+    return not any(set(analyze(other)) <= said for other in others)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -24,6 +24,9 @@ _MAKERS = frozenset(
     )
 )
 
+# What claims something of its names is not answered by what else goes for them together.
+_OF_A_CLAIM = frozenset({QuestionKind.CAUSE, QuestionKind.YES_NO})
+
 
 def is_of_another(term: str, question: Question, evidence: Evidence) -> bool:
     """Say whether a name stands only elsewhere under the same headings, in passing.
@@ -49,7 +52,9 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
     rest = [
         term
         for term in question.terms
-        if term not in question.names and term not in _MAKERS and not term.isdigit()
+        if term not in question.names
+        and term not in _MAKERS
+        and not (term.isdigit() or (len(term) == 1 and term.isascii()))
     ]
     if evidence.language is not question.language or not all(term in missing for term in rest):
         return False
@@ -63,7 +68,7 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
 
 def _joins_names(question: Question, evidence: Evidence) -> bool:
     """Say whether one clause of a sentence has two names of a question that stand apart in it."""
-    if evidence.is_cell or len(question.names) < 2:
+    if evidence.is_cell or len(question.names) < 2 or question.kind in _OF_A_CLAIM:
         return False
     order = {term: place for place, term in enumerate(question.terms)}
     for start, end in clause_spans(evidence.text):

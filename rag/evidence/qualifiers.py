@@ -88,6 +88,7 @@ _ASKS_PLACE = re.compile(
 )
 _PLACE = re.compile(rf"[{HAN}]{{2,}}[市州省县国]|\b[A-Z][a-z]+(?:, [A-Z][A-Za-z.]+| City| State)\b")
 _MEASURED = frozenset({QuestionKind.NUMBER, QuestionKind.OTHER})
+_OF_A_PERSON = frozenset({QuestionKind.ENTITY, QuestionKind.OTHER})
 _OF_SEVERAL = frozenset({QuestionKind.LIST, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT})
 _ROLES = (
     r"CEO|CTO|CFO|COO|首席[\u4e00-\u9fff]{1,3}官|首席|创始人|创办人|总裁|董事长|总经理|负责人|掌门人|作者|设计师|艺术家|学生|成员|合伙人|"
@@ -104,7 +105,9 @@ _ASKS_EXPANSION = re.compile(
 )
 _ASKS_PERSON = re.compile(
     rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
-    r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌)|由谁|\bled by whom\b|"
+    r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌|创立|创办)|由谁|\bled by whom\b|"
+    r"\bwho (?:co-?)?founded\b|\bfirst author\b|\bname of the (?:person|man|woman|artist|designer|author|winner)\b|"
+    r"(?:那位|这位)(?:作者|画师|设计师|艺术家|研究者|创始人)[^，。]{0,4}(?:叫|是谁|名字)|"
     r"\bwho (?:led|leads|heads?|headed|runs?|ran)\b(?! an? )|"
     rf"\bwho (?:is|was|are|were) [^?]*\b(?:{_ROLES})\b|\b(?:name|names) of [^?]*\b(?:{_ROLES})\b|"
     rf"\b(?:{_ROLES})\b(?: of [^?]*)?\?$",
@@ -185,9 +188,9 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
 
 def lacks_person(question: Question, evidence: Evidence) -> bool:
     """Say whether a person is asked for by office and the evidence has no name of a person."""
-    if QuestionKind.ENTITY not in question.kinds or not _ASKS_PERSON.search(
-        simplify(question.text)
-    ):
+    if _OF_A_PERSON.isdisjoint(question.kinds):
+        return False
+    if not _ASKS_PERSON.search(simplify(question.text)):
         return False
     clauses = [evidence.text[start:end] for start, end in clause_spans(evidence.text)]
     if evidence.is_cell:

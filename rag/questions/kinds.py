@@ -88,7 +88,7 @@ _KINDS = _patterns(
         r"credits|balances?|amount|expenses?|assets|liabilities|equity|earnings|debt|inventor(?:y|ies)|"
         r"receivables?|payables?|cash flows?|provisions?|dividends?|spending)\b|"
         r"\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
-        r"frame rate|resolution|headcount)\b.*[?？]?$|\bnumber\s*[?？]?$|"
+        r"frame rate|resolution|headcount|DAUs?|MAUs?)\b.*[?？]?$|\b(?:in|actual) numbers?\b|\bnumber\s*[?？]?$|"
         r"\bwhat (?:\w+ ){0,2}(?:margin|revenue|profit|income|sales|price|fee|rate|share|growth|return|"
         r"ratio|percentage|amount|value|score|accuracy|length|resolution|size|gain|loss|earnings)\b|"
         r"\bwhat did .{1,60} (?:earn|make|cost|pay|charge|book|report)\b|"
@@ -105,7 +105,8 @@ _KINDS = _patterns(
         QuestionKind.LIST,
         r"哪些|哪几|哪[两三四五六七八九十]|列出|列举|有什么|有啥|几(?:种|类|大|代|家|个(?:阶段|时期|方面|部分|要点|维度|层))|分别|"
         r"包括什么|都有谁|各是什么|由.{1,6}(?:组成|构成|拼成)|有谁|举(?:例|了|出)|"
-        r"\b(?:list|name|enumerate|give (?:the|some|me) (?:\w+ )?(?:examples|names)|examples? of|"
+        r"(?:^|[.,;:?] |please )name\b|"
+        r"\b(?:list|enumerate|give (?:the|some|me) (?:\w+ )?(?:examples|names)|examples? of|"
         r"which (?:\w+ ){0,2}(?:companies|stocks|firms|names|platforms|"
         r"partners|apps|brokers|players|vendors|sectors|industries|areas)|"
         r"what are|(?:what|which) (?:\w+ ){0,3}(?:risks|factors|stages|types|kinds|companies|stocks|names|steps|"

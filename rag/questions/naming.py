@@ -13,9 +13,12 @@ from index.spellings import load_spellings
 from index.terms import analyze
 
 # A capitalised word inside a sentence, or a Latin word among Chinese ones; "AI-enabled" is no name.
+_ACCENTED = "À-ÖØ-öø-ÿ"  # NÜWA
+_CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _CAPITALISED = re.compile(
-    r"(?<=[A-Za-z0-9,;:'’)\"] )[\"“(]?[A-Z][A-Za-z0-9&.·]*(?:-[A-Z0-9]\w*)*"
-    r"|\b[a-z]*[A-Z][a-z]*[A-Z][A-Za-z0-9]*|^[A-Z][A-Za-z0-9&.·-]+(?=['’]s\b)|(?<![A-Za-z])(?:[A-Z]\.){2,}[A-Z]?"
+    rf"(?<=[A-Za-z0-9,;:'’)\"] )[\"“(]?{_CAPITAL}[A-Za-z{_ACCENTED}0-9&.·]*(?:-[A-Z0-9]\w*)*"
+    rf"|\b[a-z]*{_CAPITAL}[a-z]*{_CAPITAL}[A-Za-z{_ACCENTED}0-9]*|"
+    rf"^{_CAPITAL}[A-Za-z{_ACCENTED}0-9&.·-]+(?=['’]s\b)|(?<![A-Za-z])(?:[A-Z]\.){{2,}}[A-Z]?"
 )
 _LATIN_AMONG_HAN = re.compile(r"[A-Za-z][A-Za-z0-9&.·+-]*")
 # Capitalised by habit, or measures and currencies: no company, product or person.
@@ -114,7 +117,9 @@ def versions(text: str) -> frozenset[str]:
     found = set()
     for match in _VERSIONED.finditer(unicodedata.normalize("NFKC", text)):
         terms = [term for term in analyze(match["name"]) if term not in _NO_NAMES]
-        if match["name"] != match["name"].lower() and any(rarity(t) > _RARE for t in terms):
+        # "Name 3 risks" names no version; 2.0 is always one.
+        is_rare = any(rarity(term) > _RARE for term in terms) or "." in match["version"]
+        if terms and is_rare and match["name"] != match["name"].lower():
             found.add(squash(match["name"]) + match["version"].casefold())
     return frozenset(found)
 
