@@ -31,7 +31,7 @@ class ForwardIndex:
     the `lengths[first_sentences[i]:first_sentences[i + 1]]`. No sentence is without terms.
     """
 
-    hashes: Hashes  # shape (num_terms,), see `short_hash`
+    hashes: Hashes  # shape (num_terms,), see `short_hashes`
     lengths: Lengths  # shape (num_sentences,): terms per sentence
     first_terms: npt.NDArray[np.int64]  # shape (num_documents + 1,)
     first_sentences: npt.NDArray[np.int64]  # shape (num_documents + 1,)
@@ -61,9 +61,9 @@ _ARRAYS: Kinds = {
 }
 
 
-def short_hash(term: str) -> int:
-    """Return a number of 32 bits for a term, the same on every machine."""
-    return term_hash(term) & 0xFFFFFFFF
+def short_hashes(terms: Iterable[str]) -> Hashes:
+    """Return a number of 32 bits for each term, the same on every machine."""
+    return np.array([term_hash(term) for term in terms], dtype=np.uint64).astype(np.uint32)
 
 
 def analyze_sentences(text: str) -> list[list[str]]:
@@ -82,7 +82,7 @@ class ForwardIndexBuilder:
     def add(self, sentences: Iterable[Sequence[str]]) -> None:
         """Add a document, given as `analyze_sentences` does."""
         for terms in sentences:
-            self._hashes.extend(map(short_hash, terms))
+            self._hashes.frombytes(short_hashes(terms).tobytes())
             self._lengths.append(len(terms))
         self._first_terms.append(len(self._hashes))
         self._first_sentences.append(len(self._lengths))

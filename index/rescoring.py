@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.forward import ForwardIndex, Hashes, Lengths, short_hash
+from index.forward import ForwardIndex, Hashes, Lengths, short_hashes
 from index.fusion import best_first
 from index.inverted import Rows
 from index.lexical import K1, QueryTerm, Scores
@@ -105,7 +105,7 @@ def _best_scores(query: Sequence[QueryTerm], documents: Sequence[tuple[Hashes, L
     lengths = np.concatenate([lengths for _, lengths in documents])
     owners = np.repeat(np.arange(len(documents)), [len(lengths) for _, lengths in documents])
     tf, used = _term_counts(
-        np.array([short_hash(name) for name, _, _ in names], dtype=np.uint32),
+        short_hashes(name for name, _, _ in names),
         np.concatenate([hashes for hashes, _ in documents]),
         lengths,
     )
@@ -141,12 +141,14 @@ def _term_counts(
     order = np.argsort(wanted, kind="stable")
     ordered = wanted[order]
     starts = np.searchsorted(ordered, hashes, side="left")
-    sizes = np.searchsorted(ordered, hashes, side="right") - starts
+    stands = np.flatnonzero(ordered.take(starts, mode="clip") == hashes)
+    starts = starts[stands]
+    sizes = np.searchsorted(ordered, hashes[stands], side="right") - starts
     ends = np.cumsum(sizes)
-    within = np.arange(ends[-1]) - np.repeat(ends - sizes, sizes)
+    within = np.arange(sizes.sum()) - np.repeat(ends - sizes, sizes)
     used, columns = np.unique(order[np.repeat(starts, sizes) + within], return_inverse=True)
     counts = np.zeros((len(lengths), len(used)))
-    sentences = np.repeat(np.repeat(np.arange(len(lengths)), lengths), sizes)
+    sentences = np.repeat(np.repeat(np.arange(len(lengths)), lengths)[stands], sizes)
     np.add.at(counts, (sentences, columns), 1)
     return counts, used
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index.errors import IndexMismatch
-from index.forward import analyze_sentences, build_forward_index, load_forward_index, short_hash
+from index.forward import analyze_sentences, build_forward_index, load_forward_index, short_hashes
 
 TEXTS = ["Prices rose. The plan costs $60.", "", "……", "价格上涨。方案60美元。"]
 
@@ -15,7 +15,8 @@ def test_a_document_has_its_terms_by_sentence():
     for number, text in enumerate(TEXTS):
         sentences = analyze_sentences(text)
         hashes, lengths = index.sentences(number)
-        assert hashes.tolist() == [short_hash(term) for terms in sentences for term in terms]
+        terms = [term for terms in sentences for term in terms]
+        assert hashes.tolist() == short_hashes(terms).tolist()
         assert lengths.tolist() == [len(terms) for terms in sentences]
 
 
