@@ -17,9 +17,11 @@ from corpus.sentences import sentence_spans
 from eval.retrieval import RetrievalSet, load_set
 from index.cross_language import translated_query
 from index.encoder import Encoder, load_encoder
+from index.forward import build_forward_index
 from index.fusion import DENSE_WEIGHT, standardized_sum
 from index.lexical import QueryTerm, build_lexical
 from index.names import build_name_index
+from index.rescoring import Sentences, rescored
 from index.search import NUM_CANDIDATES
 from index.term_table import TermTable
 from index.terms import analyze
@@ -64,6 +66,7 @@ def time_search(chunks: Sequence[str], questions: Sequence[str], encoder: Encode
 
     faiss.omp_set_num_threads(1)
     lexical = build_lexical([analyze(chunk) for chunk in chunks])
+    sentences = Sentences([build_forward_index(chunks)])
     names = build_name_index(chunks)
     dense = faiss.IndexFlatIP(encoder.dim)
     dense.add(encoder.encode_documents(chunks))
@@ -85,14 +88,19 @@ def time_search(chunks: Sequence[str], questions: Sequence[str], encoder: Encode
         return scores
 
     def whole(question: str) -> np.ndarray:
-        scores = np.maximum(plain(question), translated(question))
-        return standardized_sum([scores, nearest(question)], [1.0, DENSE_WEIGHT])
+        query = translated_query(question, table, lexical, names)
+        others, weighted = lexical.bm25(query)
+        scores = np.maximum(plain(question), others)
+        fused = standardized_sum([scores, nearest(question)], [1.0, DENSE_WEIGHT])
+        return rescored(
+            fused, float(scores.std()), lambda rows: sentences.best_scores(weighted, rows)
+        )
 
     parts = {
         "terms as they are": plain,
         "translated, with names": translated,
         "dense": nearest,
-        "all, fused": whole,
+        "all, fused, rescored": whole,
     }
     lines = []
     for name, run in parts.items():

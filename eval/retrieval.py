@@ -9,7 +9,7 @@ Not measured: cutting documents into chunks, filters, and the speed of the store
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import AssistantError
-from corpus.language import detect_language, question_language
-from index.cross_language import translated_query
-from index.encoder import Encoder, load_encoder
-from index.fusion import DENSE_WEIGHT, reciprocal_rank_sum, standardized_sum
-from index.lexical import QueryTerm, Scores, build_lexical
-from index.names import build_name_index
+from eval.retrieval_systems import Scorer, faiss_baseline, make_systems
+from index.encoder import load_encoder
+from index.lexical import Scores
 from index.term_table import TermTable
-from index.terms import analyze
-from index.windows import best_window_scores, number_owners, split_windows
 
 CUTOFFS = (1, 5, 10)
 NUM_RESAMPLES = 1000
@@ -64,10 +59,6 @@ class Row:
     num_passages: int
     num_questions: int
     measures: dict[str, Measure]  # "recall@1", …, "mrr"
-
-
-Scorer = Callable[[str], Scores]
-"""Question → one score per passage, higher is better."""
 
 
 def load_set(path: Path, questions: Path | None = None) -> RetrievalSet:
@@ -126,79 +117,6 @@ def _asked_otherwise(content: _Squad, other: _Squad) -> list[tuple[str, list[str
 def _tsv_pairs(text: str) -> list[tuple[str, list[str]]]:
     rows = [line.split("\t") for line in text.split("\n") if line.strip()]
     return [(passage.strip(), [question]) for question, passage in rows]
-
-
-def make_systems(passages: Sequence[str], encoder: Encoder, table: TermTable) -> dict[str, Scorer]:
-    """Return the systems to compare on these passages: the shipped one, ablations, baselines.
-
-    As `Index.search` does, a passage in the language of the question is scored with the question's
-    terms, another one with their translations and names.
-    """
-    lexical = build_lexical([analyze(passage) for passage in passages])
-    names = build_name_index(passages)
-    languages = [detect_language(passage) for passage in passages]
-    windows = [split_windows(passage) for passage in passages]
-    owners = number_owners(windows)
-    window_vectors = encoder.encode_documents([text for texts in windows for text in texts])
-    passage_vectors = encoder.encode_documents(passages)
-
-    def plain_bm25(question: str) -> Scores:
-        terms = dict.fromkeys(analyze(question))
-        return lexical.bm25_scores(QueryTerm(((term, 1.0),)) for term in terms)
-
-    def with_foreign(question: str, query: Sequence[QueryTerm]) -> Scores:
-        language = question_language(question)
-        foreign = np.array([found is not language for found in languages])
-        return np.where(foreign, lexical.bm25_scores(query), plain_bm25(question))
-
-    def lexical_only(question: str) -> Scores:
-        return with_foreign(question, translated_query(question, table, lexical, names))
-
-    def no_names(question: str) -> Scores:
-        return with_foreign(question, table.expand(analyze(question)))
-
-    def dense_only(question: str) -> Scores:
-        return np.asarray(passage_vectors @ encoder.encode_queries([question])[0])
-
-    def dense_windows(question: str) -> Scores:
-        scores = window_vectors @ encoder.encode_queries([question])[0]
-        return best_window_scores(scores, owners, len(passages))
-
-    def fused(
-        first: Scorer,
-        second: Scorer = dense_only,
-        fuse: Callable[..., Scores] = standardized_sum,
-    ) -> Scorer:
-        return lambda question: fuse([first(question), second(question)], [1.0, DENSE_WEIGHT])
-
-    return {
-        "hybrid": fused(lexical_only),
-        "hybrid, best window": fused(lexical_only, dense_windows),
-        "hybrid, RRF": fused(lexical_only, fuse=reciprocal_rank_sum),
-        "hybrid, no names": fused(no_names),
-        "hybrid, no term table": fused(plain_bm25),
-        "lexical only": lexical_only,
-        "lexical only, no names": no_names,
-        "dense only": dense_only,
-        "dense only, best window": dense_windows,
-        "plain BM25": plain_bm25,
-    }
-
-
-def faiss_baseline(passages: Sequence[str], encoder: Encoder) -> Scorer:
-    """Return whole passages in a flat FAISS index, as LangChain's retrieval tutorial does it."""
-    import faiss
-
-    index = faiss.IndexFlatIP(encoder.dim)
-    index.add(encoder.encode_documents(passages))
-
-    def score(question: str) -> Scores:
-        found, rows = index.search(encoder.encode_queries([question]), len(passages))
-        scores = np.empty(len(passages), dtype=np.float32)
-        scores[rows[0]] = found[0]
-        return scores
-
-    return score
 
 
 def rank_of(scores: Scores, relevant: int) -> int:

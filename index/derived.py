@@ -22,6 +22,7 @@ from index.errors import IndexMismatch
 from index.lexical import Alive, Lexical
 from index.names import Names
 from index.processes import num_cores, start_pool, submit
+from index.rescoring import Sentences
 from index.segment import (
     Segment,
     build_segment,
@@ -37,7 +38,7 @@ from index.terms import ANALYZER_VERSION
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-DERIVED_VERSION = 4
+DERIVED_VERSION = 5
 """Of the files of a segment; a segment of another version is made anew."""
 
 MOST_ROWS = 1 << 16
@@ -82,6 +83,7 @@ class Derived:
         segments = [part.segment for part in parts]
         self.alive = [part.alive for part in parts]
         self.lexical = Lexical([segment.lexical for segment in segments], self.alive)
+        self.sentences = Sentences([segment.forward for segment in segments])
         self.names = Names([segment.names for segment in segments], self.alive)
         self.dense = Dense([segment.dense for segment in segments], self.alive)
 

@@ -45,11 +45,16 @@ def standardized_found(
     Returns:
         What is added for each that was found, and for every other.
     """
-    mean = float(found.sum(dtype=np.float64)) / max(1, num_documents)
-    square = float(np.square(found, dtype=np.float64).sum()) / max(1, num_documents)
-    deviation = math.sqrt(max(0.0, square - mean * mean))
+    mean, deviation = moments_of_found(found, num_documents)
     factor = np.float32(weight / deviation) if deviation > 0.0 else np.float32(0.0)
     return factor * (found - np.float32(mean)), factor * np.float32(-mean)
+
+
+def moments_of_found(found: Scores, num_documents: int) -> tuple[float, float]:
+    """Return mean and standard deviation over all documents, of which those not found have 0."""
+    mean = float(found.sum(dtype=np.float64)) / max(1, num_documents)
+    square = float(np.square(found, dtype=np.float64).sum()) / max(1, num_documents)
+    return mean, math.sqrt(max(0.0, square - mean * mean))
 
 
 RRF_K = 60.0  # the value in the paper below; larger flattens the lead of the first ranks

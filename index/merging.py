@@ -5,10 +5,12 @@ result equals, byte for byte, what the texts give when all of them are analyzed 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from index.forward import ForwardIndex
 from index.inverted import InvertedIndex, inverted_index
 from index.names import NameIndex, name_index
 
@@ -52,16 +54,45 @@ def _kept_postings(
     return [spelled[row] for row in used], rows, documents[stays], part.counts[stays]
 
 
+def merge_forward(parts: Sequence[tuple[ForwardIndex, NewRows]], num_rows: int) -> ForwardIndex:
+    """Return the forward index of `num_rows` documents; each comes from one of the parts."""
+    hashes, first_terms = _merged_runs(
+        [(part.hashes, part.first_terms, new_rows) for part, new_rows in parts], num_rows
+    )
+    lengths, first_sentences = _merged_runs(
+        [(part.lengths, part.first_sentences, new_rows) for part, new_rows in parts], num_rows
+    )
+    return ForwardIndex(hashes, lengths, first_terms, first_sentences)
+
+
 def merge_names(parts: Sequence[tuple[NameIndex, NewRows]], num_rows: int) -> NameIndex:
     """Return the index of names of `num_rows` texts; each comes from one of the parts."""
+    characters, starts = _merged_runs(
+        [(part.characters[:-1], part.starts, new_rows) for part, new_rows in parts], num_rows
+    )
+    return name_index(np.append(characters, np.uint16(0)), starts.astype(np.int32))
+
+
+def _merged_runs(
+    parts: Sequence[tuple[npt.NDArray[Any], npt.NDArray[Any], NewRows]], num_rows: int
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """Put together values that stand in runs, one run per row: row i has values[starts[i]:starts[i + 1]].
+
+    Args:
+        parts: Values, starts and the new rows of each part.
+        num_rows: Of the result.
+
+    Returns:
+        The values and the starts of the result, shape (num_rows + 1,).
+    """
     sizes = np.zeros(num_rows, dtype=np.int64)
-    for part, new_rows in parts:
-        sizes[new_rows[new_rows >= 0]] = np.diff(part.starts)[new_rows >= 0]
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    characters = np.zeros(int(starts[-1]) + 1, dtype=np.uint16)
-    for part, new_rows in parts:
-        owner = np.repeat(np.arange(part.num_texts), np.diff(part.starts))
-        stays = new_rows[owner] >= 0
-        moved = starts[new_rows[owner]] + np.arange(len(owner)) - part.starts[owner]
-        characters[moved[stays]] = part.characters[:-1][stays]
-    return name_index(characters, starts.astype(np.int32))
+    for _, starts, new_rows in parts:
+        sizes[new_rows[new_rows >= 0]] = np.diff(starts)[new_rows >= 0]
+    merged_starts = np.concatenate([[0], np.cumsum(sizes)])
+    merged = np.zeros(int(merged_starts[-1]), dtype=parts[0][0].dtype)
+    for values, starts, new_rows in parts:
+        rows = np.repeat(new_rows, np.diff(starts))
+        stays = rows >= 0
+        within = np.arange(len(rows)) - np.repeat(starts[:-1], np.diff(starts))
+        merged[merged_starts[rows[stays]] + within[stays]] = values[stays]
+    return merged, merged_starts

@@ -43,6 +43,14 @@ class Rows:
         """Return the scores of these rows, given those of all rows of the searches."""
         return scores if self.living is None else scores[self.living]
 
+    def among_all(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the rows of the searches that some of these rows are."""
+        return rows if self._places is None else self._places[rows]
+
+    @cached_property
+    def _places(self) -> npt.NDArray[np.int64] | None:
+        return None if self.living is None else np.flatnonzero(self.living)
+
     def of_documents(self, wanted: Collection[str]) -> Mask:
         """Return which rows belong to some documents."""
         accepted = np.array([doc_id in wanted for doc_id in self.doc_ids], dtype=bool)

@@ -17,10 +17,11 @@ from index.encoder import Encoder
 from index.errors import IndexMismatch
 from index.filters import Filters, accepted_documents
 from index.fusion import DENSE_WEIGHT, standardized_sum
-from index.lexical import Lexical, QueryTerm
+from index.lexical import Lexical, QueryTerm, Scores
 from index.opened import ReportStore
 from index.reports import Reports
 from index.reranker import NUM_RERANKED, Reranker, reranked
+from index.rescoring import Asked, rescored
 from index.rows import Rows, rows_of
 from index.schema import ScoredChunk, View, company_names
 from index.store import open_store
@@ -113,12 +114,20 @@ class Index(Reports):
         if not len(self._rows) or top_k <= 0:
             return []
         allowed = self._allowed_rows(documents, filters)
-        lexical, dense = self.lexical_scores(query), self._dense_scores(query)
+        lexical, asked = self._lexical(query)
+        dense = self._dense_scores(query)
         if allowed is not None:
             lexical = np.where(allowed, lexical, np.float32(0.0))
             dense = np.where(allowed, dense, np.float32(0.0))
         fused = standardized_sum([lexical, dense], [1.0, DENSE_WEIGHT])
         fused[(lexical <= 0) & (dense <= 0)] = -np.inf
+        foreign = self._rows.foreign(question_language(query))
+
+        def best_sentences(rows: npt.NDArray[np.int64]) -> Scores:
+            places = self._rows.among_all(rows)
+            return asked.best_sentences(self.derived.sentences, places, foreign[rows])
+
+        fused = rescored(fused, float(lexical.std(dtype=np.float64)), best_sentences)
         depth = max(top_k, NUM_RERANKED) if self.reranker else top_k
         found = [
             ScoredChunk(self.chunks[chunk_id], score)
@@ -132,16 +141,21 @@ class Index(Reports):
         A view in another language than the query is scored with the query's translations, unless
         its document has views in the language of the query as well.
         """
+        return self._lexical(query)[0]
+
+    def _lexical(self, query: str) -> tuple[Scores, Asked]:
         terms = dict.fromkeys(analyze(query))
         lexical = self.derived.lexical
-        scores = lexical.bm25_scores([QueryTerm(((term, 1.0),)) for term in terms])
+        scores, plain = lexical.bm25([QueryTerm(((term, 1.0),)) for term in terms])
+        scores = self._rows.alive(scores)
         foreign = self._rows.foreign(question_language(query))
+        translated: list[QueryTerm] = []
         if foreign.any():
-            translated = lexical.bm25_scores(
+            others, translated = lexical.bm25(
                 translated_query(query, self.term_table, lexical, self.derived.names)
             )
-            return np.where(foreign, self._rows.alive(translated), self._rows.alive(scores))
-        return self._rows.alive(scores)
+            scores = np.where(foreign, self._rows.alive(others), scores)
+        return scores, Asked(plain, translated)
 
     def _dense_scores(self, query: str) -> npt.NDArray[np.float32]:
         scores = np.zeros(self._rows.num_all, dtype=np.float32)

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +22,16 @@ from corpus.schema import Language
 from index.arrays import Kinds, open_arrays, save_arrays
 from index.dense import DenseIndex, build_dense, load_dense
 from index.errors import IndexMismatch
+from index.forward import (
+    ForwardIndex,
+    ForwardIndexBuilder,
+    analyze_sentences,
+    load_forward_index,
+)
 from index.inverted import InvertedIndex, build_inverted_index, load_inverted_index
-from index.merging import NewRows, merge_lexical, merge_names
+from index.merging import NewRows, merge_forward, merge_lexical, merge_names
 from index.names import NameIndex, build_name_index, load_name_index
 from index.stored import StoredIndex
-from index.terms import analyze
 
 LANGUAGES = tuple(Language)
 _MANIFEST_NAME = "manifest.json"
@@ -43,6 +48,7 @@ class Segment:
     ordinals: npt.NDArray[np.int32]  # of each row: its chunk in the document
     languages: npt.NDArray[np.uint8]  # of each row: its place in `LANGUAGES`
     lexical: InvertedIndex
+    forward: ForwardIndex
     names: NameIndex
     dense: DenseIndex
 
@@ -75,15 +81,29 @@ def build_segment(store: StoredIndex, documents: Mapping[str, str], *, dim: int)
             texts.append(view.text)
         sizes += counts.values()
         vectors.append(matrix)
+    forward = ForwardIndexBuilder()
+    lexical = build_inverted_index(_analyzed(texts, forward))
     return Segment(
         documents=tuple(documents.values()),
         bounds=np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]),
         ordinals=np.array(ordinals, dtype=np.int32),
         languages=np.array(languages, dtype=np.uint8),
-        lexical=build_inverted_index(analyze(text) for text in texts),
+        lexical=lexical,
+        forward=forward.build(),
         names=build_name_index(texts),
         dense=build_dense(np.concatenate([np.zeros((0, dim), np.float32), *vectors])),
     )
+
+
+def _analyzed(texts: Iterable[str], forward: ForwardIndexBuilder) -> Iterator[list[str]]:
+    """Yield the terms of each text, and add them to a forward index on the way.
+
+    Terms as strings take far more memory than either index: those of one text are held at a time.
+    """
+    for text in texts:
+        sentences = analyze_sentences(text)
+        forward.add(sentences)
+        yield list(chain.from_iterable(sentences))
 
 
 def _batches(documents: Iterable[str]) -> Iterator[list[str]]:
@@ -110,6 +130,7 @@ def merge_segments(parts: Sequence[Segment], documents: Sequence[str]) -> Segmen
         ordinals=_gathered([(part.ordinals, rows) for part, rows in pairs], num_rows),
         languages=_gathered([(part.languages, rows) for part, rows in pairs], num_rows),
         lexical=merge_lexical([(part.lexical, rows) for part, rows in pairs], num_rows),
+        forward=merge_forward([(part.forward, rows) for part, rows in pairs], num_rows),
         names=merge_names([(part.names, rows) for part, rows in pairs], num_rows),
         dense=build_dense(
             _gathered([(part.dense.vectors, rows) for part, rows in pairs], num_rows)
@@ -145,6 +166,7 @@ def save_segment(segment: Segment, parent: Path, identity: Mapping[str, int]) ->
         making = Path(name) / "files"
         making.mkdir()
         segment.lexical.save(making)
+        segment.forward.save(making)
         segment.names.save(making)
         segment.dense.save(making)
         save_arrays(making, "rows", segment, _ROWS)
@@ -184,6 +206,7 @@ def load_segment(folder: Path) -> Segment:
     segment = Segment(
         documents=tuple(manifest["documents"]),
         lexical=load_inverted_index(folder),
+        forward=load_forward_index(folder),
         names=load_name_index(folder),
         dense=load_dense(folder),
         **open_arrays(folder, "rows", _ROWS),
@@ -192,6 +215,7 @@ def load_segment(folder: Path) -> Segment:
         segment.num_rows,
         len(segment.languages),
         segment.lexical.num_documents,
+        segment.forward.num_documents,
         segment.names.num_texts,
         len(segment.dense.vectors),
         int(segment.bounds[-1]),

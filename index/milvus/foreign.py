@@ -77,8 +77,11 @@ def foreign_scores(
     vocabulary: StoredVocabulary,
     pairs: StoredVocabulary,
     shelves: Shelves,
-) -> dict[str, float]:
-    """Return the lexical scores, above 0, of views in the other language than the question's."""
+) -> tuple[dict[str, float], list[QueryTerm]]:
+    """Return the lexical scores, above 0, of views in the other language than the question's.
+
+    With them the weighted query that they were scored with.
+    """
     names = FoundNames(shelves, pairs)
     query = translated_query(question, table, vocabulary, names)
     translated = TranslatedQuery(query, vocabulary)
@@ -88,7 +91,7 @@ def foreign_scores(
     scores = {str(row["key"]): translated.score(row["sparse"]) for row in rows}
     for key, score in _name_scores(query, names, vocabulary.num_documents).items():
         scores[key] += score
-    return {key: score for key, score in scores.items() if score > 0}
+    return {key: score for key, score in scores.items() if score > 0}, translated.weighted
 
 
 def _name_scores(

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.chunks import chunk_id_of, split_chunk_id
 from corpus.codec import from_json
@@ -16,11 +17,13 @@ from corpus.language import question_language
 from corpus.schema import Chunk, Language
 from index.encoder import Encoder
 from index.filters import Filters, accepted_documents
-from index.fusion import DENSE_WEIGHT, standardized_found
+from index.forward import build_forward_index
+from index.fusion import DENSE_WEIGHT, moments_of_found, standardized_found
+from index.lexical import Scores
 from index.milvus.connection import Milvus, connect
 from index.milvus.foreign import Shelves, foreign_scores
 from index.milvus.record import read_record
-from index.milvus.sparse import plain_query
+from index.milvus.sparse import plain_query, query_vector
 from index.milvus.store import MilvusStore, open_milvus_store
 from index.milvus.tables import (
     as_ranges,
@@ -34,6 +37,7 @@ from index.milvus.vocabulary import StoredVocabulary
 from index.place import MilvusPlace
 from index.reports import Reports
 from index.reranker import NUM_RERANKED, Reranker, reranked
+from index.rescoring import Asked, Sentences, rescored
 from index.schema import ScoredChunk, company_names
 from index.search import NUM_CANDIDATES, require_encoder
 from index.terms import analyze
@@ -122,7 +126,8 @@ class MilvusIndex(Reports):
 
     def _fused(self, query: str, condition: str) -> dict[str, float]:
         """Return the score of every candidate, by the key of its view."""
-        lexical, dense = self._lexical(query, condition), self._dense(query, condition)
+        lexical, asked = self._lexical(query, condition)
+        dense = self._dense(query, condition)
         fused: dict[str, float] = dict.fromkeys([*lexical, *dense], 0.0)
         for scores, weight in ((lexical, 1.0), (dense, DENSE_WEIGHT)):
             found = np.array(list(scores.values()), dtype=np.float32)
@@ -130,7 +135,27 @@ class MilvusIndex(Reports):
             standardized = dict(zip(scores, added.tolist(), strict=True))
             for key in fused:
                 fused[key] += standardized.get(key, float(otherwise))
-        return fused
+        found = np.array(list(lexical.values()), dtype=np.float32)
+        _, deviation = moments_of_found(found, self._record.num_views)
+        return self._rescored(fused, deviation, asked, question_language(query))
+
+    def _rescored(
+        self, fused: dict[str, float], deviation: float, asked: Asked, language: Language
+    ) -> dict[str, float]:
+        """Return the fused scores as `index.rescoring` raises them; the best texts are analyzed here."""
+        keys = list(fused)
+
+        def best_sentences(rows: npt.NDArray[np.int64]) -> Scores:
+            best = [keys[row] for row in rows.tolist()]
+            found = self._milvus.get(self._collection, best, ["text"])
+            texts = {str(row["key"]): plain_text(row["text"]) for row in found}
+            sentences = Sentences([build_forward_index(texts[key] for key in best)])
+            foreign = np.array([self._is_foreign(key, language) for key in best])
+            return asked.best_sentences(sentences, np.arange(len(best)), foreign)
+
+        scores = np.array(list(fused.values()), dtype=np.float32)
+        raised = rescored(scores, deviation, best_sentences)
+        return dict(zip(keys, raised.tolist(), strict=True))
 
     def _condition(self, documents: Collection[str] | None, filters: Filters | None) -> str | None:
         """Return the condition that searched views meet; None when none does."""
@@ -146,8 +171,8 @@ class MilvusIndex(Reports):
         wanted = as_ranges(self._heads[doc_id].revision for doc_id in accepted)
         return f"{condition} and {in_ranges(wanted)}"
 
-    def _lexical(self, query: str, condition: str) -> dict[str, float]:
-        """Return the BM25 scores of the best views, above 0, by key.
+    def _lexical(self, query: str, condition: str) -> tuple[dict[str, float], Asked]:
+        """Return the BM25 scores of the best views, above 0, by key, and what was asked of them.
 
         As in `Index.lexical_scores`, a view in another language than the query is scored with the
         query's translations, unless its document has views in the language of the query as well.
@@ -155,14 +180,16 @@ class MilvusIndex(Reports):
         language = question_language(query)
         readable = has_field(language)
         native = self._shelves(f"{condition} and {readable} == true")
-        vector = plain_query(analyze(query), self.vocabulary)
-        scores = {
-            key: score for key, score in native.sparse(vector, NUM_LEXICAL).items() if score > 0
-        }
-        if self._has_foreign(language):
-            foreign = self._shelves(f"{condition} and {readable} == false")
-            scores |= foreign_scores(query, self.term_table, self.vocabulary, self._pairs, foreign)
-        return scores
+        plain = plain_query(analyze(query), self.vocabulary)
+        found = native.sparse(query_vector(plain), NUM_LEXICAL)
+        scores = {key: score for key, score in found.items() if score > 0}
+        if not self._has_foreign(language):
+            return scores, Asked(plain)
+        foreign = self._shelves(f"{condition} and {readable} == false")
+        others, translated = foreign_scores(
+            query, self.term_table, self.vocabulary, self._pairs, foreign
+        )
+        return scores | others, Asked(plain, translated)
 
     def _shelves(self, condition: str) -> Shelves:
         return Shelves(self._milvus, self._collection, condition, self._record.mean_length)
@@ -171,6 +198,11 @@ class MilvusIndex(Reports):
         return any(
             head.num_views and language.value not in head.languages for head in self._heads.values()
         )
+
+    def _is_foreign(self, key: str, language: Language) -> bool:
+        """Say whether a view's document has no view in a language."""
+        head = self._heads[self._doc_ids[parse_view_key(key)[0]]]
+        return language.value not in head.languages
 
     def _dense(self, query: str, condition: str) -> dict[str, float]:
         (vector,) = self.encoder.encode_queries([query])

@@ -13,6 +13,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -59,13 +60,18 @@ def idf(frequency: float, num_documents: int) -> float:
     return math.log1p((num_documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def plain_query(terms: Iterable[str], vocabulary: Vocabulary) -> SparseVector:
-    """Return the vector of a query in the language of the texts; terms that none holds are left out."""
-    vector = {}
-    for term in dict.fromkeys(terms):
-        if frequency := vocabulary.document_frequency(term):
-            vector[term_number(term)] = idf(frequency, vocabulary.num_documents)
-    return vector
+def plain_query(terms: Iterable[str], vocabulary: Vocabulary) -> list[QueryTerm]:
+    """Return a query in the language of the texts, weighted; terms that none holds are left out."""
+    return [
+        QueryTerm(((term, 1.0),), idf(frequency, vocabulary.num_documents))
+        for term in dict.fromkeys(terms)
+        if (frequency := vocabulary.document_frequency(term))
+    ]
+
+
+def query_vector(query: Iterable[QueryTerm]) -> SparseVector:
+    """Return the vector of a weighted query whose terms have one name each."""
+    return {term_number(term.alternatives[0][0]): term.weight for term in query}
 
 
 class TranslatedQuery:
@@ -77,6 +83,8 @@ class TranslatedQuery:
         The expected document frequency is N (1 - product over alternatives a of (1 - p(a) df(a) / N)),
         as if they stood in the texts independently; `index.lexical` counts it.
         """
+        self.weighted: list[QueryTerm] = []
+        """The terms that the texts may hold, the weight of each multiplied by its idf."""
         self._terms: list[tuple[float, SparseVector]] = []
         num_documents = max(1, vocabulary.num_documents)
         for term in query:
@@ -89,6 +97,7 @@ class TranslatedQuery:
             if alternatives:
                 weight = term.weight * idf(num_documents * (1 - absent), num_documents)
                 self._terms.append((weight, alternatives))
+                self.weighted.append(replace(term, weight=weight))
 
     def vector(self) -> SparseVector:
         """Return what finds candidates: the sum over terms in the place of the noisy or."""

@@ -11,6 +11,7 @@ import pytest
 
 from index.build import add_documents, remove_document
 from index.encoder import HashEncoder
+from index.forward import analyze_sentences
 from index.schema import ScoredChunk
 from index.search import Index
 from index.store import create_store
@@ -113,7 +114,8 @@ def test_a_small_shelf_is_one_segment_with_the_bytes_of_one_made_of_all(
     add_documents(files[-1:], tmp_path, encoder)
     analyzed: list[str] = []
     monkeypatch.setattr(
-        "index.segment.analyze", lambda text: analyzed.append(text) or analyze(text)
+        "index.segment.analyze_sentences",
+        lambda text: analyzed.append(text) or analyze_sentences(text),
     )
     index = Index.open(tmp_path, encoder)
     assert 0 < len(analyzed) < len(index.views)
@@ -162,7 +164,7 @@ def test_nothing_is_carried_over_from_another_analyzer(
     with monkeypatch.context() as earlier:
         for module in ("build", "derived", "search"):
             earlier.setattr(f"index.{module}.ANALYZER_VERSION", -1)
-        earlier.setattr("index.segment.analyze", lambda text: ["earlier"])
+        earlier.setattr("index.segment.analyze_sentences", lambda text: [["earlier"]])
         add_documents(files, tmp_path, encoder)
         Index.open(tmp_path, encoder)
     with closing(create_store(tmp_path)) as store, store.transaction():

@@ -66,7 +66,7 @@ def test_the_trials_see_damage_that_is_not_noticed(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("index.stored.StoredIndex._compare", lambda *_: None)
     monkeypatch.setattr("index.stored.StoredIndex._compare_all", lambda *_: None)
     monkeypatch.setattr("index.stored.StoredIndex.verify", lambda _: None)
-    assert damage_at_random(40, 5).problems
+    assert damage_at_random(40, 6).problems
 
 
 @pytest.mark.parametrize(
