@@ -115,6 +115,9 @@ def _months_of(match: re.Match[str], year: int | None) -> DateMatch | None:
     last = _small(match["n"]) * (1 if match["m"] else 3)
     if not 2 <= last < 12:
         return None
+    if last in (3, 6):  # called by their names everywhere else
+        first = DateParts(year, quarter=1) if last == 3 else DateParts(year, half=1)
+        return DateMatch(match.end(), first)
     return DateMatch(match.end(), DateParts(year, 1), DateParts(year, last))
 
 

@@ -16,6 +16,7 @@ from rag.evidence.abstain import decide
 from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
 from rag.evidence.holding import is_named
+from rag.evidence.qualifiers import one_of_several
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.asking import only_asks
 from rag.questions.kinds import QuestionKind
@@ -115,7 +116,13 @@ def _parts(text: str) -> list[str]:
             if name_terms(piece) or not (subject or before)
             else f"{subject or before} {piece}"
         )
-        subject = subject or names_written(f"{before} {piece}") or before or _owner_in(piece)
+        told = f"{before} {piece}"
+        named = (
+            f"{names_written(told)} {one_of_several(told)}"
+            if told.isascii()
+            else names_written(told)
+        )
+        subject = subject or named.strip() or before or _owner_in(piece)
         parts.append(own)
     return parts if len(parts) > 1 else []
 

@@ -24,6 +24,7 @@ from rag.composing.headings import (
     named_sections,
     number_of,
 )
+from rag.composing.lists import list_around
 from rag.composing.parts import repeats
 from rag.composing.reports import MAX_REPORTS, readable, said_by_report
 from rag.composing.trim import length_share, trim_evidence
@@ -175,6 +176,9 @@ def _of_topic(
     lacks = sum(weights.get(term, 0.0) for term in ranked[0].missing)
     if lacks > _MOST_MISSING * sum(weights.values()):
         return None
+    if listed := list_around(replace(topic, kind=QuestionKind.LIST), ranked[0], finder.index):
+        points = [_short(topic, item) for item in listed]
+        return Composed.of(Draft(tuple(Statement(point.text.strip(), point) for point in points)))
     taken: list[Evidence] = []
     for item in ranked:
         evidence = item.evidence

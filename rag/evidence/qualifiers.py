@@ -231,6 +231,16 @@ def lacks_expansion(question: Question, evidence: Evidence) -> bool:
     return True
 
 
+def one_of_several(text: str) -> str:
+    """Return what a text tells apart from others of its kind, as it is written: "platinum tier".
+
+    >>> one_of_several("What does the platinum tier cost?"), one_of_several("which plan?")
+    ('platinum tier', '')
+    """
+    found = (match for match in _ONE_OF.finditer(text) if _told_apart(match[0]))
+    return " ".join(match[0] for match in found)
+
+
 @lru_cache(maxsize=256)
 def _told_apart(text: str) -> frozenset[str]:
     """Return the terms that tell what is asked about from others of its kind.

@@ -30,6 +30,8 @@ _EN_PATTERNS = tuple(
         rf"{_WHAT_IS} (?:the |an? )?(?P<head>[\w-]+(?: [\w-]+){{0,3}}?)"
         r" (?:of|for|in|on|per|behind|to|from|that)\b",
         r"\bwho (?:is|was|are|were) (?:the |an? )?(?P<head>[\w-]+(?: [\w-]+){0,3}?) (?:of|at|for|in|behind)\b",
+        r"\b(?:what|which) (?P<head>[\w/&-]+(?: [\w/&-]+){0,3}?) "
+        r"(?:does|did|do|is|was|are|were|has|have|will|would|can)\b",
         r"\b(?:what|which) (?P<head>[\w-]+) (?!of\b)",
         r"\b(?:who|when|where|whom) (?:did |was |is |were |are |does |do |will |has |have )?(?P<head>[\w-]+)",
         r"^(?P<head>[\w-]+(?: [\w-]+){0,2}) (?:of|for) ",

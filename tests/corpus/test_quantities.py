@@ -195,6 +195,7 @@ def test_names_idioms_and_labels_are_not_quantities(text):
         ("from 10% to 20%", ["10%", "20%"]),
         ("44/48 kHz", ["44", "48 kHz"]),
         ("23年前10个月的103篇", ["23年前10个月", "103篇"]),
+        ("the first six months of 2022", ["first six months of 2022"]),
         ("in the first ten months of 2023", ["first ten months of 2023"]),
         ("2023年前三季度, Jan-Sep 2023", ["2023年前三季度", "Jan-Sep 2023"]),
         ("23年前发布, the first 12 months", ["23年", "12 months"]),
