@@ -208,15 +208,15 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
         gains[threshold] = np.where(answerable, said * right / num, ~said / num_not)
     # A question answered rightly and one declined rightly count the same. Of the thresholds that do as
     # well as the best within one standard error of the difference on the same questions (Breiman et
-    # al., "Classification and Regression Trees", 1984, 3.4.3) the middle one is taken: the sum is flat
-    # around its top, and either end of it is chance.
+    # al., "Classification and Regression Trees", 1984, 3.4.3) the highest is taken: an answer to what no
+    # report says harms more than a wrongly declined one.
     top = max(gains.values(), key=lambda gain: float(gain.sum()))
     as_good = [
         threshold
         for threshold, gain in gains.items()
         if (top - gain).sum() <= math.sqrt(((top - gain) ** 2).sum())
     ]
-    best = as_good[(len(as_good) - 1) // 2]
+    best = max(as_good)
     return {"threshold": best, **_named(names, fit_logistic(features, right))}
 
 
