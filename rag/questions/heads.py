@@ -17,8 +17,12 @@ _ZH_AFTER = re.compile(
 )
 # "参数量是多少", "创始人是谁", "邮箱是什么": the noun before it.
 _ZH_BEFORE = re.compile(
-    rf"(?P<head>[{HAN}]{{2,8}}?)(?:大约|大概|约|预计|预期|将|会|要|能|可以|可|共|总共|一共|分别|主要|都|各)*"
+    rf"(?P<head>(?:(?!能达|能够|可达|达到|高达)[{HAN}]){{2,8}}?)(?:大约|大概|约|预计|预期|将|会|要|能|可以|可|共|总共|一共|分别|主要|都|各)*"
     rf"(?:是|为|有|达到|达|到|叫|包括|包含)?{_ZH_ASKS}"
+)
+# "TPS能达到多少": a Latin one.
+_ZH_LATIN = re.compile(
+    rf"(?P<head>[A-Za-z][A-Za-z-]*)(?:大约|大概|约|预计|将|会|能够?|可以?|一共|分别)*(?:是|为|有|高?达到?|到)?{_ZH_ASKS}"
 )
 _WHAT_IS = r"\bwhat(?:'s| is| was| are| were)"
 _EN_PATTERNS = tuple(
@@ -55,6 +59,8 @@ def head_terms(text: str) -> frozenset[str]:
 
     >>> sorted(head_terms("Midjourney有多少名员工？")), sorted(head_terms("TIAMAT的邮箱是什么？"))
     (['员工'], ['邮箱'])
+    >>> sorted(head_terms("FISCO BCOS的TPS能达到多少？"))
+    ['tps']
     >>> sorted(head_terms("What is NÜWA's parameter count?"))
     ['count', 'paramet']
     """
@@ -68,6 +74,8 @@ def _chinese(text: str) -> str:
         words = cut_words(match["head"])
         if set(analyze(words[0])) - _NO_HEADS:
             return words[0]
+    if match := _ZH_LATIN.search(text):
+        return match["head"]
     if match := _ZH_BEFORE.search(text):
         words = [word for word in cut_words(match["head"]) if analyze(word)]
         return "，".join(words[-1:])
