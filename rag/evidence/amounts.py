@@ -103,7 +103,9 @@ def any_amount(question: Question, evidence: Evidence) -> bool:
     asked = question.unit_kinds
     if asked in (COUNTS, TIMES):
         return bool(amounts_of(question, evidence, asked | {QuantityKind.NUMBER}))
-    return bool(amounts_of(question, evidence, _AMOUNTS | asked))
+    # "In the first six months" is no sum of money.
+    kinds = _AMOUNTS - TIMES if asked and not asked & TIMES else _AMOUNTS
+    return bool(amounts_of(question, evidence, kinds | asked))
 
 
 def answering_amounts(question: Question, evidence: Evidence) -> list[Quantity]:

@@ -19,12 +19,14 @@ _ASKED_EN = re.compile(r"\bhow many (?P<noun>(?:[a-z-]+ )?[a-z-]+)", re.IGNORECA
 # Counters that may stand for each other.
 _ALIKE = ("人名位", "款种个类", "家个", "张幅块卡", "次遍", "块张卡")
 _PEOPLE = re.compile(
-    r"用户|人|员|者|客户|读者|粉丝|玩家|\b(?:people|persons?|users?|employees?|staff|members?|workers?|players?|"
+    r"用户|人|员|者|客户|读者|粉丝|玩家|\b(?:people|persons?|users?|employees?|headcount|staff|members?|workers?|players?|"
     r"subscribers?|developers?|artists?|analysts?|engineers?|customers?|participants?)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[，。；、,;.]")
-_BEHIND_PEOPLE = 25  # characters from a figure to the people that it counts
+_BEHIND_PEOPLE, _BEFORE_PEOPLE = 25, 12  # characters between a figure and the people that it counts
+_COUNTERS_OF_PEOPLE = "名位人"
+_OTHER_COUNTER = re.compile(r"[个款张条次层篇部家项种分秒组套]\W?$")
 _ANYBODY = frozenset(analyze("people person persons many employees staff"))
 # 数百张, but not 数百万美元 where clients are counted.
 _VAGUELY = re.compile(
@@ -69,11 +71,15 @@ def _counts_people(text: str, evidence: Evidence, question: Question) -> bool:
     """Say whether a figure of a text, or a vague number, counts people: within the same clause."""
     if VAGUE.search(text) and _PEOPLE.search(text):
         return True
-    behind = (
-        text[figure.start : figure.end] + _CLAUSE.split(text[figure.end :])[0][:_BEHIND_PEOPLE]
-        for figure in amounts_of(question, evidence, COUNTS)
-    )
-    return any(_PEOPLE.search(words) for words in behind)
+    for figure in amounts_of(question, evidence, COUNTS):
+        said = text[figure.start : figure.end + 1]
+        behind = _CLAUSE.split(text[figure.end :])[0][:_BEHIND_PEOPLE]
+        before = _CLAUSE.split(text[: figure.start])[-1][-_BEFORE_PEOPLE:]
+        if said.endswith(tuple(_COUNTERS_OF_PEOPLE)) or _PEOPLE.search(f"{said}{behind}"):
+            return True
+        if _PEOPLE.search(before) and not _OTHER_COUNTER.search(said):
+            return True  # 员工总数 1,406
+    return False
 
 
 @lru_cache(maxsize=256)
