@@ -8,13 +8,14 @@ _MAKES = re.compile(
     r"^\W*(?:(?:please|can you|could you|would you)\s+)?(?:write|draft|compose|draw|paint|sing|translate|code|"
     r"tell) (?:me |us )?(?:an? |this |the )?(?:\w+ )?(?:joke|story|poem|song|letter|email|e-mail|essay|code|script|"
     r"picture|tweet|speech)\b|"
-    r"^\W*(?:请|帮我|帮忙|给我|替我|能不能|可以)*(?:写|编|画|讲|说|作|唱)(?:[一个首篇封段张幅]{1,2})?[^，。？?]{0,8}?"
-    r"(?:笑话|故事|诗|歌|信|邮件|作文|代码|程序|文案|画|演讲稿)",
+    # With its counter, and last: 讲个笑话, but not 说说AI绘画.
+    r"^\W*(?:请|帮我|帮忙|给我|替我|能不能|可以)*(?:写|编|画|讲|作|唱)(?:一?[个首篇封段张幅份])[^，。？?]{0,6}?"
+    r"(?:笑话|故事|诗|歌|信|邮件|作文|代码|程序|文案|画|演讲稿)[吧吗呗。！!？?\s]*$",
     re.IGNORECASE,
 )
 _LIVE = re.compile(
-    r"今天|今日|今晚|今早|明天|明日|昨天|昨日|此刻|这会儿|"
-    r"\b(?:tomorrow|tonight|yesterday|right now|this (?:morning|afternoon|evening))\b|"
+    r"(?<![至到])今[天日晚早]|[明昨][天日]|此刻|"
+    r"(?<!of )\btomorrow\b|\b(?:tonight|yesterday|this (?:morning|afternoon|evening))\b|"
     r"\btoday'?s? (?:close|price|weather|date|rate|level)\b|"
     r"\b(?:close|trad\w+|weather)\b[^?]*\btoday\b",
     re.IGNORECASE,
