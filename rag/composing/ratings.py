@@ -49,7 +49,7 @@ _RATINGS = tuple(
 _LETTER = re.compile(
     r"(?:[这那]个|[后前里]面的?|中的?|字母|\b[Tt]he|\bletter)\s*[“\"「]?(?P<letter>[A-C])(?![A-Za-z])|"
     r"[“\"「](?P<quoted>[A-C])[”\"」]|(?<![A-Za-z])(?P<graded>[A-C])(?=\s*[档级类等])|"
-    r"\bgrade (?:of )?(?P<grade>[A-C])\b"
+    r"(?:\bgrade (?:of )?|[等评]级)(?P<grade>[A-C])(?![A-Za-z])"
 )
 _DEFINES = re.compile(
     r"^\W*(?:\d{1,2}\s*[.、)）]\s*)?[“\"「]?\s*(?P<rating>[\u4e00-\u9fff]{2,4}|[A-C]|"
@@ -65,7 +65,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _OF_RATINGS = re.compile(
-    r"评级|评行业|\bratings?\b|\brated?\b|\bgrade\b|\bmeasure a (?:sector|stock)\b", re.IGNORECASE
+    r"评级|等级|评行业|\bratings?\b|\brated?\b|\bgrade\b|\bmeasure a (?:sector|stock)\b", re.IGNORECASE
 )
 _WHEN = re.compile(
     r"多长|多久|期限|时间|未来几|\b(?:horizon|window|period|how long|over what|months)\b",
