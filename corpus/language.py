@@ -41,12 +41,14 @@ _ZH_FRAME = re.compile(
 _EN_FRAME = re.compile(
     r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|the|of|in|for|"
     r"and|to|by|with|has|have|had|can|could|will|would|should|on|at|per|list|compare|explain|summari[sz]e|"
-    r"tell|give|name|a|an|any|about|between|than|from|it|its|that|this|there)\b",
+    r"tell|give|name|(?-i:an?)|any|about|between|than|from|it|its|that|this|there)\b",
     re.IGNORECASE,
 )
 
 
 _QUOTED = re.compile(r"[(（\[《“\"「'][^)）\]》”\"」']*[)）\]》”\"」']")
+# An apostrophe opens no quotation here: "What's Soochow's view?"
+_QUOTATION = re.compile(r"[《“\"「][^》”\"」]*[》”\"」]")
 
 
 def question_language(question: str) -> Language:
@@ -54,11 +56,12 @@ def question_language(question: str) -> Language:
 
     >>> question_language("What does 领先大市 mean?")
     <Language.EN: 'en'>
-    >>> question_language("Midjourney Pro plan 多少钱")
-    <Language.ZH: 'zh'>
+    >>> question_language("Midjourney Pro plan 多少钱"), question_language("字母“A”（如“领先大市-A”）？")
+    (<Language.ZH: 'zh'>, <Language.ZH: 'zh'>)
     """
-    num_zh = len(_ZH_FRAME.findall(question))
-    num_en = len(_EN_FRAME.findall(question))
+    own = _QUOTATION.sub(" ", question)
+    num_zh = len(_ZH_FRAME.findall(own))
+    num_en = len(_EN_FRAME.findall(own))
     if num_zh != num_en:
         return Language.ZH if num_zh > num_en else Language.EN
     # Neither frame shows: what stands in brackets or quotation marks is a quoted name.

@@ -21,7 +21,8 @@ _AUTHORS = re.compile(
     r"谁(?:写|撰写|执笔|发布|做)|谁是.{0,14}(?:作者|分析师|研究员|助理)|(?:作者|分析师|研究员|助理)(?:们|和助理)?(?:是|有|叫|都是|名)?(?:谁|哪|什么)|"
     r"\bwho\b[^?]{0,30}\b(?:wrote|authored)\b|\bwho (?:are the (?:authors|analysts)|"
     r"is (?:the )?(?:\w+ ){0,3}(?:author|analyst|"
-    r"assistant|associate))\b|\b(?:authors?|analysts?) of\b|\bwhich analysts?\b",
+    r"assistant|associate))\b|\bwho(?:['’]s| was) (?:the )?(?:\w+ ){0,3}(?:author|analyst)s?\b|"
+    r"\b(?:authors?|analysts?) of\b|\bwhich analysts?\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -33,7 +34,10 @@ _DATE = re.compile(
 )
 _RATING = re.compile(
     r"(?:给|什么|哪种|投资|行业).{0,8}评级(?!.{0,3}(?:意思|含义|定义|标准))|评级是(?:什么|多少|啥)(?!意思|含义)|"
-    r"\b(?:what|which) (?:industry |sector |investment )?rating\b|\b(?:sector|industry) rating\b",
+    r"\b(?:what|which) (?:industry |sector |investment )?rating\b|\b(?:sector|industry) rating\b|"
+    r"(?:[上下]调|[调降]低|[调提]高|调整|维持|改变?)[^，。]{0,10}评级|评级[^，。]{0,10}(?:[上下]调|[调降]低|[调提]高|调整|变|维持)|"
+    r"\b(?:cut|lower\w*|downgrad\w*|upgrad\w*|rais\w*|chang\w*|maintain\w*|keep|kept|reiterat\w*)\b[^?]{0,20}\brating\b|"
+    r"\brating\b[^?]{0,20}\b(?:cut|lowered|downgraded|upgraded|raised|(?:un)?changed|maintained)\b",
     re.IGNORECASE,
 )
 # What a rating means stands elsewhere than the rating.

@@ -45,7 +45,8 @@ _KINDS = tuple(
     for kind, pattern in (
         (
             QuestionKind.OTHER,
-            r"怎么看|如何看|看法|观点|态度|\b(?:views?|opinions?|think|thinks|stance)\b|\bsay about\b",
+            r"怎么看|如何看|看法|观点|态度|是否|对不上|打架|矛盾|\bwhether\b|\bdisagree|"
+            r"\b(?:views?|opinions?|think|thinks|stance)\b|\bsay about\b",
         ),
         (QuestionKind.DEFINITION, r"定义|含义|\bdefin\w+"),
         (QuestionKind.CAUSE, r"理由|原因|为什么|为何|凭什么|\bwhy\b|\breasons?\b"),

@@ -11,10 +11,11 @@ from index.opened import OpenedIndex
 from index.terms import analyze
 from rag.composing.draft import Composed, Draft, Grid, Statement
 from rag.composing.extractive import cell_text, wording
+from rag.evidence.amounts import amounts_of
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.scoring import ScoredEvidence
 from rag.evidence.tables import Row, TableView, label_share, named_columns, named_rows, tables_among
-from rag.questions.kinds import QuestionKind
+from rag.questions.kinds import QuestionKind, unit_kinds_of
 from rag.questions.question import Question
 
 _LOOKED_AT = 40  # pieces of evidence, best first
@@ -24,12 +25,12 @@ _MAX_PROPERTIES = 4
 _MAX_THINGS = 6
 _MAX_CELL = 80  # characters; longer cells are said in lines
 _LEAST_NAMED = 0.25  # share of what is asked besides the things that a label must say
-# What a question calls the things.
-_GENERIC = frozenset(
+GENERIC = frozenset(
     analyze(
         "套餐 方案 版本 版 模型 产品 公司 会员 之间 plan model product version tier company each"
     )
 )
+"""What a question calls the things that it compares."""
 _SAYS_NOTHING = 0.1  # weight of what is asked besides the things
 
 
@@ -112,8 +113,15 @@ def _properties(
 ) -> tuple[list[str], float]:
     """Return the properties that are asked for, and the share of the question they say."""
     names = frozenset().union(*(text_terms(side.name) for side in sides))
-    rest = {t: w for t, w in weights.items() if t not in names | question.names | _GENERIC}
+    rest = {t: w for t, w in weights.items() if t not in names | question.names | GENERIC}
     common = [label for label in sides[0].cells if all(label in side.cells for side in sides)]
+    if kinds := unit_kinds_of(question.text):
+        # "How long does each take?" is not answered by what they are built on.
+        common = [
+            label
+            for label in common
+            if any(amounts_of(question, side.cells[label], kinds) for side in sides)
+        ]
     if sum(rest.values()) < _SAYS_NOTHING:
         is_asked = question.kind is QuestionKind.COMPARISON
         return (common[:_MAX_PROPERTIES] if is_asked else []), 0.0

@@ -7,6 +7,7 @@ from index.schema import ScoredChunk
 from rag.composing.across import answer_across
 from rag.composing.by_part import answer_by_part
 from rag.composing.by_report import answer_by_report
+from rag.composing.by_thing import answer_by_thing
 from rag.composing.companies import answer_companies
 from rag.composing.comparing import answer_comparison
 from rag.composing.draft import Composed, Draft, Statement
@@ -65,6 +66,7 @@ def compose_special(
         or answer_by_part(question, finder, documents)
         or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)
         or _from_tables(question, ranked, finder)
+        or answer_by_thing(question, ranked, finder, documents)
     )
 
 

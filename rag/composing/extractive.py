@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from index.opened import OpenedIndex
 from rag.composing.beside import read_on, to_closing
 from rag.composing.draft import Draft, Statement
-from rag.composing.lists import list_around
+from rag.composing.lists import list_around, opening_of_list
 from rag.composing.parts import choose
 from rag.composing.trim import cut_evidence, is_long, is_thin, length_share, trim_evidence
 from rag.evidence.cell_units import table_unit_of
@@ -39,7 +39,8 @@ def compose(
 ) -> Draft:
     """Return the statements that answer, given evidence best first; ranked must not be empty."""
     # The items of a list are short, and their numbers would be the first thing to be cut.
-    evidence = list_around(question, ranked[0], index)
+    best = opening_of_list(question, ranked) or ranked[0]
+    evidence = list_around(question, best, index)
     if not evidence:
         scores = {(item.evidence.doc_id, item.evidence.start): item.score for item in ranked}
         # What is called just what is asked for needs no second figure beside it.

@@ -12,6 +12,27 @@ from rag.evidence.gathering import Reader, block_evidence
 _NUMBER = re.compile(
     r"^\s*(?:第?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})(?:[.、章节]|部分)*|第?[一二三四五六七八九十]{1,3}[、章节.．]|[（(][一二三四五六七八九十\d]{1,2}[）)])\s*"
 )
+_DIGITS = "一二三四五六七八九十"
+_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_NTH = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+]
+CHAPTER = re.compile(
+    rf"第(?P<zh>[{_DIGITS}]|\d{{1,2}})(?:章节?|部分|节)|"
+    rf"\b(?:chapter|section|part) (?P<en>\d{{1,2}}(?:\.\d)*|{'|'.join(_WORDS)})\b|"
+    rf"\b(?P<nth>{'|'.join(_NTH)}) (?:chapter|section|part)\b",
+    re.IGNORECASE,
+)
+"""A chapter that a text names by its number: 第四章, "section 2.1", "the third chapter"."""
 _KEY_POINTS = re.compile(
     r"^\W*(?:[\d.、\s]*)(?:投资要点|核心观点|核心要点|主要观点|报告要点|报告摘要|投资摘要|内容摘要|内容提要|摘要|要点|主要结论|"
     r"研究结论|investment (?:highlights?|summary|thesis|points)|key (?:points?|takeaways?|messages?|findings|"
@@ -105,11 +126,17 @@ def named_sections(
 def number_of(text: str) -> str:
     """Return the number of a section that a text begins with, "" without one.
 
-    >>> number_of("2.1 听觉模型"), number_of("Runway 2023")
-    ('2.1', '')
+    >>> number_of("2.1 听觉模型"), number_of("第四章讲的风险"), number_of("3D资产"), number_of("Runway 2023")
+    ('2.1', '4', '', '')
     """
-    match = _NUMBER.match(text.strip("“”\"'《》 "))
-    return (match["number"] or "") if match else ""
+    if chapter := CHAPTER.search(text):
+        word = next(filter(None, chapter.groups())).casefold()
+        found = (words.index(word) + 1 for words in (_DIGITS, _WORDS, _NTH) if word in words)
+        return str(next(found, word))
+    text = text.strip("“”\"'《》 ")
+    match = _NUMBER.match(text)
+    is_name = match is not None and re.match("[A-Za-z]", text[match.end() :]) is not None  # 3D
+    return (match["number"] or "") if match and not is_name else ""
 
 
 def heading_evidence(reader: Reader, heading: Block) -> Evidence | None:

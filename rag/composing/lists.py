@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from corpus.schema import BlockKind
 from index.opened import OpenedIndex
 from rag.composing.beside import neighbours, units_of_blocks
-from rag.evidence.evidence import Evidence
+from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question
 
 MAX_LIST_ITEMS = 8
+_NEARLY_BEST = 0.75  # of the best score
 _NEAR = 2  # sentences up to the one that introduces a list
 
 # Kinds of question that a list answers.
@@ -57,6 +58,33 @@ def list_around(question: Question, best: ScoredEvidence, index: OpenedIndex) ->
         return numbered[:MAX_LIST_ITEMS] if len(numbered) > 1 else []
     by_heading = best.features["around"] > best.features["in_text"]
     return items[:MAX_LIST_ITEMS] if by_heading else []
+
+
+def opening_of_list(question: Question, ranked: Sequence[ScoredEvidence]) -> ScoredEvidence | None:
+    """Return what opens a numbered list in the words of the question and scores nearly best, or None.
+
+    "视频功能：1、…" lists what is asked for; a sentence with the same words once does not.
+    """
+    if question.kind is not QuestionKind.LIST:
+        return None
+    least = _NEARLY_BEST * ranked[0].score
+    return next(
+        (
+            item
+            for item in ranked
+            if item.score >= least and not item.missing and _opens(question, item.evidence)
+        ),
+        None,
+    )
+
+
+def _opens(question: Question, evidence: Evidence) -> bool:
+    """Say whether a numbered list begins in a sentence, behind what exactly is asked for."""
+    opening = _ENUMERATED_INSIDE.search(evidence.text)
+    if evidence.is_cell or opening is None:
+        return False
+    before = text_terms(evidence.text[: opening.start()])
+    return bool(question.heads) and question.heads <= before
 
 
 def _one_list(items: Sequence[Evidence]) -> list[Evidence]:

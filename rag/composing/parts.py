@@ -107,6 +107,8 @@ def _other_parts(
             least = _BESIDE_SCORE if is_beside else _PART_SCORE
             if item.score < ranked[0].score * least or repeats(item.evidence, taken):
                 continue
+            if item.evidence.role is Role.BOILERPLATE is not taken[0].role:
+                continue
             added = missing - set(item.missing)
             if question.names & set(item.missing) and not question.names & added and not is_beside:
                 continue  # of another subject

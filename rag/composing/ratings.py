@@ -49,7 +49,8 @@ _RATINGS = tuple(
 _LETTER = re.compile(
     r"(?:[这那]个|[后前里]面的?|中的?|字母|\b[Tt]he|\bletter)\s*[“\"「]?(?P<letter>[A-C])(?![A-Za-z])|"
     r"[“\"「](?P<quoted>[A-C])[”\"」]|(?<![A-Za-z])(?P<graded>[A-C])(?=\s*[档级类等])|"
-    r"(?:\bgrade (?:of )?|[等评]级)(?P<grade>[A-C])(?![A-Za-z])"
+    r"(?:\bgrade (?:of )?|[等评]级)(?P<grade>[A-C])(?![A-Za-z])|"
+    r"\ban? (?P<article>[A-C])(?= (?:mean|stand|rating|grade|signif|indicat|impl))"
 )
 _DEFINES = re.compile(
     r"^\W*(?:\d{1,2}\s*[.、)）]\s*)?[“\"「]?\s*(?P<rating>[\u4e00-\u9fff]{2,4}|[A-C]|"
@@ -60,12 +61,13 @@ _ASKS = re.compile(
     r"意思|意味|含义|定义|标准|门槛|要求|条件|代表|对应|指什么|是指|算|跑赢|跑输|涨幅|多少|多长|多久|期限|什么指数|基准|参照|"
     r"\b(?:mean\w*|signif\w+|stands? for|tells?|requires?|bar|threshold|defin\w+|"
     r"how (?:far|much|long|high)|benchmark|"
-    r"performance|say about|"
-    r"imply|implies|range|returns?|horizon|window|what (?:index|return)|against|outperform|beat)\b",
+    r"performance|say about|hurdle|cut-?off|what (?:does|would|did) it take|mark|"
+    r"imply|implies|range|returns?|horizon|window|what (?:index|return)|against|outperform\w*|beat)\b",
     re.IGNORECASE,
 )
 _OF_RATINGS = re.compile(
-    r"评级|等级|评行业|\bratings?\b|\brated?\b|\bgrade\b|\bmeasure a (?:sector|stock)\b", re.IGNORECASE
+    r"评级|等级|评行业|\bratings?\b|\brated?\b|\bgrade\b|\bmeasure a (?:sector|stock)\b",
+    re.IGNORECASE,
 )
 _WHEN = re.compile(
     r"多长|多久|期限|时间|未来几|\b(?:horizon|window|period|how long|over what|months)\b",
@@ -98,9 +100,10 @@ def answer_ratings(
 ) -> Composed | None:
     """Return how reports define the ratings that a question asks the meaning of; None for others."""
     asked = _asked(question)
-    if not _ASKS.search(question.text) or not (asked or _OF_RATINGS.search(question.text)):
+    text = simplify(question.text)
+    if not _ASKS.search(text) or not (asked or _OF_RATINGS.search(text)):
         return None
-    if not (question.quoted or _OF_RATINGS.search(question.text)):
+    if not (question.quoted or _OF_RATINGS.search(text)):
         return None
     allowed = readable(finder.index, documents)
     if len(allowed) > MAX_REPORTS or (not asked and not question.documents and len(allowed) > 1):

@@ -16,6 +16,7 @@ from rag.composing.beside import neighbours, read_on
 from rag.composing.dating import date_of
 from rag.composing.draft import Composed, Draft, Statement
 from rag.composing.headings import (
+    CHAPTER,
     Section,
     heading_evidence,
     headings,
@@ -31,6 +32,7 @@ from rag.composing.trim import length_share, trim_evidence
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.finding import Finder
 from rag.evidence.gathering import reader_of
+from rag.evidence.scoring import ScoredEvidence
 from rag.questions.issuers import without_issuers
 from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question, parse_question
@@ -42,6 +44,7 @@ _CHUNKS = 24
 _LEAST_NAMED = 0.6  # share of the topic that a heading must say to name it
 _MOST_MISSING = 0.4  # share of the topic that the best sentence may lack
 _NEARLY = 0.6  # share of its score which the others must have
+_MAY_LACK = 0.15  # share of the topic that what introduces a list may lack
 _TRIED = 5  # sections, the best named first
 _SLOGAN = 0.25  # of a factual answer's length: shorter points are read on …
 _MOST_MORE = 0.6  # … by no more than this
@@ -61,7 +64,9 @@ _ASKS_VIEW = re.compile(
 )
 # "Which model stands for X in the overview?" asks for a fact.
 _ASKS_FACT = re.compile(
-    r"^\s*(?:which|who|whose|when|where|how (?:many|much))\b|多少|几[大个项种条类]", re.IGNORECASE
+    r"^\s*(?:which|who|whose|when|where|how (?:many|much))\b|"
+    r"多少|几[大个项种条类]|哪[一年月天日家位个]|谁|什么时候|何时",
+    re.IGNORECASE,
 )
 _VIEW_KINDS = frozenset({QuestionKind.OTHER, QuestionKind.DEFINITION})
 
@@ -74,14 +79,18 @@ def answer_summary(
     is_summary = question.kind is QuestionKind.SUMMARY and not _ASKS_FACT.search(question.text)
     if not is_summary and not (is_view and question.documents):
         return None
-    text = topic_of_summary(without_issuers(question.text, finder.issuers))
+    asked = without_issuers(question.text, finder.issuers)
+    number = number_of(asked) if CHAPTER.search(asked) else ""
+    text = topic_of_summary(CHAPTER.sub(" ", asked) if number else asked)
     topic = parse_question(text, language=question.language)
     among = readable(finder.index, documents)
-    number = number_of(text)
+    number = number or number_of(text)
     whole = among if not topic.terms else _titled(topic, finder.index, among)
     if whole and not number:
         return _of_reports(question, finder, whole)
-    return _of_section(topic, finder, among, number) or _of_topic(topic, finder, documents)
+    ranked = _ranked(topic, finder, documents)
+    listed = None if number else _of_list(topic, ranked, finder)
+    return listed or _of_section(topic, finder, among, number) or _of_topic(topic, ranked, finder)
 
 
 def _titled(topic: Question, index: OpenedIndex, among: Sequence[str]) -> list[str]:
@@ -159,23 +168,46 @@ def _beside_title(topic: Question, metadata: Metadata, finder: Finder) -> dict[s
     return {term: finder.weight(term) for term in rest or topic.terms}
 
 
-def _of_topic(
+def _ranked(
     topic: Question, finder: Finder, documents: Collection[str] | None
-) -> Composed | None:
-    """Return the sentences that say most of the topic, in the order of their report."""
+) -> list[ScoredEvidence]:
+    """Return the sentences on a topic, best first."""
     chunks = finder.search(topic, documents, top_k=_CHUNKS)
-    ranked = [
+    return [
         item
         for item in finder.score(topic, chunks)
         if item.evidence.role is Role.CONTENT and item.evidence.kind in _TEXT
     ]
+
+
+def _of_list(topic: Question, ranked: Sequence[ScoredEvidence], finder: Finder) -> Composed | None:
+    """Return the items of a list that is introduced in the words of the topic: the problems of X."""
+    for item in ranked[:_TRIED]:
+        if item.score < _NEARLY * ranked[0].score:
+            break
+        of_heading = item.features["around"] > item.features["in_text"]
+        if _lacks(topic, item, finder) > _MAY_LACK or of_heading:
+            continue
+        if listed := list_around(replace(topic, kind=QuestionKind.LIST), item, finder.index):
+            points = _read_on([_short(topic, point) for point in listed], finder.index)
+            return Composed.of(Draft(tuple(Statement(p.text.strip(), p) for p in points)))
+    return None
+
+
+def _lacks(topic: Question, item: ScoredEvidence, finder: Finder) -> float:
+    """Return the share of a topic that evidence lacks; what its report is called says nothing there."""
+    metadata = finder.index.document(item.evidence.doc_id).metadata
+    weights = _beside_title(topic, metadata, finder)
+    return sum(weights.get(t, 0.0) for t in item.missing) / (sum(weights.values()) or 1.0)
+
+
+def _of_topic(topic: Question, ranked: Sequence[ScoredEvidence], finder: Finder) -> Composed | None:
+    """Return the sentences that say most of the topic, in the order of their report."""
     if not ranked or not speaks(topic, ranked[0], finder, most_missing=_MOST_MISSING):
         return None
-    home = ranked[0].evidence.doc_id
-    weights = _beside_title(topic, finder.index.document(home).metadata, finder)
-    lacks = sum(weights.get(term, 0.0) for term in ranked[0].missing)
-    if lacks > _MOST_MISSING * sum(weights.values()):
+    if _lacks(topic, ranked[0], finder) > _MOST_MISSING:
         return None
+    home = ranked[0].evidence.doc_id
     if listed := list_around(replace(topic, kind=QuestionKind.LIST), ranked[0], finder.index):
         points = [_short(topic, item) for item in listed]
         return Composed.of(Draft(tuple(Statement(point.text.strip(), point) for point in points)))

@@ -61,7 +61,7 @@ _KINDS = _patterns(
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
         r"\b(?:compare[ds]?|comparison|versus|vs\.?|stack(?:s|ed)? up|measure[sd]? up|differ\w*|"
         r"as opposed to|relative to each|"
-        r"(?:cheap|large|high|low|fast|great|small|short|long|bett|strong|weak)er|cheapest|largest|"
+        r"(?:cheap|pric[iy]|costli|larg|bigg|high|low|fast|slow|great|small|short|long|bett|strong|weak)er|cheapest|largest|"
         r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b\w[\w.]* against \w|"
         r"\b(?:give|quote|state) both\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
         r"\bwhich (?:one )?(?:is|was|has|had) [^?]{0,40}\b(?:more|less|longer|better|worse)\b",
@@ -78,7 +78,7 @@ _KINDS = _patterns(
     (
         QuestionKind.NUMBER,
         r"多少|(?<!哪)几(?!个阶段|种|类|大|代|家|个(?:时期|方面|部分|要点|维度|层))"
-        r"(?:个|组|篇|款|帧|块|道|条|步|层|张|倍|万|亿|分|秒|次|人|美元|元|项|成|小时)|"
+        r"(?:个|组|篇|款|帧|块|道|条|步|层|张|倍|万|亿|分|秒|次|人|美元|美分|欧元|英镑|元|毛|项|成|小时|天)|"
         r"多大|多高|多快|多长|多久|多贵|占比|比例|规模|价格|售价|定价|收费|月费|年费|增速|增长率|多重|几何|市值|参数量|帧率|分辨率|"
         r"\bhow (?:much|many|large|big|long|fast|high|often|expensive)\b|\bwhat (?:share|"
         r"percentage|proportion|size|price|rate|growth|number|is the (?:price|cost|fee|size|market "
@@ -166,7 +166,7 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
     for kinds, pattern in (
         (
             {QuantityKind.MONEY},
-            r"多少(?:钱|元|美元|美金|人民币)|几(?:块|元|美元)|价格|作价|对价|出价|报价|售价|定价|收费|费用|月费|年费|成本|市值|营收|收入|"
+            r"(?:多少|几)(?:钱|元|美元|美金|美分|人民币|块)|价格|作价|对价|出价|报价|售价|定价|收费|费用|月费|年费|成本|市值|营收|收入|"
             r"利润|市场规模|产业规模|市场有多大|融资|\b(?:price[sd]?|costs?|fees?|revenue|income|profit|"
             r"market cap\w*|market size|how expensive|charge[ds]?|pay|dollars|funding|raised?|worth)\b",
         ),

@@ -8,20 +8,25 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from corpus.language import HAN
 from index.terms import simplify
+from rag.questions.asides import without_asides
 
 IDIOMS_PATH = Path(__file__).parent / "idioms.tsv"
 
+_HAN_RUN = re.compile(f"[{HAN}]+")
 # What is quoted is meant as it is written.
 _QUOTED = re.compile(r"[“\"「『《][^“”\"「」『』《》]*[”\"」』》]")
 
 
 def in_plain_words(text: str) -> str:
-    """Return a question with its colloquial phrases replaced, the longest first.
+    """Return a question without asides, its colloquial phrases replaced, the longest first.
 
     >>> in_plain_words("Where does NeRF still fall short?"), in_plain_words("月費幾多？")
-    ('Where does NeRF still have limitations?', '月費多少？')
+    ('Where does NeRF still have limitations?', '月费多少？')
     """
+    # What is asked in traditional characters is looked for in the reports' own, and by the same patterns.
+    text = _HAN_RUN.sub(lambda run: simplify(run[0]), without_asides(text))
     plain = simplify(text).replace("’", "'")
     if len(plain) != len(text):
         return text  # the places of the one are not those of the other

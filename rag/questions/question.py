@@ -18,6 +18,7 @@ from rag.questions.asking import only_asks
 from rag.questions.heads import head_terms
 from rag.questions.kinds import QuestionKind, kinds_of, unit_kinds_of
 from rag.questions.naming import acronyms, aliases, name_terms, versions
+from rag.questions.references import without_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ def parse_question(
     own, previous, whole = map(_readable, (text, asked_before, completed))
     documents, rest = _limit(whole, issuers or {})
     own_rest = _limit(own, issuers or {})[1]
-    periods, figures = _asked_quantities(own)
+    if documents:
+        rest, own_rest = without_references(rest), without_references(own_rest)
+    periods, figures = _asked_quantities(own_rest if documents else own)
     if previous and not periods:
         periods, _ = _asked_quantities(previous)
     kinds = kinds_of(own)
