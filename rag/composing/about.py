@@ -12,6 +12,7 @@ from corpus.schema import Document, Role
 from index.opened import OpenedIndex
 from index.terms import simplify
 from rag.composing.beside import evidence_of_block
+from rag.evidence.contacts import ADDRESS, NEARBY
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.gathering import reader_of
 from rag.questions.people import analyst_names, is_in
@@ -64,8 +65,10 @@ _CONTACTS = (
         re.compile(r"\b[A-Z]\d{13}\b"),
     ),
     (
-        re.compile(r"地址|在哪(?:里|儿|办公)|办公室|\baddress\b|\boffices?\b", re.IGNORECASE),
-        re.compile(r"^\W*(?:地址|address)\s*[:：]", re.IGNORECASE),
+        re.compile(
+            r"地址|在哪(?:里|儿|办公)|办公(?:室|地点)|\baddress\b|\boffices?\b", re.IGNORECASE
+        ),
+        ADDRESS,
     ),
 )
 _LEAST_SHARED = 2  # words of a question with the title of another report
@@ -81,6 +84,8 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
     """
     asked = simplify(question.text)
     contacts = [line for words, line in _CONTACTS if words.search(asked)]
+    if NEARBY.search(asked):
+        contacts = []
     if not (contacts or _AUTHORS.search(asked) or _DATE.search(asked) or _asks_rating(asked)):
         return []
     if _DATE.search(asked) and (line := _listed_report(question, index, asked)) is not None:

@@ -11,6 +11,7 @@ from rag.questions.kinds import COUNTS, TIMES
 from rag.questions.question import Question
 
 # Quantities that say how much; a date says when, a code says who.
+_WHOLE_YEAR = re.compile(r"全年|整年|\b(?:full|whole|entire)[- ]year\b", re.IGNORECASE)
 _AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
 
 
@@ -149,4 +150,7 @@ def amounts_of(
 
 
 def _fits(question: Question, dates: Sequence[Quantity]) -> bool:
+    if _WHOLE_YEAR.search(question.text):
+        # A half is not the year.
+        dates = [date for date in dates if date.date is None or _only_a_year(date.date)]
     return any(_overlaps(date, period) for date in dates for period in question.periods)

@@ -55,6 +55,8 @@ def counts_another(question: Question, evidence: Evidence, missing: Collection[s
         return False
     if "人" in counters:
         return not _counts_people(text, evidence, question)
+    if "帧" in counters and "fps" in text.casefold():
+        return False
     return not any(
         (counters & set(text[figure.start : figure.end + _BEHIND]))
         or (things & set(text[figure.end : figure.end + _BEHIND]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from corpus.schema import BlockKind, Role
 from rag.evidence.amounts import CAPTION, answering_amounts, dates_in, is_asked
 from rag.evidence.clauses import clause_spans
+from rag.evidence.contacts import is_unasked_contact
 from rag.evidence.counted import counts_another
 from rag.evidence.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
 from rag.evidence.forms import form_features
@@ -180,6 +181,7 @@ def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str
             lacks_person(question, evidence)
             or lacks_place(question, evidence)
             or lacks_expansion(question, evidence)
+            or is_unasked_contact(question, evidence)
         ),
         "only_names": float(bool(sums.content) and only_names(question, evidence, sums.missing)),
         "quoted_missing": _quoted_missing(question, evidence),

@@ -141,6 +141,8 @@ def _is_thin_caption(question: Question, evidence: Evidence) -> bool:
         return not _ASKS_SOURCE.search(question.text)
     if QuestionKind.DEFINITION in question.kinds or not CAPTION.match(evidence.quote):
         return False
+    if question.kind is QuestionKind.LIST and not _LIST_MARK.search(evidence.text):
+        return True  # "Figure 4: Eight factors" lists none of them
     title = UNIT_OF_CAPTION.sub(" ", CAPTION.sub("", evidence.text))
     new = text_terms(title) - frozenset(question.terms)
     return len(new) <= _FEW_WORDS and not any_amount(question, evidence)

@@ -26,12 +26,12 @@ _WORDS = """
     definition please kind kinds type main per use used using expect expected
     roughly approximately besides via apart around against across among during within onto upon toward
     towards about between see sees seen define defines defined footnote footnoted letters stand stands
-    字母 缩写 简称
+    字母 缩写 简称 exactly
 """
 _ASKING = frozenset(term for word in _WORDS.split() for term in analyze(word))
 # "那幅", "几块", "哪几家", "两种", "一次": a pointing or counting word with what counts it.
 _POINTING = re.compile(
-    r"(?:啥|什么|怎么|咋|哪)[\u4e00-\u9fff]{0,2}|"
+    r"(?:啥|什么|怎么|咋|哪)[\u4e00-\u9fff]{0,2}|(?:哪一?[年月天日号]){1,3}|"
     r"(?:[这那哪某每各几两一二三四五六七八九十]|多少|好几){1,3}"
     r"(?:[个幅张块家档种款份次遍条项位名只台样些里批支组类层段句点步套版本头边方面者儿])*"
 )

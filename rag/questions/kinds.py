@@ -79,14 +79,14 @@ _KINDS = _patterns(
         QuestionKind.NUMBER,
         r"多少|(?<!哪)几(?!个阶段|种|类|大|代|家|个(?:时期|方面|部分|要点|维度|层))"
         r"(?:个|组|篇|款|帧|块|道|条|步|层|张|倍|万|亿|分|秒|次|人|美元|美分|欧元|英镑|元|毛|项|成|小时|天)|"
-        r"多大|多高|多快|多长|多久|多贵|占比|比例|规模|价格|售价|定价|收费|月费|年费|增速|增长率|多重|几何|市值|参数量|帧率|分辨率|"
+        r"多大|多高|多快|多长|多久|多贵|占比|比例|(?<!大)规模(?!化|应用|落地|商用|部署|生产|推广)|价格|售价|定价|收费|月费|年费|增速|增长率|多重|几何|市值|参数量|帧率|分辨率|"
         r"\bhow (?:much|many|large|big|long|fast|high|often|expensive)\b|\bwhat (?:share|"
         r"percentage|proportion|size|price|rate|growth|number|is the (?:price|cost|fee|size|market "
         r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcosts?\b|\bprices?\b|\bfees?\b|"
         r"\b(?:what(?:'s| is| was| are| were)|number of|at what)\b.*\b(?:share|revenue|income|profit|fee|"
         r"size|rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
         r"credits|balances?|amount|expenses?|assets|liabilities|equity|earnings|debt|inventor(?:y|ies)|"
-        r"receivables?|payables?|cash flows?|provisions?|dividends?|spending)\b|"
+        r"receivables?|payables?|outlay|budget|cash flows?|provisions?|dividends?|spending)\b|"
         r"\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
         r"frame rate|resolution|headcount|DAUs?|MAUs?)\b.*[?？]?$|\b(?:in|actual) numbers?\b|\bnumber\s*[?？]?$|"
         r"\bwhat (?:\w+ ){0,2}(?:margin|revenue|profit|income|sales|price|fee|rate|share|growth|return|"
@@ -122,7 +122,8 @@ _KINDS = _patterns(
         QuestionKind.DEFINITION,
         r"(?:是|说的是|指)(?:什么|啥)(?:意思|模型|公司)?[?？]?$|(?:怎么|如何)(?:解释|界定|定义|理解)|什么是|什么叫|何谓|何为|"
         r"含义|定义|指的?是|什么意思|代表什么|干(?:什么|嘛|啥)用|是(?:怎么|咋)回事|原理|有什么用|"
-        r"\bwhat (?:is|are) (?:an? |the )?[\w\s.·-]{1,30}(?:[?,]|$)|"
+        r"\bwhat(?:'s| is| are) (?:exactly |actually |really )?(?:an? |the )?[\w\s.·-]{1,30}(?:[?,]|$)|"
+        r"\bwhat (?:exactly|actually) (?:is|are) |"
         r"\bwhat (?:is|are) (?:\w+ ){0,3}[“\"][^”\"]+[”\"]|"
         r"\bdefin|\bmean(?:s|ing)?\b|"
         r"\bhow does (?:an? |the )?[\w\s.·-]{1,40} work\b|\bexplain\b|\bwhat does .{1,40} do\b",
@@ -168,11 +169,13 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
             {QuantityKind.MONEY},
             r"(?:多少|几)(?:钱|元|美元|美金|美分|人民币|块)|价格|作价|对价|出价|报价|售价|定价|收费|费用|月费|年费|成本|市值|营收|收入|"
             r"利润|市场规模|产业规模|市场有多大|融资|\b(?:price[sd]?|costs?|fees?|revenue|income|profit|"
-            r"market cap\w*|market size|how expensive|charge[ds]?|pay|dollars|funding|raised?|worth)\b",
+            r"market cap\w*|market size|how expensive|charge[ds]?|pay|dollars?|outlay|budget|funding|raised?|worth)\b|"
+            r"\bhow much (?:is|are) (?:an?|the|one|each)\b(?! \w+ (?:larger|bigger|higher|lower|faster))|"
+            r"(?:[一每]个?[月年]|包[月年])(?:要|收|付|得|需要?|交)+多少(?![张次个小分条人])",
         ),
         (
             {QuantityKind.PERCENT, QuantityKind.POINTS, QuantityKind.MULTIPLE},
-            r"占比|比例|增速|增长率|复合|同比|环比|百分|几成|\b(?:share|percent\w*|proportion|growth|cagr|rate)\b",
+            r"几个(?:百分)?点|抽成|佣金率|手续费率|占比|比例|增速|增长率|复合|同比|环比|百分|几成|\b(?:share|percent\w*|proportion|growth|cagr|rate)\b",
         ),
         (
             {QuantityKind.CODE},
@@ -182,10 +185,10 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
         (
             # "多少家", "how many": things are counted, which neither a share nor a price does.
             COUNTS,
-            r"(?:多少|几)(?:家|个|人|名|位|款|种|篇|部|条|张|只|台|套|项|次|页|遍|支|组|件|份|块|幅|对|层|步)(?!百分|[小月])|"
+            r"(?:多少|几)(?:家|个(?!点)|人|名|位|款|种|篇|部|条|张|只|台|套|项|次|页|遍|支|组|件|份|块|幅|对|层|步|册|本|首|场|集|辆|颗|座|所|笔|单|例|股|字|架|艘)(?!百分|[小月])|"
             r"多少(?!钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|(?:手续|服务|订阅|管理|授权|会员|学|月|年)?费(?!会员|用户|的)|佣金|抽成|成本|"
             rf"收入|营收|利润|市值|融资|资金|投资|预算|价|呢|了|才|会|能|要|算|是|才|左右)(?=[{HAN}]{{2}})|"
-            r"\bhow many (?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent)",
+            r"\bhow many (?!(?:[\w-]+ ){0,3}(?:hours|minutes|seconds|days|months|years|weeks)\b)(?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent)",
         ),
         (
             {QuantityKind.MEASURE, QuantityKind.NUMBER, QuantityKind.COUNT},
@@ -194,7 +197,7 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
         (
             TIMES,
             r"多久|多长|多长时间|几(?:个)?(?:小时|分钟|秒|天|个月|年)(?![月底])|多少(?:小时|分钟|秒|天)|时长|"
-            r"\bhow (?:long|many (?:hours|minutes|seconds|days|months|years))\b",
+            r"\bhow (?:long|many (?:[\w-]+ ){0,3}(?:hours|minutes|seconds|days|months|years))\b",
         ),
     )
 )
