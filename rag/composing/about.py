@@ -83,9 +83,7 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
     several reports are on the shelf, and for what the reports do not print.
     """
     asked = simplify(question.text)
-    contacts = [line for words, line in _CONTACTS if words.search(asked)]
-    if NEARBY.search(asked):
-        contacts = []
+    contacts = _contacts_asked(asked)
     if not (contacts or _AUTHORS.search(asked) or _DATE.search(asked) or _asks_rating(asked)):
         return []
     if _DATE.search(asked) and (line := _listed_report(question, index, asked)) is not None:
@@ -106,6 +104,13 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
             if evidence := _cover_line(index, document, value, question):
                 found.setdefault((doc_id, evidence.start), evidence)
     return list(found.values())
+
+
+def _contacts_asked(asked: str) -> list[re.Pattern[str]]:
+    """Return what the lines look like by which somebody is reached in the way that is asked for."""
+    if NEARBY.search(asked):
+        return []
+    return [line for words, line in _CONTACTS if words.search(asked)]
 
 
 def _asks_rating(asked: str) -> bool:

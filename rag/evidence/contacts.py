@@ -26,7 +26,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 NEARBY = re.compile(
-    r"附近|周边|天气|下雨|好吃|餐厅|吃饭|停车|\b(?:near|nearby|close to|weather|lunch|dinner|restaurants?|parking)\b",
+    r"附近|周边|天气|下雨|好吃|餐厅|吃饭|停车|"
+    r"\b(?:near|nearby|close to|weather|lunch|dinner|restaurants?|parking)\b",
     re.IGNORECASE,
 )
 """What asks for the surroundings of a place."""

@@ -13,7 +13,8 @@ _NOUN = r"[\w'’+&-]+(?: [\w'’+&-]+){0,5}"
 _TRADE = r"(?:market|industry|sector|(?:value|industry) chain)"
 _SIZED = re.compile(
     rf"(?P<zh>[{HAN}A-Za-z0-9+& ]{{1,16}}?)的?(?:市场|产业链?|行业)的?(?:规模|空间|容量)|"
-    rf"\b(?P<before>(?!(?:the|an?|its|their|this|that|total) {_TRADE}){_NOUN}) {_TRADE}(?:'s)?(?: size\b| space\b|,? (?:is|was|in|by|will|reach))|"
+    rf"\b(?P<before>(?!(?:the|an?|its|their|this|that|total) {_TRADE}){_NOUN}) {_TRADE}(?:'s)?"
+    r"(?: size\b| space\b|,? (?:is|was|in|by|will|reach))|"
     r"\b(?:market(?: size| space)?|(?:industry|value) chain) (?:of|for) (?P<behind>[^,.;?]{3,60}?)"
     r"(?: (?:reach|is\b|was\b|in\b|will\b|exceed|stood|hit)|[?]|$)|"
     rf"\bsize (?:\w+ ){{0,4}}?(?:of|for) (?:the )?(?P<of>{_NOUN}) {_TRADE}\b",
@@ -22,7 +23,8 @@ _SIZED = re.compile(
 _NOT_APART = frozenset(
     analyze(
         "中国 国内 全球 世界 整体 总体 我国 国外 海外 年 预计 预测 将 到 the china chinese global world whole "
-        "overall total domestic number figure size iresearch forecast market industry sector expected expect of for how large big"
+        "overall total domestic number figure size iresearch forecast market industry sector expected expect of "
+        "for how large big"
     )
 )
 

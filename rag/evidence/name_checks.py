@@ -19,7 +19,8 @@ _FEW_MENTIONS = 2
 # Who makes something, and that it does, need not be said: 微软 NÜWA, Runway's Gen-2.
 _MAKERS = frozenset(
     analyze(
-        "公司 企业 机构 厂商 团队 品牌 平台 一起 联合 合作 共同 做 推出 开发 出品 研发 制作 company firm lab maker make made "
+        "公司 企业 机构 厂商 团队 品牌 平台 一起 联合 合作 共同 做 推出 开发 出品 研发 制作 "
+        "company firm lab maker make made "
         "develop developed built team"
     )
 )
