@@ -132,8 +132,11 @@ def _listed_report(question: Question, index: OpenedIndex, asked: str) -> Eviden
         for block in document.blocks:
             if block.role is not Role.FRONT:
                 continue
-            for line in evidence_of_block(index, doc_id, block.ordinal, question.language):
-                shared = len(terms & (line.terms | text_terms(line.quote)))
+            lines = evidence_of_block(index, doc_id, block.ordinal, question.language)
+            # The title of a report may be cut into two sentences, its date stands behind the last.
+            said = text_terms(document.block_text(block)).union(*(line.terms for line in lines))
+            shared = len(terms & said)
+            for line in lines:
                 dated = any(q.kind is QuantityKind.DATE for q in line.quantities)
                 if dated and shared > max(own, _LEAST_SHARED - 1, best[0] if best else 0):
                     best = (shared, line)

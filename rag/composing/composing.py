@@ -16,6 +16,7 @@ from rag.composing.mentions import answer_mentions
 from rag.composing.picking import answer_by_column
 from rag.composing.ratings import answer_ratings
 from rag.composing.risks import answer_risks
+from rag.composing.sources import answer_source
 from rag.composing.summing import answer_summary
 from rag.composing.yes_no import LOOKED_AT, rule_on
 from rag.evidence.abstain import decide
@@ -59,6 +60,7 @@ def compose_special(
         answer_companies(question, finder, documents)
         or answer_mentions(question, finder, documents)
         or answer_by_report(question, finder, documents)
+        or answer_source(question, ranked, finder)
         or answer_ratings(question, finder, documents)
         or answer_risks(question, finder, documents)
         or answer_summary(question, finder, documents)

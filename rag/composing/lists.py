@@ -1,7 +1,7 @@
 """The items of a list, when the best evidence introduces one or belongs to one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from corpus.schema import BlockKind
 from index.opened import OpenedIndex
@@ -10,6 +10,7 @@ from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question
+from rag.questions.thesaurus import same_meaning
 
 MAX_LIST_ITEMS = 8
 _NEARLY_BEST = 0.75  # of the best score
@@ -72,19 +73,23 @@ def opening_of_list(question: Question, ranked: Sequence[ScoredEvidence]) -> Sco
         (
             item
             for item in ranked
-            if item.score >= least and not item.missing and _opens(question, item.evidence)
+            if item.score >= least
+            and not item.missing
+            and opens_with(question.heads, item.evidence)
         ),
         None,
     )
 
 
-def _opens(question: Question, evidence: Evidence) -> bool:
-    """Say whether a numbered list begins in a sentence, behind what exactly is asked for."""
+def opens_with(terms: Collection[str], evidence: Evidence) -> bool:
+    """Say whether a numbered list begins in a sentence, right behind some terms or their like, at least one."""
     opening = _ENUMERATED_INSIDE.search(evidence.text)
     if evidence.is_cell or opening is None:
         return False
     before = text_terms(evidence.text[: opening.start()])
-    return bool(question.heads) and question.heads <= before
+    return bool(terms) and all(
+        term in before or not before.isdisjoint(same_meaning().get(term, ())) for term in terms
+    )
 
 
 def _one_list(items: Sequence[Evidence]) -> list[Evidence]:

@@ -50,7 +50,8 @@ _LETTER = re.compile(
     r"(?:[这那]个|[后前里]面的?|中的?|字母|\b[Tt]he|\bletter)\s*[“\"「]?(?P<letter>[A-C])(?![A-Za-z])|"
     r"[“\"「](?P<quoted>[A-C])[”\"」]|(?<![A-Za-z])(?P<graded>[A-C])(?=\s*[档级类等])|"
     r"(?:\bgrade (?:of )?|[等评]级)(?P<grade>[A-C])(?![A-Za-z])|"
-    r"\ban? (?P<article>[A-C])(?= (?:mean|stand|rating|grade|signif|indicat|impl))"
+    r"\ban? (?P<article>[A-C])(?= (?:mean|stand|rating|grade|signif|indicat|impl)|"
+    r"\b[^?]{0,30}\b(?:risk|scale|rating)s?\b)"
 )
 _DEFINES = re.compile(
     r"^\W*(?:\d{1,2}\s*[.、)）]\s*)?[“\"「]?\s*(?P<rating>[\u4e00-\u9fff]{2,4}|[A-C]|"
@@ -62,18 +63,22 @@ _ASKS = re.compile(
     r"\b(?:mean\w*|signif\w+|stands? for|tells?|requires?|bar|threshold|defin\w+|"
     r"how (?:far|much|long|high)|benchmark|"
     r"performance|say about|hurdle|cut-?off|what (?:does|would|did) it take|mark|"
-    r"imply|implies|range|returns?|horizon|window|what (?:index|return)|against|outperform\w*|beat)\b",
+    r"imply|implies|range|returns?|horizon|window|"
+    r"(?:what|which) (?:index|return)|yardstick|gauge|against|outperform\w*|beat)\b",
     re.IGNORECASE,
 )
 _OF_RATINGS = re.compile(
-    r"评级|等级|评行业|\bratings?\b|\brated?\b|\bgrade\b|\bmeasure a (?:sector|stock)\b",
+    r"评级|等级|评行业|风险(?:级别|水平)|"
+    r"\brisk (?:scale|level|class)\b|\bratings?\b|\brated?\b|\bgrade\b|\bmeasure a (?:sector|stock)\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
     r"多长|多久|期限|时间|未来几|\b(?:horizon|window|period|how long|over what|months)\b",
     re.IGNORECASE,
 )
-_AGAINST = re.compile(r"指数|基准|参照|对标|\b(?:index|benchmark|against)\b", re.IGNORECASE)
+_AGAINST = re.compile(
+    r"指数|基准|参照|对标|\b(?:index|benchmark|yardstick|gauge|against)\b", re.IGNORECASE
+)
 _MONTHS = re.compile(r"\d+\s*个?月|\bmonths?\b")
 _INDEX = re.compile(r"指数|基准|MSCI|\bindex\b", re.IGNORECASE)
 _SECTOR = re.compile(r"行业|板块|\bsectors?\b|\bindustr(?:y|ies)\b", re.IGNORECASE)

@@ -23,6 +23,7 @@ from rag.evidence.gathering import Reader, block_evidence, reader_of
 from rag.questions.asking import only_asks
 from rag.questions.issuers import without_issuers
 from rag.questions.question import Question
+from rag.questions.references import without_references
 
 _ASKS = re.compile(
     r"风险|不确定性|(?:什么|哪些|啥)(?:隐患|担忧|顾虑)|\brisks?\b|\buncertaint(?:y|ies)\b|\bcaveats?\b|"
@@ -72,6 +73,8 @@ def answer_risks(
         *(text_terms(_titles(finder, question, doc_id)) for doc_id in allowed)
     )
     asked = without_issuers(text, finder.issuers)
+    if question.documents:
+        asked = without_references(asked)
     if any(
         finder.weight(term) > _TELLS
         for term in analyze(asked)

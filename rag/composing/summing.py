@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from corpus.schema import BlockKind, Metadata, Role
+from corpus.schema import BlockKind, Language, Metadata, Role
 from index.opened import OpenedIndex
 from index.terms import analyze
 from rag.composing.across import speaks
@@ -25,7 +25,7 @@ from rag.composing.headings import (
     named_sections,
     number_of,
 )
-from rag.composing.lists import list_around
+from rag.composing.lists import list_around, opens_with
 from rag.composing.parts import repeats
 from rag.composing.reports import MAX_REPORTS, readable, said_by_report
 from rag.composing.trim import length_share, trim_evidence
@@ -36,6 +36,7 @@ from rag.evidence.scoring import ScoredEvidence
 from rag.questions.issuers import without_issuers
 from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question, parse_question
+from rag.questions.references import without_references
 from rag.questions.topic import topic_of_summary
 
 MAX_POINTS = 5
@@ -62,6 +63,11 @@ _ASKS_VIEW = re.compile(
     r"\bhow does .{2,40} (?:see|view)\b|\bwhat can .{1,40} do\b",
     re.IGNORECASE,
 )
+_CAN_DO = re.compile(
+    r"\bwhat (?P<en>[^,.?]{1,30}?) can do\b|"
+    r"(?P<zh>[^，。？]{1,12}?)(?:能|会|可以)(?:做|干)(?:些)?(?:什么|啥|哪些事)",
+    re.IGNORECASE,
+)
 # "Which model stands for X in the overview?" asks for a fact.
 _ASKS_FACT = re.compile(
     r"^\s*(?:which|who|whose|when|where|how (?:many|much))\b|"
@@ -80,6 +86,11 @@ def answer_summary(
     if not is_summary and not (is_view and question.documents):
         return None
     asked = without_issuers(question.text, finder.issuers)
+    if question.documents:
+        asked = without_references(asked)
+    asked = _CAN_DO.sub(
+        r"功能 \g<zh>" if question.language is Language.ZH else r"functions of \g<en>", asked
+    )
     number = number_of(asked) if CHAPTER.search(asked) else ""
     text = topic_of_summary(CHAPTER.sub(" ", asked) if number else asked)
     topic = parse_question(text, language=question.language)
@@ -182,9 +193,12 @@ def _ranked(
 
 def _of_list(topic: Question, ranked: Sequence[ScoredEvidence], finder: Finder) -> Composed | None:
     """Return the items of a list that is introduced in the words of the topic: the problems of X."""
-    for item in ranked[:_TRIED]:
+    rest = [term for term in topic.terms if term not in topic.names]
+    for place, item in enumerate(ranked):
         if item.score < _NEARLY * ranked[0].score:
             break
+        if place >= _TRIED and not opens_with(rest, item.evidence):
+            continue
         of_heading = item.features["around"] > item.features["in_text"]
         if _lacks(topic, item, finder) > _MAY_LACK or of_heading:
             continue
@@ -241,9 +255,12 @@ def _composed(topic: Question, points: Sequence[Evidence], index: OpenedIndex) -
 def _read_on(points: Sequence[Evidence], index: OpenedIndex) -> list[Evidence]:
     """Return the points, slogans with the sentence that explains them while there is room."""
     room = _MAX_SHARE - sum(length_share(point.text) for point in points)
+    said = {(point.doc_id, point.start) for point in points}
     found = []
     for point in points:
         following = read_on(index, point) if length_share(point.text) < _SLOGAN else None
+        if following and (point.doc_id, following[1]) in said:
+            following = None
         longer = following[0] if following else point
         more = length_share(longer.text) - length_share(point.text)
         is_same_block = longer.quote.count("\n") == 0

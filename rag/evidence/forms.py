@@ -23,8 +23,11 @@ from rag.evidence.holding import spelled
 from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question
 
-_SOURCE = re.compile(r"^\s*(?:资料|数据|图片)?来源\s*[：:]|^\s*sources?\s*[：:]", re.IGNORECASE)
-_ASKS_SOURCE = re.compile(
+SOURCE = re.compile(
+    r"^\s*(?:资料|数据|图片)?来源\s*[：:]|^\s*(?:data )?sources?\s*[：:]", re.IGNORECASE
+)
+"""What the line below a figure begins with that says where it is from."""
+_ASKSSOURCE = re.compile(
     r"来源|来自|出处|出自|引自|哪里来|\b(?:source|sourced|come|comes|from|cite|cited|origin)\b",
     re.IGNORECASE,
 )
@@ -137,8 +140,8 @@ def _is_thin_caption(question: Question, evidence: Evidence) -> bool:
 
     Nor does the source of a figure answer, unless one is asked for.
     """
-    if _SOURCE.match(evidence.quote):
-        return not _ASKS_SOURCE.search(question.text)
+    if SOURCE.match(evidence.quote):
+        return not _ASKSSOURCE.search(question.text)
     if QuestionKind.DEFINITION in question.kinds or not CAPTION.match(evidence.quote):
         return False
     if question.kind is QuestionKind.LIST and not _LIST_MARK.search(evidence.text):

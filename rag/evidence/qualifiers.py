@@ -82,6 +82,11 @@ _REGIONS = tuple(
         ("东京(?!大学|交通大学|师范|理工)", "Tokyo"),
     )
 )
+_ROUND = re.compile(
+    r"(?P<zh>天使|种子|(?<![A-Za-z])[A-H](?=\+?\s*轮))\+?\s*轮|\bSeries (?P<series>[A-H])\b|"
+    r"\b(?P<en>angel|seed)(?:[ -](?:round|funding|investment|financing))",
+    re.IGNORECASE,
+)
 _ASKS_PLACE = re.compile(
     r"哪个?(?:城市|国家|州|省|地区)|\b(?:which|what) (?:US |U\.S\. )?(?:city|country|state|province)\b",
     re.IGNORECASE,
@@ -107,7 +112,7 @@ _ASKS_PERSON = re.compile(
     rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
     r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌|创立|创办)|由谁|\bled by whom\b|"
     r"\bwho (?:co-?)?founded\b|\bfirst author\b|\bname of the (?:person|man|woman|artist|designer|author|winner)\b|"
-    r"(?:那位|这位)(?:作者|画师|设计师|艺术家|研究者|创始人)[^，。]{0,4}(?:叫|是谁|名字)|"
+    r"(?:那位|这位)(?:作者|画师|设计师|艺术家|研究者|创始人|获奖者|得主|参赛者|选手|冠军)[^，。]{0,4}(?:叫|是谁|名字)|"
     r"\bwho (?:led|leads|heads?|headed|runs?|ran)\b(?! an? )|"
     rf"\bwho (?:is|was|are|were) [^?]*\b(?:{_ROLES})\b|\b(?:name|names) of [^?]*\b(?:{_ROLES})\b|"
     rf"\b(?:{_ROLES})\b(?: of [^?]*)?\?$",
@@ -129,8 +134,23 @@ def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[
     apart = _told_apart(simplify(question.text))
     if apart and all(_lacks_one(term, question, evidence, missing) for term in apart):
         return True
+    if _is_of_another_round(question, evidence):
+        return True
     asked = _regions_of(simplify(question.text))
     return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
+
+
+def _is_of_another_round(question: Question, evidence: Evidence) -> bool:
+    """Say whether a round of funding is asked about and the evidence speaks of others only."""
+    asked = {_round_of(match) for match in _ROUND.finditer(question.text)}
+    said = {_round_of(match) for match in _ROUND.finditer(f"{evidence.text} {evidence.quote}")}
+    return bool(asked and said) and asked.isdisjoint(said)
+
+
+def _round_of(match: re.Match[str]) -> str:
+    """Return which round of funding is meant: A, angel, seed, the same in both languages."""
+    word = next(filter(None, match.groups())).casefold()
+    return {"天使": "angel", "种子": "seed"}.get(word, word)
 
 
 def lacks_place(question: Question, evidence: Evidence) -> bool:

@@ -57,7 +57,7 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.COMPARISON,
-        r"比较|对比|相比|区别|差异|不同|不一样|哪个(?:更|最)|谁(?:更|最)|高于|低于|差多少|相差|强在哪|优于|"
+        r"比较|对比|相比|区别|差异|差别|有何不同|不同|不一样|哪个(?:更|最)|谁(?:更|最)|高于|低于|差多少|相差|强在哪|优于|"
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
         r"\b(?:compare[ds]?|comparison|versus|vs\.?|stack(?:s|ed)? up|measure[sd]? up|differ\w*|"
         r"as opposed to|relative to each|"

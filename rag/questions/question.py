@@ -64,6 +64,7 @@ _RATINGS = re.compile(
     r"Positive|Negative|Equal[- ]weight)\b"
 )
 _MAY = re.compile(r"May (?!\d|of\b|in\b)")  # "May the report be …"
+_GLOSS = re.compile(rf"(?<=[{HAN}])\s*[(（][A-Za-z][A-Za-z .·-]*[)）]")
 _FROM = re.compile(r"(?:[从由自]|\b(?:between|from) )$", re.IGNORECASE)
 _HAN_RUN = re.compile(f"[{HAN}]{{2,}}")
 
@@ -107,6 +108,8 @@ def parse_question(
     periods, figures = _asked_quantities(own_rest if documents else own)
     if previous and not periods:
         periods, _ = _asked_quantities(previous)
+    # 高级版（Pro): what is glossed is named already, in the words of the report or in these.
+    asked = _GLOSS.sub(" ", own_rest)
     kinds = kinds_of(own)
     if previous and kinds[0] is QuestionKind.OTHER:
         kinds = kinds_of(previous)
@@ -120,7 +123,7 @@ def parse_question(
         kinds=kinds,
         terms=terms,
         recalled=frozenset(terms) - frozenset(_content_terms(own_rest)),
-        names=(name_terms(own_rest) or name_terms(rest)) & frozenset(terms),
+        names=(name_terms(asked) or name_terms(rest)) & frozenset(terms),
         aliases=aliases(rest),
         acronyms={term: word for word in acronyms(own_rest) for term in analyze(word)},
         versions=versions(own_rest),

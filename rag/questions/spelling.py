@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from corpus.glossary import names_in
 from index.background import rarity
 from index.opened import Vocabulary
 from index.terms import analyze
@@ -32,9 +33,13 @@ class Spelling:
 
         An edit is a letter more, less, other, or two letters in the other order (Damerau). Of
         several words the most frequent is taken; a word that the index has in any form is left
-        alone.
+        alone, and so are the names of the glossary.
         """
-        return _WORD.sub(lambda match: self._corrected(match[0]), text)
+        known = {word for name in names_in(text) for word in name.split()}
+        return _WORD.sub(
+            lambda match: match[0] if match[0].casefold() in known else self._corrected(match[0]),
+            text,
+        )
 
     def _corrected(self, word: str) -> str:
         terms = analyze(word)
@@ -56,6 +61,9 @@ class Spelling:
             for other in self._words.get((form[0], len(form) + size), ())
             if is_one_edit(form, other)
         }
+        if word.isupper():
+            # Capitals name something; no common word is meant.
+            near = {other for other in near if rarity(other) >= _UNKNOWN}
         if not near:
             return word
         return max(near, key=lambda other: (self._vocabulary.document_frequency(other), other))
