@@ -27,6 +27,7 @@ _AUTHORS = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
+    r"(?:哪一?[天日年月]|几号|什么时候|何时)(?:发布?|出|写)的?.{0,24}(?:报告|研报|快报|点评)|"
     r"(?:报告|研报|快报|深度).{0,6}(?:日期|发布于|什么时候|何时|哪一?[天日年月]|几号|几月)|(?:发布|报告)日期|"
     r"\b(?:report|note)\b.{0,30}\b(?:dated?|published|issued|released|come out)\b|"
     r"\bwhat date did\b[^?]*\b(?:note|report|piece|outlook|handbook|publish|put out)\b|"
@@ -53,6 +54,7 @@ _CONTACTS = (
     (
         re.compile(
             r"电话|手机(?=号|联系|是|[?？]|$)|联系方式|怎么联系|"
+            r"\bnumber\b[^?]{0,20}\b(?:call|reach|ring|dial)\b|"
             r"\b(?:tele|mobile )?phone\b|\bmobile (?:no|number)\b|\btel\b",
             re.IGNORECASE,
         ),
@@ -151,7 +153,8 @@ def covers_lack(question: Question, index: OpenedIndex) -> bool:
     """
     asked = simplify(question.text)
     asks_date = _DATE.search(asked) is not None
-    if not asks_date and not any(words.search(asked) for words, _ in _CONTACTS):
+    asks_author = _AUTHORS.search(asked) is not None
+    if not (asks_date or asks_author or any(words.search(asked) for words, _ in _CONTACTS)):
         return False
     documents = [index.document(doc_id) for doc_id in _documents(question, index, asked)]
     if not documents:
@@ -160,6 +163,8 @@ def covers_lack(question: Question, index: OpenedIndex) -> bool:
         return not any(
             document.metadata.date or _asks_of_another(question, document) for document in documents
         )
+    if asks_author and question.documents:
+        return not any(document.metadata.analysts for document in documents)
     return any(_named(index, document, asked) for document in documents)
 
 

@@ -12,7 +12,7 @@ from index.terms import analyze
 from rag.composing.by_thing import answer_by_thing
 from rag.composing.draft import Composed, Draft, Statement
 from rag.composing.extractive import compose
-from rag.composing.ratings import answer_ratings
+from rag.composing.ratings import answer_ratings, asks_one_rating
 from rag.composing.reports import said_by_report, silent_note
 from rag.evidence.abstain import decide
 from rag.evidence.finding import Finder
@@ -49,6 +49,8 @@ def answer_by_report(
     """
     if len(question.documents or ()) < 2 or _names_together(question.text, finder.issuers):
         return None
+    if asks_one_rating(question) and (rated := answer_ratings(question, finder, documents)):
+        return rated
     parts = _parts(question, finder)
     if not 2 <= len(parts) <= _MOST_PARTS:
         return None

@@ -6,11 +6,14 @@ sentence has both.
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from index.terms import analyze
+from rag.composing.beside import neighbours, spanning
 from rag.composing.comparing import GENERIC
 from rag.composing.draft import Composed, Draft, Statement
-from rag.composing.extractive import compose, wording
+from rag.composing.extractive import unnumbered, wording
+from rag.composing.trim import trim_evidence
 from rag.evidence.abstain import decide
 from rag.evidence.amounts import amounts_of
 from rag.evidence.clauses import clause_spans
@@ -25,12 +28,16 @@ from rag.questions.question import Question, parse_question
 _MOST_PAIRS = 2
 _LEAST_CONFIDENCE = 0.3  # a part names its thing, and its evidence must
 _LEAST_NAMED = 0.6  # share of the weight of what tells a thing from the other
+_NEAR_BEST = 0.85  # of the best score, for a sentence that says it of both
+_MOST_ON = 2  # sentences behind one on a thing that may go on about it
+_AS_MUCH = 0.8  # of what the best evidence for the whole question holds of it, names aside
 _NEARLY = 0.6  # of the score of what comes first without that name
 _LOOKED_AT = 5  # pieces of evidence that may say it of both
 _NEVER = frozenset({QuestionKind.YES_NO, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT})
 _ASKS_OF_EACH = re.compile(
-    r"分别|各(?:是|为|有|要|需|多少|几|自)|\beach\b|\bboth\b|\brespectively\b|\bnext to\b|\balongside\b|"
-    r"\band (?:what|how)(?: \w+)? (?:on|for|of|in|at)\b",
+    r"分别|各(?:是|为|有|要|需|自|[\u4e00-\u9fff]{0,2}(?:多少|几|什么|啥|多[大长高快久]))|"
+    r"\beach\b|\bboth\b|\brespectively\b|\bnext to\b|\balongside\b|"
+    r"\band (?:what|how)(?: \w+)? (?:on|for|of|in|at|suits?|about)\b",
     re.IGNORECASE,
 )
 # What names two things alike tells no difference between them, unless it sets one against the other.
@@ -77,18 +84,24 @@ def answer_by_thing(
     ):
         return None
     for pair in pairs_in(question.text)[:_MOST_PAIRS]:
-        fit = decide(ranked, question.kind).evidence[:_LOOKED_AT]
+        found = decide(ranked, question.kind).evidence[:_LOOKED_AT]
+        fit = [item for item in found if item.score >= _NEAR_BEST * found[0].score]
         if any(_says_both(question, pair, item.evidence, finder) for item in fit):
             continue
-        if answer := _of_each(question, pair, finder, documents):
+        held = found[0].features["content_held"] if found else 0.0
+        if answer := _of_each(question, pair, finder, documents, _AS_MUCH * held):
             return answer
     return None
 
 
 def _of_each(
-    question: Question, pair: Pair, finder: Finder, documents: Collection[str] | None
+    question: Question,
+    pair: Pair,
+    finder: Finder,
+    documents: Collection[str] | None,
+    least_held: float,
 ) -> Composed | None:
-    """Return what is found on each thing; None where one is missing or both are the same."""
+    """Return what is found on each thing; None where one is missing or says less than `least_held`."""
     is_apart = _DIFFERENCE.search(question.text) is not None
     statements: list[Statement] = []
     evidence: list[ScoredEvidence] = []
@@ -112,11 +125,34 @@ def _of_each(
         ]
         if not fit:
             return None
+        # A figure on the thing answers, whatever the words; so does what sets it apart.
+        is_sure = is_apart or fit[0].features["number_for_number"]
+        if not is_sure and fit[0].features["content_held"] < least_held:
+            return None
         weights = {term: finder.weight(term) for term in part.terms}
-        best = compose(part, fit, finder.index, weights).evidence[0]
+        # What is compared may take more room, so that nothing is cut that tells the two apart.
+        whole = replace(part, kind=QuestionKind.COMPARISON)
+        told = _told_on(fit[0].evidence, part, pair, other, finder)
+        [best] = unnumbered([trim_evidence(whole, told, weights)])
         statements.append(Statement(wording(best), best))
         evidence += fit
     return Composed(Draft(tuple(statements)), tuple(evidence))
+
+
+def _told_on(
+    evidence: Evidence, part: Question, pair: Pair, other: str, finder: Finder
+) -> Evidence:
+    """Return evidence with the next sentences of its block, if these say what it lacks of a thing."""
+    lacking = set(part.terms) - evidence.terms - GENERIC - set(analyze(" ".join(pair.things)))
+    if evidence.is_cell or not lacking:
+        return evidence
+    siblings = [one for one in neighbours(finder.index, evidence) if one.start > evidence.start]
+    for place, sentence in enumerate(siblings[:_MOST_ON]):
+        if _names(sentence.text, other, "", part, finder):
+            break
+        if lacking & sentence.terms:
+            return spanning(finder.index, [evidence, *siblings[: place + 1]])
+    return evidence
 
 
 def _is_same(one: Evidence, other: Evidence) -> bool:

@@ -59,7 +59,7 @@ _DEFINES = re.compile(
     r"(?:[:：]|[—–]{1,2}|-{1,2}\s)"
 )
 _ASKS = re.compile(
-    r"意思|意味|含义|定义|标准|门槛|要求|条件|代表|对应|指什么|是指|算|跑赢|跑输|涨幅|多少|多长|多久|期限|什么指数|基准|参照|"
+    r"意思|意味|含义|定义|标准|门槛|要求|条件|代表|对应|指什么|是指|算|跑赢|跑输|涨幅|多少|多长|多久|期限|(?:什么|哪个)指数|基准|参照|对标|"
     r"\b(?:mean\w*|signif\w+|stands? for|tells?|requires?|bar|threshold|defin\w+|"
     r"how (?:far|much|long|high)|benchmark|"
     r"performance|say about|hurdle|cut-?off|what (?:does|would|did) it take|mark|"
@@ -115,6 +115,11 @@ def answer_ratings(
         return None  # every house has its own, and which of so many is not said
     found = {doc_id: _lines(question, finder, doc_id, asked) for doc_id in allowed}
     return lines_by_report(found, finder, question.language)
+
+
+def asks_one_rating(question: Question) -> bool:
+    """Say whether a question is about ratings, and not about a different one of each house."""
+    return _OF_RATINGS.search(simplify(question.text)) is not None and len(_asked(question)) < 2
 
 
 def _asked(question: Question) -> frozenset[int]:

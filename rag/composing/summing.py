@@ -32,6 +32,7 @@ from rag.composing.trim import length_share, trim_evidence
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.finding import Finder
 from rag.evidence.gathering import reader_of
+from rag.evidence.holding import is_named
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.issuers import without_issuers
 from rag.questions.kinds import QuestionKind
@@ -194,9 +195,11 @@ def _ranked(
 def _of_list(topic: Question, ranked: Sequence[ScoredEvidence], finder: Finder) -> Composed | None:
     """Return the items of a list that is introduced in the words of the topic: the problems of X."""
     rest = [term for term in topic.terms if term not in topic.names]
-    for place, item in enumerate(ranked):
+    # What stands under a heading with the name is about it, not one of several.
+    under = [item for item in ranked if _is_under(topic, item.evidence)]
+    for place, item in enumerate([*under, *(item for item in ranked if item not in under)]):
         if item.score < _NEARLY * ranked[0].score:
-            break
+            continue
         if place >= _TRIED and not opens_with(rest, item.evidence):
             continue
         of_heading = item.features["around"] > item.features["in_text"]
@@ -206,6 +209,12 @@ def _of_list(topic: Question, ranked: Sequence[ScoredEvidence], finder: Finder) 
             points = _read_on([_short(topic, point) for point in listed], finder.index)
             return Composed.of(Draft(tuple(Statement(p.text.strip(), p) for p in points)))
     return None
+
+
+def _is_under(topic: Question, evidence: Evidence) -> bool:
+    """Say whether the headings above evidence have the names of a topic."""
+    headings = " ".join(evidence.section)
+    return bool(topic.names) and all(is_named(name, topic, headings) for name in topic.names)
 
 
 def _lacks(topic: Question, item: ScoredEvidence, finder: Finder) -> float:

@@ -31,6 +31,7 @@ _EXCLUDED = (
     "figure_missing",
     "version_missing",
     "all_names_nowhere",
+    "names_all_missing",
     "named_elsewhere",
     "qualifier_missing",
     "metric_missing",

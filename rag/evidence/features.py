@@ -9,6 +9,7 @@ from rag.evidence.amounts import CAPTION, answering_amounts, dates_in, is_asked
 from rag.evidence.clauses import clause_spans
 from rag.evidence.contacts import is_unasked_contact
 from rag.evidence.counted import counts_another
+from rag.evidence.events import is_of_another_event
 from rag.evidence.evidence import WEIGHT_SECTION, Evidence, text_quantities, text_terms
 from rag.evidence.forms import form_features
 from rag.evidence.holding import held, is_named, versions_held
@@ -167,10 +168,12 @@ def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str
     """Return what says that evidence is of something else than the question: names, plans, metrics."""
     return {
         "name_missing": float(lacks_name(question, evidence, sums.missing)),
+        "names_all_missing": float(_lacks_all_names(question, evidence, sums.missing)),
         "named_elsewhere": float(sums.is_far),
         "qualifier_missing": float(
             lacks_qualifier(question, evidence, sums.missing)
             or _defines_another(question, evidence)
+            or is_of_another_event(question, evidence)
         ),
         "metric_missing": float(
             lacks_metric(question, evidence, frozenset(sums.missing))
@@ -189,6 +192,13 @@ def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str
             bool(question.versions) and not versions_held(question, evidence.everything)
         ),
     }
+
+
+def _lacks_all_names(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
+    """Say whether evidence has none of the names of a question, though it could be read for them."""
+    names = question.names - question.recalled
+    is_readable = evidence.language is question.language or names <= question.aliases.keys()
+    return bool(names) and is_readable and names <= set(missing)
 
 
 def _head_missing(

@@ -9,11 +9,14 @@ from index.opened import OpenedIndex
 from index.schema import ScoredChunk
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.gathering import gather_evidence
+from rag.evidence.holding import is_named
 from rag.evidence.scoring import ScoredEvidence, score_evidence, term_weight
 from rag.evidence.similarity import Similarity
 from rag.evidence.statements import rows_called
 from rag.questions.question import Question
 
+_OF_NAME, _LOOKED_AT = 3, 20  # chunks for each name that no other chunk has, of so many looked at
+_MOST_NAMES = 3
 _OF_OWN = 4  # chunks of a company's own reports, where a search finds none of them
 
 
@@ -36,7 +39,36 @@ class Finder:
         own = own if documents is None else own & set(documents)
         if own and not any(chunk.chunk.doc_id in own for chunk in found):
             found += self.index.search(question.text, top_k=min(depth, _OF_OWN), documents=own)
-        return found
+        return found + self._with_names(question, documents, found)
+
+    def _with_names(
+        self, question: Question, documents: Collection[str] | None, found: Sequence[ScoredChunk]
+    ) -> list[ScoredChunk]:
+        """Return a few chunks that have the names of a question which none of those found has.
+
+        Where a question says much besides, one rare name weighs little in the search.
+        """
+        texts = [chunk.chunk.text for chunk in found]
+        missing = [
+            name
+            for name in sorted(question.names)
+            if name.isascii()
+            and self.index.vocabulary.document_frequency(name)
+            and not any(is_named(name, question, text) for text in texts)
+        ]
+        least = min((chunk.score for chunk in found), default=0.0)
+        known = {chunk.chunk.chunk_id for chunk in found}
+        more: dict[str, ScoredChunk] = {}
+        for name in missing[:_MOST_NAMES]:
+            wanted = f"{name} {' '.join(sorted(question.heads))}"
+            having = [
+                item
+                for item in self.index.search(wanted, top_k=_LOOKED_AT, documents=documents)
+                if item.chunk.chunk_id not in known and is_named(name, question, item.chunk.text)
+            ]
+            for item in having[:_OF_NAME]:
+                more[item.chunk.chunk_id] = replace(item, score=min(item.score, least))
+        return list(more.values())
 
     def score(self, question: Question, chunks: Sequence[ScoredChunk]) -> list[ScoredEvidence]:
         """Return the evidence in chunks with scores, best first."""

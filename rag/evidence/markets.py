@@ -14,10 +14,14 @@ _TRADE = r"(?:market|industry|sector|(?:value|industry) chain)"
 _SIZED = re.compile(
     rf"(?P<zh>[{HAN}A-Za-z0-9+& ]{{1,16}}?)的?(?:市场|产业链?|行业)的?(?:规模|空间|容量)|"
     rf"\b(?P<before>(?!(?:the|an?|its|their|this|that|total) {_TRADE}){_NOUN}) {_TRADE}(?:'s)?"
-    r"(?: size\b| space\b|,? (?:is|was|in|by|will|reach))|"
+    r"(?: size\b| space\b| worth\b| value|,? (?:is|was|in|by|will|reach))|"
     r"\b(?:market(?: size| space)?|(?:industry|value) chain) (?:of|for) (?P<behind>[^,.;?]{3,60}?)"
     r"(?: (?:reach|is\b|was\b|in\b|will\b|exceed|stood|hit)|[?]|$)|"
     rf"\bsize (?:\w+ ){{0,4}}?(?:of|for) (?:the )?(?P<of>{_NOUN}) {_TRADE}\b",
+    re.IGNORECASE,
+)
+_OF_MARKETS = re.compile(
+    r"市场|规模|产业|行业|产值|空间|\b(?:markets?|industr(?:y|ies)|sectors?|size|scale|value|output)\b",
     re.IGNORECASE,
 )
 _NOT_APART = frozenset(
@@ -32,8 +36,12 @@ _NOT_APART = frozenset(
 def sizes_another(question: Question, evidence: Evidence) -> bool:
     """Say whether the size of a market is asked for and the evidence sizes another one."""
     asked = _sized(simplify(question.text))
-    said = _sized(evidence.text) if asked else frozenset()
-    if not said or not asked.isdisjoint(said):
+    if not asked:
+        return False
+    said = _sized(evidence.text)
+    if not said:
+        return not evidence.is_cell and not _OF_MARKETS.search(evidence.nearby)
+    if not asked.isdisjoint(said):
         return False
     others = (other for term in asked for other in question.aliases.get(term, ()))
     return not any(set(analyze(other)) <= said for other in others)

@@ -82,11 +82,6 @@ _REGIONS = tuple(
         ("东京(?!大学|交通大学|师范|理工)", "Tokyo"),
     )
 )
-_ROUND = re.compile(
-    r"(?P<zh>天使|种子|(?<![A-Za-z])[A-H](?=\+?\s*轮))\+?\s*轮|\bSeries (?P<series>[A-H])\b|"
-    r"\b(?P<en>angel|seed)(?:[ -](?:round|funding|investment|financing))",
-    re.IGNORECASE,
-)
 _ASKS_PLACE = re.compile(
     r"哪个?(?:城市|国家|州|省|地区)|\b(?:which|what) (?:US |U\.S\. )?(?:city|country|state|province)\b",
     re.IGNORECASE,
@@ -134,23 +129,8 @@ def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[
     apart = _told_apart(simplify(question.text))
     if apart and all(_lacks_one(term, question, evidence, missing) for term in apart):
         return True
-    if _is_of_another_round(question, evidence):
-        return True
     asked = _regions_of(simplify(question.text))
     return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
-
-
-def _is_of_another_round(question: Question, evidence: Evidence) -> bool:
-    """Say whether a round of funding is asked about and the evidence speaks of others only."""
-    asked = {_round_of(match) for match in _ROUND.finditer(question.text)}
-    said = {_round_of(match) for match in _ROUND.finditer(f"{evidence.text} {evidence.quote}")}
-    return bool(asked and said) and asked.isdisjoint(said)
-
-
-def _round_of(match: re.Match[str]) -> str:
-    """Return which round of funding is meant: A, angel, seed, the same in both languages."""
-    word = next(filter(None, match.groups())).casefold()
-    return {"天使": "angel", "种子": "seed"}.get(word, word)
 
 
 def lacks_place(question: Question, evidence: Evidence) -> bool:

@@ -107,6 +107,8 @@ def score_evidence(
         features["all_names_nowhere"] = float(share >= _ALL)
         if features["name_missing"]:
             features["name_missing"] = float(lacks_name(question, item, frozenset(missing) - borne))
+        if borne & question.names:
+            features["names_all_missing"] = 0.0
         score = sum(learned.get(name, 0.0) * value for name, value in features.items() if value)
         score -= unasked(question, item, wanted)
         features["is_item"] = float(is_item(question, item, wanted))

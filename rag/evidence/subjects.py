@@ -18,6 +18,7 @@ _TRADES = (
     "传媒|影视|文化|网络|软件|信息|通信|光电|半导体|微电子|环保|水务|建设|建筑|建工|物流|航空|港口|高速|旅游|酒店|百货|商业|"
     "零售|超市|农业|牧业|渔业|家居|纺织|服饰|珠宝|教育|有限公司"
 )
+_OF_HOUSES = ("证券", "银行", "信托", "保险")
 _COMPANY = re.compile(
     rf"(?:请问|根据[^，,]{{0,30}}[，,])?(?P<name>[{HAN}]{{1,12}}?(?:{_TRADES}))"
     r"(?=公司|的|在|于|截至|\d{2,4}\s?年|[本上去今]年|[本上]期|[期年][初末]|第?[一二三四]季|FY|Q\d)"
@@ -35,9 +36,11 @@ def lacks_name(question: Question, evidence: Evidence, missing: Collection[str])
     known = question.aliases.keys() | (question.acronyms.keys() & question.heads)
     if any(t in question.names and (is_readable or t in known) for t in missing):
         return True
-    if evidence.language is not Language.ZH or question.documents is not None:
-        return False  # whose reports are read was settled with the names of issuers
+    if evidence.language is not Language.ZH:
+        return False
     company = company_by_form(question.text)
+    if question.documents is not None and company.endswith(_OF_HOUSES):
+        return False  # whose reports are read was settled with the names of issuers
     return bool(company) and company not in simplify(evidence.everything)
 
 

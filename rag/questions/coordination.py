@@ -13,7 +13,7 @@ from index.terms import simplify
 
 _LATIN = r"[A-Za-z0-9][A-Za-z0-9.·&+'’-]*(?: [A-Z0-9][A-Za-z0-9.·&+'’-]*)*"
 _JOINS_ZH = re.compile(
-    r"\s*(?:和|与|跟|同|以及|及(?!其)|、|对比|还是|或者?|(?:相)?比|\b(?:vs\.?|versus|and|or)\b)\s*",
+    r"\s*[里中]?(?:和|与|跟|同|以及|及(?!其)|、|对比|还是|或者?|(?:相)?比|\b(?:vs\.?|versus|and|or)\b)在?\s*",
     re.IGNORECASE,
 )
 # What a Chinese thing cannot reach over: particles, brackets, measures.

@@ -51,13 +51,14 @@ _KINDS = _patterns(
         QuestionKind.SUMMARY,
         r"总结|概括|概述|摘要|综述|归纳|梳理|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
         r"说了(?:些)?(?:什么|啥|哪)|"
-        r"\b(?:summari[sz]e|summary|overview|outline|recap|key (?:points|takeaways|messages)|takeaways|"
+        r"\boverview of\b|\b(?:an?|brief|short|quick|give\w*|provide) (?:\w+ )?overview\b|\boverview[?.]?$|"
+        r"\b(?:summari[sz]e|summary|outline|recap|key (?:points|takeaways|messages)|takeaways|"
         r"main (?:points|arguments|message|takeaways)|gist|in a nutshell|in brief|in short|sum(?:s|med)? up|"
         r"highlights)\b",
     ),
     (
         QuestionKind.COMPARISON,
-        r"比较|对比|相比|区别|差异|差别|有何不同|不同|不一样|哪个(?:更|最)|谁(?:更|最)|高于|低于|差多少|相差|强在哪|优于|"
+        r"比较|对比|相比|区别|区分|差异|差别|有何不同|不同|不一样|哪个(?:更|最)|谁(?:更|最)|高于|低于|差多少|相差|强在哪|优于|"
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
         r"\b(?:compare[ds]?|comparison|versus|vs\.?|stack(?:s|ed)? up|measure[sd]? up|differ\w*|"
         r"as opposed to|relative to each|"
@@ -172,6 +173,8 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
             r"market cap\w*|market size|how expensive|charge[ds]?|pay|dollars?|outlay|budget|"
             r"funding|raised?|worth)\b|"
             r"\bhow much (?:is|are) (?:an?|the|one|each)\b(?! \w+ (?:larger|bigger|higher|lower|faster))|"
+            r"\bhow much (?:is|are)\b[^?]{1,60}\b(?:plans?|tiers?|memberships?|subscriptions?|"
+            r"licen[cs]es?|packages?|tickets?|seats?)\b|\b(?:if|when) (?:billed|paid)\b|\bbilled\b|"
             r"(?:[一每]个?[月年]|包[月年])(?:要|收|付|得|需要?|交)+多少(?![张次个小分条人])",
         ),
         (
