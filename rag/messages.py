@@ -134,6 +134,10 @@ OTHER_VERSION = {
 YES = {Language.ZH: "是。", Language.EN: "Yes. "}
 NO = {Language.ZH: "否。", Language.EN: "No. "}
 NO_OTHER_FIGURE = {Language.ZH: "否，报告给出的是：", Language.EN: "No, the report says: "}
+# Of lines of a cover that hold nothing but a way to reach somebody.
+EMAIL = {Language.ZH: "邮箱", Language.EN: "E-mail"}
+PHONE = {Language.ZH: "电话", Language.EN: "Phone"}
+LICENCE = {Language.ZH: "执业证书编号", Language.EN: "Licence"}
 LABEL = {Language.ZH: "{label}：{text}", Language.EN: "{label}: {text}"}
 ASKED_EMPTY = "问题是空的，请输入一个问题。/ The question is empty; ask something."
 ASKED_TOO_LONG = (

@@ -15,10 +15,10 @@ from index.reranker import load_reranker
 from index.schema import ScoredChunk, ShelfEntry
 from index.settings import DOCUMENTS_DIR, INDEX_DIR
 from index.threads import use_one_thread
-from rag.composing.about import about_reports, covers_lack
+from rag.composing.about import about_reports, cover_statements, covers_lack
 from rag.composing.citations import cite
 from rag.composing.composing import compose_special
-from rag.composing.draft import Statement, draft_of
+from rag.composing.draft import draft_of
 from rag.composing.extractive import compose
 from rag.composing.notes import finished
 from rag.errors import QuestionError
@@ -194,7 +194,7 @@ class Pipeline:
         if verdict is NOTHING:
             reply = abstention(parsed, ranked, self.index)
         elif cover:
-            reply = cite(parsed, draft_of([Statement(c.text, c) for c in cover]), self.index)
+            reply = cite(parsed, draft_of(cover_statements(cover, parsed.language)), self.index)
         elif covers_lack(limited, self.index):
             reply = off_cover(parsed, ranked, self.index)
         elif composed := compose_special(parsed, candidates, ranked, self.finder, allowed):

@@ -8,13 +8,15 @@ import re
 from collections.abc import Collection, Sequence
 
 from corpus.quantities import QuantityKind
-from corpus.schema import Document, Role
+from corpus.schema import Document, Language, Role
 from index.opened import OpenedIndex
 from index.terms import simplify
 from rag.composing.beside import evidence_of_block
+from rag.composing.draft import Statement
 from rag.evidence.contacts import ADDRESS, NEARBY
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.gathering import reader_of
+from rag.messages import EMAIL, LABEL, LICENCE, PHONE
 from rag.questions.people import analyst_names, is_in
 from rag.questions.question import Question
 
@@ -73,6 +75,11 @@ _CONTACTS = (
         ADDRESS,
     ),
 )
+_BARE = (
+    (re.compile(r"\S+@\S+"), EMAIL),
+    (re.compile(r"[()+\d][()+\d\s-]{6,}"), PHONE),
+    (re.compile(r"[A-Z]\d{13}"), LICENCE),
+)
 _LEAST_SHARED = 2  # words of a question with the title of another report
 # An analyst's own lines follow the name within so many lines of the cover.
 _LINES_OF_A_PERSON = 4
@@ -106,6 +113,18 @@ def about_reports(question: Question, index: OpenedIndex) -> list[Evidence]:
             if evidence := _cover_line(index, document, value, question):
                 found.setdefault((doc_id, evidence.start), evidence)
     return list(found.values())
+
+
+def cover_statements(lines: Sequence[Evidence], language: Language) -> list[Statement]:
+    """Return the lines of covers as statements; what holds nothing but a number is told what it is."""
+    said = []
+    for line in lines:
+        text = line.text.strip()
+        label = next((words[language] for form, words in _BARE if form.fullmatch(text)), "")
+        said.append(
+            Statement(LABEL[language].format(label=label, text=text) if label else text, line)
+        )
+    return said
 
 
 def _contacts_asked(asked: str) -> list[re.Pattern[str]]:

@@ -49,9 +49,9 @@ def answer_by_report(
     """
     if len(question.documents or ()) < 2 or _names_together(question.text, finder.issuers):
         return None
-    if asks_one_rating(question) and (rated := answer_ratings(question, finder, documents)):
-        return rated
     parts = _parts(question, finder)
+    if asks_one_rating(question, parts) and (rated := answer_ratings(question, finder, documents)):
+        return rated
     if not 2 <= len(parts) <= _MOST_PARTS:
         return None
     index, language = finder.index, question.language

@@ -132,7 +132,9 @@ def _of_each(
         weights = {term: finder.weight(term) for term in part.terms}
         # What is compared may take more room, so that nothing is cut that tells the two apart.
         whole = replace(part, kind=QuestionKind.COMPARISON)
-        told = _told_on(fit[0].evidence, part, pair, other, finder)
+        told = fit[0].evidence
+        if not is_sure:
+            told = _told_on(told, part, pair, other, finder)
         [best] = unnumbered([trim_evidence(whole, told, weights)])
         statements.append(Statement(wording(best), best))
         evidence += fit

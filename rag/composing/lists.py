@@ -82,14 +82,17 @@ def opening_of_list(question: Question, ranked: Sequence[ScoredEvidence]) -> Sco
 
 
 def opens_with(terms: Collection[str], evidence: Evidence) -> bool:
-    """Say whether a numbered list begins in a sentence, right behind some terms or their like, at least one."""
+    """Say whether a numbered list begins in a sentence, right behind some terms or their like, most of them."""
     opening = _ENUMERATED_INSIDE.search(evidence.text)
     if evidence.is_cell or opening is None:
         return False
     before = text_terms(evidence.text[: opening.start()])
-    return bool(terms) and all(
-        term in before or not before.isdisjoint(same_meaning().get(term, ())) for term in terms
-    )
+    lacking = [
+        term
+        for term in terms
+        if term not in before and before.isdisjoint(same_meaning().get(term, ()))
+    ]
+    return len(terms) - len(lacking) >= max(1, 2 * len(lacking))
 
 
 def _one_list(items: Sequence[Evidence]) -> list[Evidence]:

@@ -117,9 +117,11 @@ def answer_ratings(
     return lines_by_report(found, finder, question.language)
 
 
-def asks_one_rating(question: Question) -> bool:
-    """Say whether a question is about ratings, and not about a different one of each house."""
-    return _OF_RATINGS.search(simplify(question.text)) is not None and len(_asked(question)) < 2
+def asks_one_rating(question: Question, parts: Sequence[Question]) -> bool:
+    """Say whether a question is about ratings in all its parts, and not about another one in each."""
+    if _OF_RATINGS.search(simplify(question.text)) is None or len(_asked(question)) > 1:
+        return False
+    return all(_ASKS.search(simplify(part.text)) for part in parts)
 
 
 def _asked(question: Question) -> frozenset[int]:

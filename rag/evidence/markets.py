@@ -40,7 +40,7 @@ def sizes_another(question: Question, evidence: Evidence) -> bool:
         return False
     said = _sized(evidence.text)
     if not said:
-        return not evidence.is_cell and not _OF_MARKETS.search(evidence.nearby)
+        return not evidence.is_cell and not _OF_MARKETS.search(f"{evidence.text} {evidence.quote}")
     if not asked.isdisjoint(said):
         return False
     others = (other for term in asked for other in question.aliases.get(term, ()))

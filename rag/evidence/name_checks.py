@@ -25,6 +25,11 @@ _MAKERS = frozenset(
     )
 )
 
+# What the label of a row may answer by itself.
+_ASK_WHICH = frozenset(
+    {QuestionKind.ENTITY, QuestionKind.LIST, QuestionKind.COMPARISON, QuestionKind.SUMMARY}
+)
+
 # What claims something of its names is not answered by what else goes for them together.
 _OF_A_CLAIM = frozenset({QuestionKind.CAUSE, QuestionKind.YES_NO})
 
@@ -65,6 +70,19 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
     if is_of_a_kind and answering_amounts(question, evidence):
         return False
     return bool(rest) and not (defines(question, evidence) or _joins_names(question, evidence))
+
+
+def only_labels(question: Question, evidence: Evidence) -> bool:
+    """Say whether evidence is the label of a row that a question names: CNN, where its limits are asked for.
+
+    The label of another row answers only who or which has something.
+    """
+    is_label = evidence.is_cell and not evidence.row
+    if not is_label or not question.names or QuestionKind.DEFINITION in question.kinds:
+        return False
+    if any(is_named(name, question, evidence.text) for name in question.names):
+        return True
+    return question.kind not in _ASK_WHICH
 
 
 def _joins_names(question: Question, evidence: Evidence) -> bool:

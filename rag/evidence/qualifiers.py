@@ -82,6 +82,11 @@ _REGIONS = tuple(
         ("东京(?!大学|交通大学|师范|理工)", "Tokyo"),
     )
 )
+_LISTED = re.compile(
+    r"上市|股票代码|挂牌|[沪深]市|[港A]股|\b(?:tickers?|listed|listings?|trades?|traded|"
+    r"stock exchange)\b|\.(?:SH|SZ|HK)\b",
+    re.IGNORECASE,
+)
 _ASKS_PLACE = re.compile(
     r"哪个?(?:城市|国家|州|省|地区)|\b(?:which|what) (?:US |U\.S\. )?(?:city|country|state|province)\b",
     re.IGNORECASE,
@@ -105,7 +110,7 @@ _ASKS_EXPANSION = re.compile(
 )
 _ASKS_PERSON = re.compile(
     rf"(?:{_ROLES})[^，。,.?？]{{0,6}}(?:是谁|叫什么|是哪位|姓名|的?名字)|谁是[^，。]{{0,15}}(?:{_ROLES})|"
-    r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌|创立|创办)|由谁|\bled by whom\b|"
+    r"谁(?:带队|领导|牵头|主导|负责|领衔|执掌|创立|创办)|\bled by whom\b|"
     r"\bwho (?:co-?)?founded\b|\bfirst author\b|\bname of the (?:person|man|woman|artist|designer|author|winner)\b|"
     r"(?:那位|这位)(?:作者|画师|设计师|艺术家|研究者|创始人|获奖者|得主|参赛者|选手|冠军)[^，。]{0,4}(?:叫|是谁|名字)|"
     r"\bwho (?:led|leads|heads?|headed|runs?|ran)\b(?! an? )|"
@@ -129,7 +134,8 @@ def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[
     apart = _told_apart(simplify(question.text))
     if apart and all(_lacks_one(term, question, evidence, missing) for term in apart):
         return True
-    asked = _regions_of(simplify(question.text))
+    # "Which of them trade in Shanghai?" asks for an exchange.
+    asked = () if _LISTED.search(question.text) else _regions_of(simplify(question.text))
     return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
 
 

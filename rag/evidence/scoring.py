@@ -18,6 +18,7 @@ from index.background import rarity
 from index.terms import analyze
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.features import TermNearness, evidence_features
+from rag.evidence.holding import is_named
 from rag.evidence.items import Item, places_of
 from rag.evidence.owners import borne_names
 from rag.evidence.preference import is_item, unasked
@@ -95,6 +96,7 @@ def score_evidence(
         features["near_text"] = float(near_text[row])
         features["near_whole"] = float(near_whole[row])
         rows.append((evidence[row], features, missing))
+    others = _of_other_rows(question, [item for item, _, _ in rows])
     nowhere = _nowhere(question, [(item, missing) for item, _, missing in rows])
     names = sum(weights[term] for term in question.names)
     share = sum(weights[term] for term in nowhere) / names if names else 0.0
@@ -107,6 +109,8 @@ def score_evidence(
         features["all_names_nowhere"] = float(share >= _ALL)
         if features["name_missing"]:
             features["name_missing"] = float(lacks_name(question, item, frozenset(missing) - borne))
+        if (item.doc_id, item.start) in others:
+            features["named_elsewhere"] = 1.0
         if borne & question.names:
             features["names_all_missing"] = 0.0
         score = sum(learned.get(name, 0.0) * value for name, value in features.items() if value)
@@ -114,6 +118,28 @@ def score_evidence(
         features["is_item"] = float(is_item(question, item, wanted))
         scored.append(ScoredEvidence(item, score, features, missing))
     return sorted(scored, key=lambda item: -item.score)
+
+
+def _of_other_rows(question: Question, evidence: Sequence[Evidence]) -> set[tuple[str, int]]:
+    """Return where the cells stand that belong to none of the names which label rows of their table."""
+    tables: dict[tuple[str, int], list[Evidence]] = {}
+    for item in evidence:
+        if item.is_cell:
+            tables.setdefault((item.doc_id, item.block), []).append(item)
+    found = set()
+    for cells in tables.values():
+        names = {
+            name
+            for name in question.names
+            if any(cell.row and is_named(name, question, cell.label) for cell in cells)
+        }
+        found |= {
+            (cell.doc_id, cell.start)
+            for cell in cells
+            if names
+            and not any(is_named(name, question, f"{cell.label} {cell.text}") for name in names)
+        }
+    return found
 
 
 def _nowhere(

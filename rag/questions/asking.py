@@ -23,7 +23,7 @@ _WORDS = """
     意味 意味着 查下 各是 都是 啦 呗 嘛 呀 谁家 谁
     tell give list name show explain describe summarize summary compare report reports note
     notes say says said mention mentions according much many long large big does mean means
-    definition please kind kinds type main per use used using expect expected
+    definition meant please kind kinds type main per use used using expect expected
     roughly approximately besides via apart around against across among during within onto upon toward
     towards about between see sees seen define defines defined footnote footnoted letters stand stands
     字母 缩写 简称 exactly

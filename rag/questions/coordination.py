@@ -18,9 +18,10 @@ _JOINS_ZH = re.compile(
 )
 # What a Chinese thing cannot reach over: particles, brackets, measures.
 _BOUND_ZH = '的，,。、：:；;？?（）()“”"在里中把将从对给由被和与跟同或'
-_BEFORE_ZH = re.compile(rf"(?:{_LATIN}|(?:(?![{_BOUND_ZH}])[{HAN}]){{2,8}})$")
+_HAN_ZH = rf"(?:[相绝]对|(?![{_BOUND_ZH}])[{HAN}])"
+_BEFORE_ZH = re.compile(rf"(?:{_LATIN}|{_HAN_ZH}{{2,8}})$")
 _AFTER_ZH = re.compile(
-    rf"(?:{_LATIN}(?![A-Za-z])(?:版本?|模型|计划|套餐|会员|方案)?|(?:(?![{_BOUND_ZH}])[{HAN}]){{2,8}}?"
+    rf"(?:{_LATIN}(?![A-Za-z])(?:版本?|模型|计划|套餐|会员|方案)?|{_HAN_ZH}{{2,8}}?"
     r"(?=各|分别|都|谁|哪|有|是|在|要|的|每|之间|两|这|相|差|比|生成|折算|收|一|规模|价格|[，,。？?：:]|$))"
 )
 _LEAST_SHARED, _LONGEST_SHARED = 2, 4  # characters at the end: 基本计划和标准计划
@@ -47,7 +48,7 @@ _SAME_NOUN_EN = re.compile(
 # "the basic and standard plans", "two-tower and single-tower models"
 _SHARED_NOUN_EN = re.compile(
     rf"\b(?P<a>(?!{_STOP_EN}\b)[\w-]+)(?P<join> (?:and|versus|vs\.?|or) (?:the )?)(?P<b>(?!{_STOP_EN}\b)[\w-]+)"
-    r"(?= (?:[a-z]+ )?[a-z]+s\b)",
+    r"(?= (?:[a-z]+ ){0,2}[a-z]+s\b)",
     re.IGNORECASE,
 )
 

@@ -29,6 +29,7 @@ _EN_PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\bhow (?:many|much) (?P<head>[\w-]+(?: [\w-]+)?)",
+        r"\bhow (?:large|big|high) (?:is|was|are|were) (?:the |an? )(?P<head>[\w-]+)\b",
         rf"{_WHAT_IS} [^?]*?['’]s? (?P<head>[\w-]+(?: [\w-]+){{0,2}})"
         r"\s*(?:[?？]|$|\bin\b|\bfor\b|\bper\b)",
         rf"{_WHAT_IS} (?:the |an? )?(?P<head>[\w-]+(?: [\w-]+){{0,3}}?)"

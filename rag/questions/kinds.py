@@ -80,7 +80,7 @@ _KINDS = _patterns(
         QuestionKind.NUMBER,
         r"多少|(?<!哪)几(?!个阶段|种|类|大|代|家|个(?:时期|方面|部分|要点|维度|层))"
         r"(?:个|组|篇|款|帧|块|道|条|步|层|张|倍|万|亿|分|秒|次|人|美元|美分|欧元|英镑|元|毛|项|成|小时|天)|"
-        r"多大|多高|多快|多长|多久|多贵|占比|比例|(?<!大)规模(?!化|应用|落地|商用|部署|生产|推广)|价格|售价|定价|收费|月费|年费|增速|增长率|多重|几何|市值|参数量|帧率|分辨率|"
+        r"多大|多高|多快|多长|多久|多贵|占比|比例|(?<!大)规模(?=[^，。的]{0,10}(?:多少|多大|几|[？?]|$))|价格|售价|定价|收费|月费|年费|增速|增长率|多重|几何|市值|参数量|帧率|分辨率|"
         r"\bhow (?:much|many|large|big|long|fast|high|often|expensive)\b|\bwhat (?:share|"
         r"percentage|proportion|size|price|rate|growth|number|is the (?:price|cost|fee|size|market "
         r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcosts?\b|\bprices?\b|\bfees?\b|"
@@ -126,7 +126,7 @@ _KINDS = _patterns(
         r"\bwhat(?:'s| is| are) (?:exactly |actually |really )?(?:an? |the )?[\w\s.·-]{1,30}(?:[?,]|$)|"
         r"\bwhat (?:exactly|actually) (?:is|are) |"
         r"\bwhat (?:is|are) (?:\w+ ){0,3}[“\"][^”\"]+[”\"]|"
-        r"\bdefin|\bmean(?:s|ing)?\b|"
+        r"\bdefin|\bmean(?:s|t|ing)?\b|"
         r"\bhow does (?:an? |the )?[\w\s.·-]{1,40} work\b|\bexplain\b|\bwhat does .{1,40} do\b",
     ),
     (
@@ -169,12 +169,13 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
         (
             {QuantityKind.MONEY},
             r"(?:多少|几)(?:钱|元|美元|美金|美分|人民币|块)|价格|作价|对价|出价|报价|售价|定价|收费|费用|月费|年费|成本|市值|营收|收入|"
-            r"利润|市场规模|产业规模|市场有多大|融资|\b(?:price[sd]?|costs?|fees?|revenue|income|profit|"
+            r"利润|市场规模|产业规模|市场有多大|融资|(?:订阅|服务|会员|授权|管理|使用|版权|培训|开发)费|\b(?:price[sd]?|costs?|fees?|revenue|income|profit|"
             r"market cap\w*|market size|how expensive|charge[ds]?|pay|dollars?|outlay|budget|"
             r"funding|raised?|worth)\b|"
             r"\bhow much (?:is|are) (?:an?|the|one|each)\b(?! \w+ (?:larger|bigger|higher|lower|faster))|"
             r"\bhow much (?:is|are)\b[^?]{1,60}\b(?:plans?|tiers?|memberships?|subscriptions?|"
             r"licen[cs]es?|packages?|tickets?|seats?)\b|\b(?:if|when) (?:billed|paid)\b|\bbilled\b|"
+            r"\bsize of [^?]{0,40}\b(?:market|industry|sector)\b|"
             r"(?:[一每]个?[月年]|包[月年])(?:要|收|付|得|需要?|交)+多少(?![张次个小分条人])",
         ),
         (
