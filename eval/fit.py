@@ -9,7 +9,6 @@ read.
 """
 
 import json
-import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -197,7 +196,6 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
     num = sum(one.case.answerable for one in asked)
     num_not = len(asked) - num
     print("threshold  right  wrong  wrongly declined  rightly declined   (cross-validated)")
-    # What each question adds to the sum of both shares.
     gains = {}
     for threshold in _THRESHOLDS:
         said = crossed >= threshold
@@ -205,18 +203,10 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
         bad = float((said & (right == 0) & answerable).sum()) / num
         kept = 1 - float((said & ~answerable).sum()) / num_not
         print(f"{threshold:9.2f}{good:7.3f}{bad:7.3f}{1 - good - bad:18.3f}{kept:18.3f}")
-        gains[threshold] = np.where(answerable, said * right / num, ~said / num_not)
-    # A question answered rightly and one declined rightly count the same. Of the thresholds that do as
-    # well as the best within one standard error of the difference on the same questions (Breiman et
-    # al., "Classification and Regression Trees", 1984, 3.4.3) the highest is taken: an answer to what no
-    # report says harms more than a wrongly declined one.
-    top = max(gains.values(), key=lambda gain: float(gain.sum()))
-    as_good = [
-        threshold
-        for threshold, gain in gains.items()
-        if (top - gain).sum() <= math.sqrt(((top - gain) ** 2).sum())
-    ]
-    best = max(as_good)
+        gains[threshold] = round(good + kept, 3)
+    # The share of questions answered rightly and the share declined rightly count the same; of equals the
+    # higher threshold is taken: an answer to what no report says harms more than a wrongly declined one.
+    best = max(gains, key=lambda threshold: (gains[threshold], threshold))
     return {"threshold": best, **_named(names, fit_logistic(features, right))}
 
 
