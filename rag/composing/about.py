@@ -70,7 +70,7 @@ _CONTACTS = (
     ),
     (
         re.compile(
-            r"地址|在哪(?:里|儿|办公)|办公(?:室|地点)|\baddress\b|\boffices?\b", re.IGNORECASE
+            r"地址|(?<![好强差难贵高低错优弱胜赢])在哪(?:里|儿|办公)|办公(?:室|地点)|\baddress\b|\boffices?\b", re.IGNORECASE
         ),
         ADDRESS,
     ),
