@@ -29,7 +29,7 @@ _AUTHORS = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?:哪一?[天日年月]|几号|什么时候|何时)(?:发布?|出|写)的?.{0,24}(?:报告|研报|快报|点评)|"
+    r"(?:哪一?[天日年月]|几号|什么时候|何时)(?:发布?|出|写)?的.{0,24}(?:报告|研报|快报|点评)|"
     r"(?:报告|研报|快报|深度).{0,6}(?:日期|发布于|什么时候|何时|哪一?[天日年月]|几号|几月)|(?:发布|报告)日期|"
     r"\b(?:report|note)\b.{0,30}\b(?:dated?|published|issued|released|come out)\b|"
     r"\bwhat date did\b[^?]*\b(?:note|report|piece|outlook|handbook|publish|put out)\b|"
@@ -70,7 +70,9 @@ _CONTACTS = (
     ),
     (
         re.compile(
-            r"地址|(?<![好强差难贵高低错优弱胜赢])在哪(?:里|儿|办公)|办公(?:室|地点)|\baddress\b|\boffices?\b", re.IGNORECASE
+            r"地址|(?<![好强差难贵高低错优弱胜赢])在哪(?:里|儿|办公)|办公(?:室|地点)|"
+            r"\baddress\b|\boffices?\b",
+            re.IGNORECASE,
         ),
         ADDRESS,
     ),

@@ -69,7 +69,7 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.CAUSE,
-        r"为什么|为何|为啥|原因|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|\bwhy\b|\b(?:reasons?|causes?|"
+        r"为什么|为何|为啥|原因|问题出在|症结|根源|根子|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|\bwhy\b|\b(?:reasons?|causes?|"
         r"what (?:drives|drove|explains|led|makes|made|is behind)|on what grounds|rationale)\b",
     ),
     (
