@@ -10,8 +10,8 @@ from rag.evidence.periods import period_of_column_fits
 from rag.questions.kinds import COUNTS, TIMES
 from rag.questions.question import Question
 
-# Quantities that say how much; a date says when, a code says who.
 _WHOLE_YEAR = re.compile(r"全年|整年|\b(?:full|whole|entire)[- ]year\b", re.IGNORECASE)
+# Quantities that say how much; a date says when, a code says who.
 _AMOUNTS = frozenset(QuantityKind) - {QuantityKind.DATE, QuantityKind.CODE}
 
 

@@ -13,9 +13,11 @@ _ASKS = re.compile(
 )
 _PIECES_EN = re.compile(r"(?<=[.?!;])\s+|(?<=:)\s+|\s+[–—-]\s+")
 _PIECES_ZH = re.compile(r"(?<=[，。？！；：,?!;:])")
-_FIRST_PERSON = re.compile(r"(?:I|we|my|our)\b", re.IGNORECASE)
+# Only what says why or how shortly somebody asks; "we only care about 2022" limits the question.
 _ASIDE_EN = re.compile(
-    rf"{_FIRST_PERSON.pattern}|for (?:an?|my|our|the|this) (?:\w+ )?(?:slide|deck|memo|model|note|"
+    r"(?:I|we) (?:need|have|want|are going|am going) to \w+ (?:it|this|that|them)\b|"
+    r"(?:it|this|that)(?:['’]s| is) for (?:my|our|an?|the)\b|"
+    r"for (?:an?|my|our|the|this) (?:\w+ )?(?:slide|deck|memo|model|note|"
     r"presentation|pitch|chart|table|footnote|client|boss|meeting|call)\b|"
     r"(?:an?|one|two|three|a few) (?:lines?|words?|sentences?|bullets?|bullet points?) (?:is|are|will|would)\b|"
     r"keep it (?:short|brief)|(?:many )?thanks\b|(?:a )?quick (?:one|question|check)|"
@@ -23,8 +25,10 @@ _ASIDE_EN = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_ZH = re.compile(
-    r"(?:我们?|咱们?|本人)(?=[只要想得在正需先赶])|(?:老板|领导|客户)|[一两三几]+[句点行]话?[^，。]{0,5}|谢|急"
+    r"(?:我们?|咱们?)(?:得|要|需要|正|准备|好)[^，。]{0,6}(?:解释|汇报|交差|交代|写|讲|说)|"
+    r"(?:老板|领导|客户)(?:[问要催]|想知道)|[一两三几]+[句点行]话?[^，。]{0,5}|谢|急"
 )
+_LIMITS = re.compile(r"\d|只|仅|\b(?:only|just|except|but)\b", re.IGNORECASE)
 _LONGEST_ZH = 14  # characters; longer pieces say something
 
 
@@ -38,25 +42,16 @@ def without_asides(text: str) -> str:
     """
     is_english = question_language(text) is Language.EN
     pieces = (_PIECES_EN if is_english else _PIECES_ZH).split(text)
-    kept: list[str] = []
-    for piece in filter(str.strip, pieces):
-        # What people say of themselves before they ask may tell what it is about.
-        has_asked = any(_ASKS.search(before) for before in kept)
-        if not _is_aside(piece, is_english, has_asked=has_asked):
-            kept.append(piece)
+    kept = [piece for piece in pieces if piece.strip() and not _is_aside(piece, is_english)]
     if len(kept) == len(pieces) or not any(_ASKS.search(piece) for piece in kept):
         return text
     return (" " if is_english else "").join(kept)
 
 
-def _is_aside(piece: str, is_english: bool, *, has_asked: bool) -> bool:
+def _is_aside(piece: str, is_english: bool) -> bool:
     piece = piece.strip()
     pattern = _ASIDE_EN if is_english else _ASIDE_ZH
-    if is_english and not has_asked and _FIRST_PERSON.match(piece):
-        return False
-    if not pattern.match(piece) or piece.endswith(("?", "？")):
-        return False
-    if _ASKS.search(piece) and not (is_english and has_asked):
+    if not pattern.match(piece) or piece.endswith(("?", "？")) or _LIMITS.search(piece):
         return False
     # The pronoun itself is no name.
     return not name_terms(piece.removeprefix("I ")) and (is_english or len(piece) <= _LONGEST_ZH)

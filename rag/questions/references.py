@@ -23,7 +23,7 @@ _REFERENCE = re.compile(
     rf"(?:{_GAP}|\b{_ARTICLE} +)(?:{_DATED} |{_SORT} |[A-Z][\w.·-]* ){{1,4}}"
     r"(?:flash note|note|piece|write-?up|deep[- ]dive)s?\b|"
     # in its AI-plus-security report, 这份AI+安防报告
-    r"\b(?:its|their|this|that) (?:[\w+&-]+ ){1,3}(?:report|note|paper)\b|"
+    r"\b(?:its|their) (?:[\w+&-]+ ){1,3}(?:report|note|paper)\b|"
     r"[那这][篇份本][^，,。？?；;：:]{1,12}?(?:报告|研报|快报|点评)(?:里面?|中)?|"
     rf"(?:{_GAP}|\b{_ARTICLE} +)(?:{_DATED} |{_SORT} ){{1,3}}(?:reports?|paper)\b|"
     # 写Sora那篇里, Sora这篇快报中, 年底那篇深度

@@ -78,7 +78,7 @@ _EN_SUMMARY = (
     r"opinions?|conclusions?|thes[ie]s|picture|gist|highlights?|ideas?|position|stance|case)\b(?: (?:on|of|"
     r"about|for|in|from|behind))?",
     r"\bwhat (?:does|do|is|are)\b|\b(?:say|says|said|argue|argues|think|thinks)\b(?: about)?|\bhow does\b|"
-    r"\b(?:see|sees|view)\b",
+    r"\b(?:see|sees|view)\b|\bassociates? with\b",
     rf"\b(?:the|this|that|whole|entire)? ?(?:{_EN_HOUSES}|paper|document|article|section|chapter|"
     rf"part)\b(?: (?:on|about))?",
     r"\b(?:per|according to|by|in|from|for)\s*(?=[.?]|$)|\bwhat\b|\bcan do\b",

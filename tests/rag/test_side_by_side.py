@@ -164,6 +164,12 @@ def test_the_date_of_one_of_several_reports_is_asked_by_its_topic(tidal: Pipelin
         ("I compare sector ratings. Which index is used?",) * 2,
         ("我想知道它哪年成立",) * 2,
         ("我们实测的结果，哪个最好？",) * 2,
+        ("图像分割到底是指啥？我得跟老板解释", "图像分割到底是指啥？"),
+        ("What is it? I need to explain it to my boss.", "What is it?"),
+        # What limits a question is no aside.
+        ("我们只能买港股。市值最大的是哪家？",) * 2,
+        ("What was its revenue? We only care about 2022.",) * 2,
+        ("List the risks. I only want those about copyright.",) * 2,
     ],
 )
 def test_asides_are_left_out(text: str, kept: str) -> None:
