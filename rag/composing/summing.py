@@ -205,10 +205,17 @@ def _of_list(topic: Question, ranked: Sequence[ScoredEvidence], finder: Finder) 
         of_heading = item.features["around"] > item.features["in_text"]
         if _lacks(topic, item, finder) > _MAY_LACK or of_heading:
             continue
-        if listed := list_around(replace(topic, kind=QuestionKind.LIST), item, finder.index):
-            points = _read_on([_short(topic, point) for point in listed], finder.index)
-            return Composed.of(Draft(tuple(Statement(p.text.strip(), p) for p in points)))
+        if listed := _listed(topic, item, finder.index):
+            return listed
     return None
+
+
+def _listed(topic: Question, item: ScoredEvidence, index: OpenedIndex) -> Composed | None:
+    """Return the items of the list around evidence, slogans with what explains them."""
+    listed = list_around(replace(topic, kind=QuestionKind.LIST), item, index)
+    points = _read_on([_short(topic, point) for point in listed], index)
+    statements = tuple(Statement(point.text.strip(), point) for point in points)
+    return Composed.of(Draft(statements)) if statements else None
 
 
 def _is_under(topic: Question, evidence: Evidence) -> bool:
@@ -231,9 +238,8 @@ def _of_topic(topic: Question, ranked: Sequence[ScoredEvidence], finder: Finder)
     if _lacks(topic, ranked[0], finder) > _MOST_MISSING:
         return None
     home = ranked[0].evidence.doc_id
-    if listed := list_around(replace(topic, kind=QuestionKind.LIST), ranked[0], finder.index):
-        points = [_short(topic, item) for item in listed]
-        return Composed.of(Draft(tuple(Statement(point.text.strip(), point) for point in points)))
+    if listed := _listed(topic, ranked[0], finder.index):
+        return listed
     taken: list[Evidence] = []
     for item in ranked:
         evidence = item.evidence
