@@ -53,8 +53,8 @@ def answer_by_part(
     question: Question, finder: Finder, documents: Collection[str] | None
 ) -> Composed | None:
     """Return an answer to each part of a question, in order; None where it is one question."""
-    if question.kind not in _OF_ONE:
-        return None
+    if question.kind not in _OF_ONE or question.recalled:
+        return None  # what the conversation completes holds the question before, which is no part
     texts = _parts(question.text)
     if not 2 <= len(texts) <= _MOST_PARTS:
         return None

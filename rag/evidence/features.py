@@ -199,9 +199,10 @@ def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str
 
 def _lacks_all_names(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
     """Say whether evidence has none of the names of a question, though it could be read for them."""
-    names = question.names - question.recalled
-    is_readable = evidence.language is question.language or names <= question.aliases.keys()
-    return bool(names) and is_readable and names <= set(missing)
+    is_readable = (
+        evidence.language is question.language or question.names <= question.aliases.keys()
+    )
+    return bool(question.names) and is_readable and question.names <= set(missing)
 
 
 def _head_missing(

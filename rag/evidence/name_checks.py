@@ -20,7 +20,7 @@ _FEW_MENTIONS = 2
 _MAKERS = frozenset(
     analyze(
         "公司 企业 机构 厂商 团队 品牌 平台 一起 联合 合作 共同 做 推出 开发 出品 研发 制作 "
-        "company firm lab maker make made "
+        "company firm lab institution institutions behind maker make made "
         "develop developed built team"
     )
 )

@@ -79,6 +79,12 @@ def test_each_of_two_things_is_answered_for_in_the_order_asked(
     assert second in quotes[1]
 
 
+def test_a_question_of_before_is_no_part_of_the_next(tidal: Pipeline) -> None:
+    quotes = _quotes(tidal.answer("它含多少度电？", history=["岸电的普通档每月多少钱？"]))
+    assert len(quotes) == 1
+    assert "40度电" in quotes[0]
+
+
 def test_nothing_is_said_of_two_things_where_one_is_unknown(tidal: Pipeline) -> None:
     reply = tidal.answer("海燕号和军舰鸟号检修一次各要多久？")
     assert len(reply.citations) <= 1
