@@ -131,6 +131,10 @@ OTHER_VERSION = {
     Language.ZH: "报告里没有 {asked}，提到的是 {said}：“{quote}”",
     Language.EN: "The reports do not mention {asked}, but {said}: “{quote}”",
 }
+CONTRARY = {
+    Language.ZH: "报告的说法相反：“{quote}”",
+    Language.EN: "The report says the contrary: “{quote}”",
+}
 YES = {Language.ZH: "是。", Language.EN: "Yes. "}
 NO = {Language.ZH: "否。", Language.EN: "No. "}
 NO_OTHER_FIGURE = {Language.ZH: "否，报告给出的是：", Language.EN: "No, the report says: "}

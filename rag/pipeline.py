@@ -29,11 +29,12 @@ from rag.evidence.similarity import Similarity
 from rag.llm.setup import load_counter, load_judge, load_model
 from rag.llm.writer import Writer, told
 from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, COMPLETING, SEARCHING
-from rag.questions.issuers import issuer_names
+from rag.questions.issuers import issuer_names, without_issuers
 from rag.questions.plain import in_plain_words
 from rag.questions.question import leaves_out, parse_question
 from rag.questions.requests import is_out_of_reach
 from rag.questions.spelling import Spelling
+from rag.questions.titles import Titles
 from rag.reading import Reading
 from rag.schema import Answer, Event, EventKind, Trace
 from rag.settings import Settings
@@ -168,13 +169,14 @@ class Pipeline:
         documents: Collection[str] | None,
     ) -> Reading:
         """Return what is found for a question, with the answer that needs no language model."""
+        asked, titled = self._named(question, history)
         parsed = parse_question(
-            in_plain_words(self.spelling.correct(question)),
+            in_plain_words(self.spelling.correct(asked)),
             history=tuple(map(in_plain_words, history)),
             language=language,
             issuers=self.issuers,
         )
-        allowed = _intersection(documents, parsed.documents)
+        allowed = _intersection(_intersection(documents, titled), parsed.documents)
         candidates = self.finder.search(parsed, allowed)
         ranked = self.finder.score(parsed, candidates)
         verdict = NOTHING if is_out_of_reach(question) else decide(ranked, parsed.kind)
@@ -214,6 +216,15 @@ class Pipeline:
             documents=None if allowed is None else tuple(sorted(allowed)),
         )
 
+    def _named(self, question: str, history: Sequence[str]) -> tuple[str, Sequence[str] | None]:
+        """Return a question without the titles of documents, and these; those before, if it goes on."""
+        if without_issuers(question, self.issuers) != question:
+            return question, None
+        asked, documents = self.titles.limit(question)
+        if documents is None and history and leaves_out(question):
+            documents = self.titles.limit(history[-1])[1]
+        return asked, documents
+
     def _check(self, question: str) -> None:
         limit = self.settings.max_question_chars
         if not question.strip():
@@ -250,6 +261,11 @@ class Pipeline:
     def issuers(self) -> Mapping[str, Sequence[str]]:
         """Return the names by which a question may limit itself to documents."""
         return issuer_names(self.index)
+
+    @cached_property
+    def titles(self) -> Titles:
+        """Return what tells which document a question means by what it is called."""
+        return Titles(self.index)
 
     @cached_property
     def finder(self) -> Finder:

@@ -11,6 +11,12 @@ from rag.evidence.gathering import block_evidence, reader_of
 
 _MOST_TO_CLOSING = 5  # sentences
 _STOP = re.compile(r"[。！？.!?；;][”」』\")）]*\s*$")
+# A sentence that begins so draws a conclusion; the reason stands before it.
+_CONCLUDES = re.compile(
+    r"\s*(?:因此|因而|所以|为此|故(?=[，此而])|由此|正因|(?:accordingly|therefore|hence|thus|consequently|"
+    r"as a (?:result|consequence)|for (?:this|that|these) reasons?|so|because of this|this is why)\b)",
+    re.IGNORECASE,
+)
 
 
 def evidence_of_block(
@@ -69,6 +75,14 @@ def read_on(index: OpenedIndex, evidence: Evidence) -> tuple[Evidence, int] | No
     if not following or following[0].kind is BlockKind.NOTE:
         return None
     return spanning(index, (evidence, following[0])), following[0].start
+
+
+def with_reason(index: OpenedIndex, evidence: Evidence) -> Evidence:
+    """Return a sentence that draws a conclusion with the one before it in its block; else itself."""
+    if evidence.is_cell or not _CONCLUDES.match(evidence.text):
+        return evidence
+    before = [item for item in neighbours(index, evidence) if item.end <= evidence.start]
+    return spanning(index, (before[-1], evidence)) if before else evidence
 
 
 def to_closing(index: OpenedIndex, evidence: Evidence) -> Evidence:

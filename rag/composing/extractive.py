@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index.opened import OpenedIndex
-from rag.composing.beside import read_on, to_closing
+from rag.composing.beside import read_on, to_closing, with_reason
 from rag.composing.draft import Draft, Statement
 from rag.composing.lists import list_around, opening_of_list
 from rag.composing.parts import choose
@@ -89,6 +89,8 @@ def to_size(
     """
     if question.kind is QuestionKind.LIST and not evidence.is_cell:
         evidence = to_closing(index, evidence)
+    if question.kind is QuestionKind.CAUSE:
+        evidence = with_reason(index, evidence)
     if evidence.is_cell or is_long(evidence.text, share=_WORTH_READING_ON):
         return trim_evidence(question, evidence, weights)
     following = read_on(index, evidence)

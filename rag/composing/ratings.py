@@ -49,7 +49,7 @@ _RATINGS = tuple(
 _LETTER = re.compile(
     r"(?:[这那]个|[后前里]面的?|中的?|字母|\b[Tt]he|\bletter)\s*[“\"「]?(?P<letter>[A-C])(?![A-Za-z])|"
     r"[“\"「](?P<quoted>[A-C])[”\"」]|(?<![A-Za-z])(?P<graded>[A-C])(?=\s*[档级类等])|"
-    r"(?:\bgrade (?:of )?|[等评]级)(?P<grade>[A-C])(?![A-Za-z])|"
+    r"(?:\b(?:grade|rating|level|class) (?:of )?|[等评]级[为是]?\s*)[“\"]?(?P<grade>[A-C])(?![A-Za-z])|"
     r"\ban? (?P<article>[A-C])(?= (?:mean|stand|rating|grade|signif|indicat|impl)|"
     r"\b[^?]{0,30}\b(?:risk|scale|rating)s?\b)"
 )

@@ -30,6 +30,11 @@ _PAIRS = (
         r"强于|优于|\bbetter than\b|\bstronger\b|\bsuperior\b",
         r"弱于|不如|差于|\bworse than\b|\bweaker\b",
     ),
+    (
+        r"维持|继续|保持|\bmaintain\w*|\bcontinu(?:e|es|ed|ing)\b|\bkeeps?\b|\bkept\b|\breiterat\w*",
+        r"不再|取消|撤销|终止|放弃|\bno longer\b|\bdrop(?:s|ped|ping)?\b|\bceas\w+|\bstop(?:s|ped|ping)?\b|"
+        r"\bwithdr[ae]w\w*|\bdiscontinu\w+|\babandon\w*",
+    ),
     (r"上调|\bupgrad\w*|\braise[ds]?\b", r"下调|\bdowngrad\w*|\blower(?:ed|s)\b|\bcut\b"),
 )
 # Of a property, where all other words are the same: "the resolution is high" – "is low".

@@ -1,7 +1,8 @@
-"""What happened to a company: a round of funding, a takeover, a suit. No other answers for it."""
+"""What happened to a company: a round of funding, a takeover, a rating cut. No other answers for it."""
 
 import re
 
+from corpus.schema import Role
 from index.terms import simplify
 from rag.evidence.evidence import Evidence
 from rag.questions.kinds import QuestionKind
@@ -23,6 +24,17 @@ _EVENTS = tuple(
         r"罚款|处罚|\bfine[ds]\b|\bpenalt(?:y|ies)\b",
     )
 )
+# A house turning against a stock or a sector.
+_AGAINST = re.compile(
+    r"卖出|减持|看空|看淡|低配|不再(?:推荐|看好|覆盖|给予)|(?:下调|调低|降低)[^，。；]{0,12}(?:评级|推荐|目标价|买入|增持|中性)|"
+    r"(?:评级|推荐|目标价)[^，。；]{0,6}(?:下调|调低|降)|"
+    r"\b(?:advis|recommend|suggest)\w*(?: \w+){0,3} (?:sell|reduc)\w*|\bsell (?:rating|call|recommendation)|"
+    r"\bdowngrad\w*|\bunderweight\b|\bbearish\b|\bno longer (?:recommend|like|favou?r|cover)\w*|"
+    r"\b(?:drop|cut|lower|withdr[ae]w|end|ceas|abandon)\w*(?: \w+){0,3} "
+    r"(?:ratings?|recommendations?|coverage|target price|price target|buy|calls?)\b",
+    re.IGNORECASE,
+)
+_OF_PREMISE = frozenset({QuestionKind.CAUSE, QuestionKind.DATE})
 _OF_SEVERAL = frozenset({QuestionKind.LIST, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT})
 
 
@@ -30,7 +42,16 @@ def is_of_another_event(question: Question, evidence: Evidence) -> bool:
     """Say whether a question supposes an event that the evidence does not speak of."""
     if question.kind in _OF_SEVERAL:
         return False
+    if supposes_against(question):
+        # What a rating means tells of none that was given.
+        is_meaning = evidence.role is Role.BOILERPLATE
+        return is_meaning or not _AGAINST.search(f"{evidence.text} {evidence.quote}")
     return _is_of_another_round(question, evidence) or _lacks_event(question, evidence)
+
+
+def supposes_against(question: Question) -> bool:
+    """Say whether a question why or when supposes that a house turned against a stock or a sector."""
+    return question.kind in _OF_PREMISE and _AGAINST.search(simplify(question.text)) is not None
 
 
 def _is_of_another_round(question: Question, evidence: Evidence) -> bool:

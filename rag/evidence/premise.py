@@ -11,11 +11,14 @@ from dataclasses import replace
 
 from corpus.quantities import QuantityKind, render_quantity
 from corpus.schema import Role
+from index.terms import analyze
 from rag.composing.extractive import wording
 from rag.evidence.clauses import clause_spans
+from rag.evidence.contraries import contrary_words
+from rag.evidence.events import supposes_against
 from rag.evidence.evidence import Evidence, text_quantities, text_terms
 from rag.evidence.scoring import ScoredEvidence
-from rag.messages import OTHER_PERIOD, OTHER_VERSION, SEPARATOR
+from rag.messages import CONTRARY, OTHER_PERIOD, OTHER_VERSION, SEPARATOR
 from rag.questions.kinds import QuestionKind
 from rag.questions.naming import squash, versions
 from rag.questions.question import Question
@@ -40,21 +43,39 @@ def false_premise(
     for item in ranked[:_LOOKED_AT]:
         if item.evidence.role is not Role.CONTENT or item.features["is_caption"]:
             continue
-        if not _is_on_topic(question, item):
+        turned = _turned_by(question, item.evidence)
+        if not _is_on_topic(question, item, turned):
             continue
         text = ""
         if item.features["period_wrong"] and question.periods:
             text = _other_period(question, item.evidence)
         elif item.features["version_missing"]:
             text = _other_version(question, item.evidence)
+        elif turned:
+            text = CONTRARY[question.language].format(quote=_quoted(question, item.evidence))
         if text:
             return text, item.evidence
     return None
 
 
-def _is_on_topic(question: Question, item: ScoredEvidence) -> bool:
-    """Say whether evidence has the names and most words of a question, its periods left out."""
-    rest = [term for term in question.terms if not any(char.isdigit() for char in term)]
+def _turned_by(question: Question, evidence: Evidence) -> frozenset[str]:
+    """Return the terms of a house's turn against something where evidence says the contrary."""
+    if not supposes_against(question) or evidence.role is not Role.CONTENT:
+        return frozenset()
+    return frozenset(
+        term
+        for word in contrary_words(question.text, f"{evidence.text} {evidence.quote}")
+        for term in analyze(word)
+    )
+
+
+def _is_on_topic(question: Question, item: ScoredEvidence, turned: frozenset[str]) -> bool:
+    """Say whether evidence has the names and most words of a question, without what it contradicts."""
+    rest = [
+        term
+        for term in question.terms
+        if term not in turned and not any(char.isdigit() for char in term)
+    ]
     held = [term for term in rest if term not in item.missing]
     if not rest or set(question.names & set(rest)) - set(held):
         return False

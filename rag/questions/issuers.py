@@ -31,13 +31,18 @@ def issuer_names(index: OpenedIndex) -> Mapping[str, Sequence[str]]:
         for forms in analyst_names(index, index.document(entry.doc_id)).values():
             for name in forms:
                 names[name].add(entry.doc_id)
-        if not any(_HOUSE.search(name) for name in (entry.issuer, *names_of(entry.issuer))):
+        if not is_house(entry.issuer):
             continue
         for name in _all_names(entry.issuer):
             for short in {name, *(name.removesuffix(suffix) for suffix in _SUFFIXES)}:
                 if len(short) >= 2:
                     names[short].add(entry.doc_id)
     return {name: tuple(sorted(doc_ids)) for name, doc_ids in names.items()}
+
+
+def is_house(issuer: str) -> bool:
+    """Say whether an issuer writes about others: a broker, a bank's research."""
+    return any(_HOUSE.search(name) for name in (issuer, *names_of(issuer)))
 
 
 def _all_names(issuer: str) -> set[str]:

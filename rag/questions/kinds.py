@@ -57,6 +57,11 @@ _KINDS = _patterns(
         r"highlights)\b",
     ),
     (
+        QuestionKind.CAUSE,
+        r"为什么|为何|为啥|原因|问题出在|症结|根源|根子|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|\bwhy\b|\b(?:reasons?|causes?|"
+        r"what (?:drives|drove|explains|led|makes|made|is behind)|on what grounds|rationale)\b",
+    ),
+    (
         QuestionKind.COMPARISON,
         r"比较|对比|相比|区别|区分|差异|差别|有何不同|不同|不一样|哪个(?:更|最)|谁(?:更|最)|高于|低于|差多少|相差|强在哪|优于|"
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
@@ -66,11 +71,6 @@ _KINDS = _patterns(
         r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b\w[\w.]* against \w|"
         r"\b(?:give|quote|state) both\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
         r"\bwhich (?:one )?(?:is|was|has|had) [^?]{0,40}\b(?:more|less|longer|better|worse)\b",
-    ),
-    (
-        QuestionKind.CAUSE,
-        r"为什么|为何|为啥|原因|问题出在|症结|根源|根子|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|\bwhy\b|\b(?:reasons?|causes?|"
-        r"what (?:drives|drove|explains|led|makes|made|is behind)|on what grounds|rationale)\b",
     ),
     (
         QuestionKind.DEFINITION,
