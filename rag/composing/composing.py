@@ -16,6 +16,7 @@ from rag.composing.mentions import answer_mentions
 from rag.composing.picking import answer_by_column
 from rag.composing.ratings import answer_ratings
 from rag.composing.risks import answer_risks
+from rag.composing.same_row import answer_same_row
 from rag.composing.sources import answer_source
 from rag.composing.summing import answer_summary
 from rag.composing.yes_no import LOOKED_AT, rule_on
@@ -65,6 +66,7 @@ def compose_special(
         or answer_risks(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
+        or answer_same_row(question, ranked, finder)
         or answer_by_part(question, finder, documents)
         or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)
         or _from_tables(question, ranked, finder)

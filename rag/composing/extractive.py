@@ -28,6 +28,7 @@ _NUMBER = re.compile(
     r"\s*[(（]?\d{1,2}(?:[)）、]|\.(?!\d))\s*(?=\S)(?!.*[；;。\s][(（]?[2-9][)）.、])", re.DOTALL
 )
 _ENDS_IN_DIGIT = re.compile(r"\d\)?$")
+_DATED = re.compile(r"\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}/\d{1,2}/\d{4}")  # no amount
 _LONGEST_UNIT = 8  # characters; longer ones are phrases: "$ in millions"
 
 
@@ -136,7 +137,7 @@ def cell_text(evidence: Evidence) -> str:
 def _unit(evidence: Evidence, text: str) -> str:
     """Return the table's unit for a bare figure: right behind it, in brackets when it is a phrase."""
     unit = table_unit_of(evidence.unit, f"{evidence.row} {evidence.column}")
-    if not unit or unit in text or not _ENDS_IN_DIGIT.search(text):
+    if not unit or unit in text or not _ENDS_IN_DIGIT.search(text) or _DATED.search(text):
         return ""
     if len(unit) > _LONGEST_UNIT:
         return f" ({unit})"

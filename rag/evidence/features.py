@@ -14,7 +14,7 @@ from rag.evidence.evidence import WEIGHT_SECTION, Evidence, text_quantities, tex
 from rag.evidence.forms import form_features
 from rag.evidence.holding import held, is_named, versions_held
 from rag.evidence.markets import sizes_another
-from rag.evidence.name_checks import is_of_another, only_labels, only_names
+from rag.evidence.name_checks import is_of_another, only_a_name, only_labels, only_names
 from rag.evidence.qualifiers import (
     lacks_expansion,
     lacks_metric,
@@ -188,7 +188,11 @@ def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str
         ),
         "only_names": float(
             bool(sums.content)
-            and (only_names(question, evidence, sums.missing) or only_labels(question, evidence))
+            and (
+                only_names(question, evidence, sums.missing)
+                or only_labels(question, evidence)
+                or only_a_name(question, evidence, sums.missing)
+            )
         ),
         "quoted_missing": _quoted_missing(question, evidence),
         "version_missing": float(

@@ -1,7 +1,9 @@
 """Whether evidence is of what a question names, or of something else."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
+from corpus.glossary import names_in
 from index.terms import analyze
 from rag.evidence.amounts import answering_amounts
 from rag.evidence.cell_units import COUNT_HEADER
@@ -28,6 +30,23 @@ _MAKERS = frozenset(
 # What the label of a row may answer by itself.
 _ASK_WHICH = frozenset(
     {QuestionKind.ENTITY, QuestionKind.LIST, QuestionKind.COMPARISON, QuestionKind.SUMMARY}
+)
+
+_ASKS_NAME = re.compile(
+    r"代码|简称|全称|名称|名字|叫什么|缩写|[中英外]文名|\b(?:codes?|tickers?|symbols?|names?|called|abbreviat\w*|acronym|"
+    r"stands? for)\b",
+    re.IGNORECASE,
+)
+_OF_NAMES = frozenset(
+    analyze(
+        "公司 股票 证券 代码 简称 全称 名称 名字 中文 英文 外文 缩写 法定 company stock code ticker symbol name full short "
+        "legal registered chinese english foreign abbreviation"
+    )
+)
+_NAME_LABELS = re.compile(
+    r"(?:公司|股票|证券|法定)?的?(?:中文|英文|外文)?(?:代码|简称|全称|名称)(?:缩写)?|"
+    r"\b(?:company|stock|ticker|trading)? ?(?:code|symbol|name)\b",
+    re.IGNORECASE,
 )
 
 # What claims something of its names is not answered by what else goes for them together.
@@ -70,6 +89,22 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
     if is_of_a_kind and answering_amounts(question, evidence):
         return False
     return bool(rest) and not (defines(question, evidence) or _joins_names(question, evidence))
+
+
+def only_a_name(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
+    """Say whether evidence only gives a company its names, and the question asks for something else.
+
+    "公司代码：603339 公司简称：四方科技" has all names of a question about that company's machinery.
+    """
+    if not evidence.is_own_report:
+        return False
+    text = _NAME_LABELS.sub(" ", evidence.text)
+    for name in names_in(text):
+        text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
+    if re.search(r"\w", text):
+        return False
+    rest = [t for t in question.terms if t not in question.names and t not in _OF_NAMES]
+    return not _ASKS_NAME.search(question.text) or (bool(rest) and all(t in missing for t in rest))
 
 
 def only_labels(question: Question, evidence: Evidence) -> bool:

@@ -82,6 +82,8 @@ _REGIONS = tuple(
         ("东京(?!大学|交通大学|师范|理工)", "Tokyo"),
     )
 )
+# 美国国内, "U.S. domestic": of a company at home, which its own report calls only that.
+_AT_HOME = re.compile(r"国内|境内|本土|\bdomestic\b", re.IGNORECASE)
 _LISTED = re.compile(
     r"上市|股票代码|挂牌|[沪深]市|[港A]股|\b(?:tickers?|listed|listings?|trades?|traded|"
     r"stock exchange)\b|\.(?:SH|SZ|HK)\b",
@@ -136,6 +138,8 @@ def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[
         return True
     # "Which of them trade in Shanghai?" asks for an exchange.
     asked = () if _LISTED.search(question.text) else _regions_of(simplify(question.text))
+    if evidence.is_own_report and _AT_HOME.search(simplify(question.text)):
+        return not _AT_HOME.search(evidence.nearby) and bool(asked)
     return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
 
 

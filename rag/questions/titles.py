@@ -248,7 +248,7 @@ def _run(
         word = token.text.casefold()
         if token.is_stop:
             break
-        if word in _FILLER:
+        if all(part in _FILLER for part in word.split("-")):
             continue
         if word in dates or str(_MONTHS.get(word, "")) in dates:
             run.append(replace(token, terms=()))
