@@ -21,7 +21,7 @@ from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
 from rag.evidence.holding import is_named
 from rag.evidence.scoring import ScoredEvidence
-from rag.questions.coordination import Pair, pairs_in
+from rag.questions.coordination import Pair, has_shared_noun, pairs_in
 from rag.questions.kinds import QuestionKind, unit_kinds_of
 from rag.questions.question import Question, parse_question
 
@@ -81,6 +81,7 @@ def answer_by_thing(
         not is_sure
         and question.kind is not QuestionKind.COMPARISON
         and not _ASKS_OF_EACH.search(question.text)
+        and not (QuestionKind.NUMBER in question.kinds and has_shared_noun(question.text))
     ):
         return None
     for pair in pairs_in(question.text)[:_MOST_PAIRS]:

@@ -61,7 +61,7 @@ def compose_special(
         answer_companies(question, finder, documents)
         or answer_mentions(question, finder, documents)
         or answer_by_report(question, finder, documents)
-        or answer_source(question, ranked, finder)
+        or answer_source(question, [*ranked, *finder.echoes(question, chunks)], finder)
         or answer_ratings(question, finder, documents)
         or answer_risks(question, finder, documents)
         or answer_summary(question, finder, documents)

@@ -10,7 +10,7 @@ from rag.composing.lists import list_around, opening_of_list
 from rag.composing.parts import choose
 from rag.composing.trim import cut_evidence, is_long, is_thin, length_share, trim_evidence
 from rag.evidence.cell_units import table_unit_of
-from rag.evidence.evidence import Evidence
+from rag.evidence.evidence import Evidence, text_quantities, text_terms
 from rag.evidence.scoring import ScoredEvidence
 from rag.messages import LABEL
 from rag.questions.kinds import QuestionKind
@@ -22,6 +22,7 @@ _WORTH_READING_ON = 0.7
 _NEARLY = 0.75
 # Of what a factual answer may have, for all statements together; twice that for several things.
 _ROOM = 1.4
+_ROOM_FOR_BOTH = 2.0  # of a factual answer's length
 _OF_SEVERAL = frozenset({QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST})
 # "3. ", "(2) ", "4)": not "3.5", and not a line that holds a list of its own.
 _NUMBER = re.compile(
@@ -92,6 +93,8 @@ def to_size(
         evidence = to_closing(index, evidence)
     if question.kind is QuestionKind.CAUSE:
         evidence = with_reason(index, evidence)
+    if both := _with_other_side(question, evidence, index):
+        return both
     if evidence.is_cell or is_long(evidence.text, share=_WORTH_READING_ON):
         return trim_evidence(question, evidence, weights)
     following = read_on(index, evidence)
@@ -102,6 +105,22 @@ def to_size(
         if (answers or is_thin(question, evidence)) and not is_long(longer.text):
             return longer
     return trim_evidence(question, evidence, weights)
+
+
+def _with_other_side(
+    question: Question, evidence: Evidence, index: OpenedIndex
+) -> Evidence | None:
+    """Return a sentence with the next one, which says the figure of the other thing compared; else None."""
+    if question.kind is not QuestionKind.COMPARISON or evidence.is_cell:
+        return None
+    following = read_on(index, evidence)
+    if following is None:
+        return None
+    longer, _ = following
+    behind = longer.text[len(evidence.text) :]
+    kinds = {q.kind for q in evidence.quantities} & {q.kind for q in text_quantities(behind)}
+    is_of_it = not text_terms(behind).isdisjoint(question.terms)
+    return longer if kinds and is_of_it and not is_long(longer.text, share=_ROOM_FOR_BOTH) else None
 
 
 def _without_contained(evidence: Sequence[Evidence]) -> list[Evidence]:

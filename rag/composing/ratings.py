@@ -48,7 +48,7 @@ _RATINGS = tuple(
 )
 _LETTER = re.compile(
     r"(?:[这那]个|[后前里]面的?|中的?|字母|\b[Tt]he|\bletter)\s*[“\"「]?(?P<letter>[A-C])(?![A-Za-z])|"
-    r"[“\"「](?P<quoted>[A-C])[”\"」]|(?<![A-Za-z])(?P<graded>[A-C])(?=\s*[档级类等])|"
+    r"[“\"「'‘](?P<quoted>[A-C])[”\"」'’]|(?<![A-Za-z])(?P<graded>[A-C])(?=\s*[档级类等])|"
     r"(?:\b(?:grade|rating|level|class) (?:of )?|[等评]级[为是]?\s*)[“\"]?(?P<grade>[A-C])(?![A-Za-z])|"
     r"\ban? (?P<article>[A-C])(?= (?:mean|stand|rating|grade|signif|indicat|impl)|"
     r"\b[^?]{0,30}\b(?:risk|scale|rating)s?\b)"
@@ -63,21 +63,24 @@ _ASKS = re.compile(
     r"\b(?:mean\w*|signif\w+|stands? for|tells?|requires?|bar|threshold|defin\w+|"
     r"how (?:far|much|long|high)|benchmark|"
     r"performance|say about|hurdle|cut-?off|what (?:does|would|did) it take|mark|"
-    r"imply|implies|range|returns?|horizon|window|"
+    r"must|needs? to|ha(?:ve|s) to|to (?:earn|get|merit|qualify|be)|carry|carries|imply|implies|range|returns?|horizon|window|"
     r"(?:what|which) (?:index|return)|yardstick|gauge|against|outperform\w*|beat)\b",
     re.IGNORECASE,
 )
 _OF_RATINGS = re.compile(
     r"评级|等级|评行业|风险(?:级别|水平)|"
-    r"\brisk (?:scale|level|class)\b|\bratings?\b|\brated?\b|\bgrade\b|\bmeasure a (?:sector|stock)\b",
+    r"\brisk (?:scale|level|class)\b|\b(?:sector|stock|industry|investment) calls?\b|\bratings?\b|\brated?\b|\bgrade\b|\bmeasure a (?:sector|stock)\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
     r"多长|多久|期限|时间|未来几|\b(?:horizon|window|period|how long|over what|months)\b",
     re.IGNORECASE,
 )
+# "How far must it beat the benchmark?" asks for the distance only.
 _AGAINST = re.compile(
-    r"指数|基准|参照|对标|\b(?:index|benchmark|yardstick|gauge|against)\b", re.IGNORECASE
+    r"指数|(?<!跑赢)(?<!跑输)(?<!相对)(?<!超过)基准|参照|对标|\b(?:ind(?:ex|ices|exes)|yardstick|gauge|against)\b|"
+    r"(?<!beat its )(?<!beat the )(?<!outperform its )(?<!outperform the )\bbenchmark\b",
+    re.IGNORECASE,
 )
 _MONTHS = re.compile(r"\d+\s*个?月|\bmonths?\b")
 _INDEX = re.compile(r"指数|基准|MSCI|\bindex\b", re.IGNORECASE)
@@ -119,7 +122,8 @@ def answer_ratings(
 
 def asks_one_rating(question: Question, parts: Sequence[Question]) -> bool:
     """Say whether a question is about ratings in all its parts, and not about another one in each."""
-    if _OF_RATINGS.search(simplify(question.text)) is None or len(_asked(question)) > 1:
+    is_of_ratings = bool(question.quoted) or _OF_RATINGS.search(simplify(question.text)) is not None
+    if not is_of_ratings or len(_asked(question)) > 1:
         return False
     return all(_ASKS.search(simplify(part.text)) for part in parts)
 

@@ -19,22 +19,23 @@ from rag.evidence.scoring import ScoredEvidence
 from rag.questions.question import Question
 
 _ASKS = re.compile(
-    r"来源|取自|出自|引自|来自|哪里来|从哪|\b(?:sourced?|taken|drawn|come|comes|came) from\b|"
-    r"\bsources?\b|\bcited?\b",
+    r"来源|取自|出自|引自|来自|哪里来|从哪|谁(?:提供|给)的|\b(?:sourced?|taken|drawn|come|comes|came) from\b|"
+    r"\bsources?\b|\bcited?\b|\bwho (?:supplied|supplies|provided|provides)\b|\b(?:supplied|provided) by\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    r"图|表(?!现|示|达|明|述)|\b(?:figure|chart|table|exhibit|graph)s?\b", re.IGNORECASE
+    r"图|表(?!现|示|达|明|述)|数据|\b(?:figure|chart|table|exhibit|graph|data)s?\b", re.IGNORECASE
 )
 # What such a question says besides what the figure shows.
 _FRAME = frozenset(
     analyze(
         "图 表 图表 张 幅 数据 资料 来源 取 自 来自 是从 来 出 出自 引自 文件 白皮书 报告 "
-        "document paper chart figure table "
+        "谁 提供 哪家 document paper chart figure table supply supplied provide provided "
         "exhibit graph source sourced data taken drawn cite cited come from"
     )
 )
 _LEAST_HELD = 0.5  # share of the rest that the title of the figure must hold
+_LONGEST_TITLE, _STOPS = 40, "。.；;：:！!？?，,"
 _BELOW = 4  # blocks below a title, up to its source
 
 
@@ -45,12 +46,20 @@ def answer_source(
     text = simplify(question.text)
     if not (_ASKS.search(text) and _FIGURE.search(text)):
         return None
-    titles = [item for item in ranked if CAPTION.match(item.evidence.quote)]
+    titles = [item for item in ranked if _may_be_title(item.evidence)]
     best = max(titles, key=lambda item: _held(question, item, finder), default=None)
     if best is None or _held(question, best, finder) < _LEAST_HELD:
         return None
     source = _source_below(best.evidence, finder)
     return Composed(Draft((Statement(wording(source), source),)), (best,)) if source else None
+
+
+def _may_be_title(evidence: Evidence) -> bool:
+    """Say whether a line is the title of a figure by its form, or short and without a stop."""
+    quote = evidence.quote.strip()
+    if CAPTION.match(quote):
+        return True
+    return not evidence.is_cell and len(quote) <= _LONGEST_TITLE and quote[-1:] not in _STOPS
 
 
 def _held(question: Question, item: ScoredEvidence, finder: Finder) -> float:

@@ -16,6 +16,7 @@ from pathlib import Path
 from corpus.schema import Role
 from index.background import rarity
 from index.terms import analyze
+from rag.evidence.definienda import defined_elsewhere
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.features import TermNearness, evidence_features
 from rag.evidence.holding import is_named
@@ -24,6 +25,7 @@ from rag.evidence.owners import borne_names
 from rag.evidence.preference import is_item, unasked
 from rag.evidence.similarity import Similarity
 from rag.evidence.subjects import lacks_name
+from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question
 
 WEIGHTS_PATH = Path(__file__).parent / "scorer.json"
@@ -36,6 +38,8 @@ _TRANSLATED = 0.9
 
 # Of the weight of the names in a question: a joined form may lack, not much more.
 _ALL = 0.9
+
+_NEARLY, _LOOKED_AT = 0.85, 6  # of the best score; pieces of evidence
 
 # What only the conversation gives counts less than what was just asked.
 _RECALLED = 0.5
@@ -96,7 +100,7 @@ def score_evidence(
         features["near_text"] = float(near_text[row])
         features["near_whole"] = float(near_whole[row])
         rows.append((evidence[row], features, missing))
-    others = _of_other_rows(question, [item for item, _, _ in rows])
+    others = _of_other_rows(question, evidence) | defined_elsewhere(question, evidence)
     nowhere = _nowhere(question, [(item, missing) for item, _, missing in rows])
     names = sum(weights[term] for term in question.names)
     share = sum(weights[term] for term in nowhere) / names if names else 0.0
@@ -117,7 +121,28 @@ def score_evidence(
         score -= unasked(question, item, wanted)
         features["is_item"] = float(is_item(question, item, wanted))
         scored.append(ScoredEvidence(item, score, features, missing))
-    return sorted(scored, key=lambda item: -item.score)
+    return _named_first(question, sorted(scored, key=lambda item: -item.score))
+
+
+def _named_first(question: Question, scored: list[ScoredEvidence]) -> list[ScoredEvidence]:
+    """Return scored evidence, the best with all names of the question first where the first has none itself.
+
+    A sentence beside one with the name may be of something else: 诸如文心一格等产品均于今年上线.
+    """
+    if not question.names or QuestionKind.DATE not in question.kinds or not scored:
+        return scored
+    if _names_said(question, scored[0].evidence):
+        return scored
+    least = _NEARLY * scored[0].score
+    for place, item in enumerate(scored[1:_LOOKED_AT], start=1):
+        if item.score >= least and len(_names_said(question, item.evidence)) == len(question.names):
+            return [item, *scored[:place], *scored[place + 1 :]]
+    return scored
+
+
+def _names_said(question: Question, evidence: Evidence) -> list[str]:
+    own = f"{evidence.text} {evidence.quote} {evidence.label}"
+    return [name for name in question.names if is_named(name, question, own)]
 
 
 def _of_other_rows(question: Question, evidence: Sequence[Evidence]) -> set[tuple[str, int]]:

@@ -53,6 +53,9 @@ _SHARED_NOUN_EN = re.compile(
 )
 
 
+_OF_CLASS = re.compile(r"(?<= )(?:plans|tiers|memberships|versions|models|editions|packages|subscriptions)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two things of a question, and the question for each of them alone."""
@@ -76,6 +79,14 @@ def pairs_in(text: str) -> list[Pair]:
         for match in pattern.finditer(text):
             found.append(_pair(text, match.span("a"), match.span("b")))
     return found
+
+
+def has_shared_noun(text: str) -> bool:
+    """Say whether an English text names two things by one noun in the plural: the basic and standard plans.
+
+    Where an amount is asked for, it is that of each.
+    """
+    return any(_OF_CLASS.search(text, match.end()) for match in _SHARED_NOUN_EN.finditer(text))
 
 
 def _chinese(text: str) -> list[Pair]:

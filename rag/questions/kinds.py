@@ -111,7 +111,7 @@ _KINDS = _patterns(
         r"which (?:\w+ ){0,2}(?:companies|stocks|firms|names|platforms|"
         r"partners|apps|brokers|players|vendors|sectors|industries|areas)|"
         r"what are|(?:what|which) (?:\w+ ){0,3}(?:risks|factors|stages|types|kinds|companies|stocks|names|steps|"
-        r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|"
+        r"problems|challenges|limitations|advantages|applications|products|models|shortcomings|weaknesses|strengths|flaws|"
         r"drawbacks|difficulties|things|modes|reasons|benefits|components|parts))\b|"
         r"^(?:the |main |key |major |current |different )*(?:risks|factors|stages|types|kinds|companies|"
         r"stocks|steps|"
@@ -122,7 +122,7 @@ _KINDS = _patterns(
     (
         QuestionKind.DEFINITION,
         r"(?:是|说的是|指)(?:什么|啥)(?:意思|模型|公司)?[?？]?$|(?:怎么|如何)(?:解释|界定|定义|理解)|什么是|什么叫|何谓|何为|"
-        r"含义|定义|指的?是|什么意思|代表什么|干(?:什么|嘛|啥)用|是(?:怎么|咋)回事|原理|有什么用|"
+        r"含义|定义|指的?是|什么意思|代表什么|干(?:什么|嘛|啥)用|是?(?:怎么|咋)(?:一)?回事|原理|有什么用|"
         r"\bwhat(?:'s| is| are) (?:exactly |actually |really )?(?:an? |the )?[\w\s.·-]{1,30}(?:[?,]|$)|"
         r"\bwhat (?:exactly|actually) (?:is|are) |"
         r"\bwhat (?:is|are) (?:\w+ ){0,3}[“\"][^”\"]+[”\"]|"

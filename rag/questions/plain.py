@@ -15,6 +15,13 @@ from rag.questions.asides import without_asides
 IDIOMS_PATH = Path(__file__).parent / "idioms.tsv"
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
+# CNNs, GANs; "doesn't", "can't"; "per cent".
+_PLURAL = re.compile(r"(?<![A-Za-z0-9-])([A-Z]{2,}\d?)s(?![A-Za-z0-9'’-])")
+_NEGATED = re.compile(r"\b(do|does|did|is|are|was|were|has|have|had|would|could|should|ca|wo)n['’]t\b", re.IGNORECASE)
+_WHOLE = {"ca": "can", "wo": "will"}
+# "How large does it get?"
+_GETS = re.compile(r" gets?(?=\s*\?$)")
+_PER_CENT = re.compile(r"\bper cent\b", re.IGNORECASE)
 # What is quoted is meant as it is written.
 _QUOTED = re.compile(r"[“\"「『《][^“”\"「」『』《》]*[”\"」』》]")
 
@@ -27,6 +34,8 @@ def in_plain_words(text: str) -> str:
     """
     # What is asked in traditional characters is looked for in the reports' own, and by the same patterns.
     text = _HAN_RUN.sub(lambda run: simplify(run[0]), without_asides(text))
+    text = _PER_CENT.sub("percent", _PLURAL.sub(r"\1", _GETS.sub("", text)))
+    text = _NEGATED.sub(lambda m: f"{_WHOLE.get(m[1].casefold(), m[1])} not", text)
     plain = simplify(text).replace("’", "'")
     if len(plain) != len(text):
         return text  # the places of the one are not those of the other
