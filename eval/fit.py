@@ -39,6 +39,7 @@ from rag.questions.plain import in_plain_words
 from rag.questions.question import Question, parse_question
 from rag.settings import Settings
 
+_SAME = 0.002  # a few cases of the thousands; more than that is a difference
 _FOLDS = 5
 _STEPS = 400
 _STEP_SIZE = 0.2
@@ -203,10 +204,10 @@ def fit_decision(pipeline: Pipeline, asked: Sequence[Asked]) -> dict[str, float]
         bad = float((said & (right == 0) & answerable).sum()) / num
         kept = 1 - float((said & ~answerable).sum()) / num_not
         print(f"{threshold:9.2f}{good:7.3f}{bad:7.3f}{1 - good - bad:18.3f}{kept:18.3f}")
-        gains[threshold] = round(good + kept, 3)
-    # The share of questions answered rightly and the share declined rightly count the same; of equals the
-    # higher threshold is taken: an answer to what no report says harms more than a wrongly declined one.
-    best = max(gains, key=lambda threshold: (gains[threshold], threshold))
+        gains[threshold] = good + kept
+    # The share of questions answered rightly and the share declined rightly count the same. Sums this near are
+    # equal; of those the lowest is taken, as most of what is asked has an answer.
+    best = min(t for t, gain in gains.items() if gain >= max(gains.values()) - _SAME)
     return {"threshold": best, **_named(names, fit_logistic(features, right))}
 
 
