@@ -35,6 +35,7 @@ _LEAST = re.compile(
     r"\bwhich\b.*\b(?:smaller|lower|cheaper|shorter|slower)\b",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(r"(?:合计|总计|小计|总额|共计)$|(?:sub)?totals?\b", re.IGNORECASE)
 _LEAST_SAID = 0.6  # share of the question that column, caption and headings must say
 _LEAST_CAPTION = 0.7  # share of the question that a caption must say, to be what is asked
 _MAX_ITEM, _MIN_ITEM = 0.4, 8  # of a factual answer's length; characters
@@ -125,6 +126,7 @@ def _extreme(
             best = (own, column)
     if best is None:
         return []
+    rows = [row for row in rows if not _TOTAL.match(row.label.strip())]
     cells = [row.cells[best[1]] for row in rows if best[1] in row.cells]
     figures = [(figure, cell) for cell in cells if (figure := _figure(cell)) is not None]
     units = {(figure.kind, figure.unit) for figure, _ in figures}

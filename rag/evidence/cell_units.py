@@ -26,6 +26,9 @@ _PHRASE = re.compile(
 )
 
 
+_OF_SHARES = re.compile("股(?!东|票)")
+
+
 def table_unit_of(unit: str, label: str) -> str:
     """Return the table's unit where it holds for a cell with this label, "" where it does not.
 
@@ -35,6 +38,8 @@ def table_unit_of(unit: str, label: str) -> str:
     unit = unit.strip()
     if not unit or HAS_UNIT.search(label) or "=" in unit or "＝" in unit:
         return ""
+    if unit == "股" and not _OF_SHARES.search(label):
+        return ""  # of all columns of a table of shareholders: their ages, their pay
     return "" if "except" in unit and _PER_SHARE.search(label) else unit
 
 

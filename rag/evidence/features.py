@@ -14,7 +14,14 @@ from rag.evidence.evidence import WEIGHT_SECTION, Evidence, text_quantities, tex
 from rag.evidence.forms import form_features
 from rag.evidence.holding import held, is_named, versions_held
 from rag.evidence.markets import sizes_another
-from rag.evidence.name_checks import is_of_another, only_a_name, only_labels, only_names
+from rag.evidence.name_checks import (
+    is_no_reason,
+    is_of_another,
+    lacks_party,
+    only_a_name,
+    only_labels,
+    only_names,
+)
 from rag.evidence.qualifiers import (
     lacks_expansion,
     lacks_metric,
@@ -184,6 +191,7 @@ def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str
             lacks_person(question, evidence)
             or lacks_place(question, evidence)
             or lacks_expansion(question, evidence)
+            or lacks_party(question, evidence)
             or is_unasked_contact(question, evidence)
         ),
         "only_names": float(
@@ -192,6 +200,7 @@ def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str
                 only_names(question, evidence, sums.missing)
                 or only_labels(question, evidence)
                 or only_a_name(question, evidence, sums.missing)
+                or is_no_reason(question, evidence)
             )
         ),
         "quoted_missing": _quoted_missing(question, evidence),

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from corpus.glossary import names_in
+from corpus.language import count_han
+from corpus.schema import Language
 from index.terms import analyze
 from rag.evidence.amounts import answering_amounts
 from rag.evidence.cell_units import COUNT_HEADER
@@ -12,6 +15,7 @@ from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.forms import defines, names_something
 from rag.evidence.holding import is_named
 from rag.questions.kinds import COUNTS, QuestionKind
+from rag.questions.period_words import without_periods
 from rag.questions.question import Question
 
 # A section that names something this often only is not about it.
@@ -49,6 +53,17 @@ _NAME_LABELS = re.compile(
     re.IGNORECASE,
 )
 
+_MANY = 2
+_BARE = 8  # characters and words of a cell that tells no reason
+_REASON = re.compile(
+    r"原因|理由|因素|逻辑|由于|因为|受益|驱动|导致|\b(?:reasons?|causes?|why|rationale|drivers?|because|due to|logic)\b",
+    re.IGNORECASE,
+)
+_ASKS_PARTY = re.compile(
+    r"[给跟和与向同由被]了?谁|\b(?:to|with|from|by) whom\b|\bwho (?:bought|acquired|purchased)\b|"
+    r"\bwho (?:did|does|do|has|have|is|was) [^?]{1,60} (?:to|with|from)\s*\?",
+    re.IGNORECASE,
+)
 # What claims something of its names is not answered by what else goes for them together.
 _OF_A_CLAIM = frozenset({QuestionKind.CAUSE, QuestionKind.YES_NO})
 
@@ -81,14 +96,38 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
         and term not in _MAKERS
         and not (term.isdigit() or (len(term) == 1 and term.isascii()))
     ]
-    if evidence.language is not question.language or not all(term in missing for term in rest):
+    if not all(term in missing for term in rest):
         return False
+    if evidence.language is not question.language:
+        # In another language a word or two may go unrecognised, and a period is no subject.
+        return len(set(rest) - _of_periods(question.text)) >= _MANY
     if QuestionKind.NUMBER in question.kinds and COUNT_HEADER.match(evidence.column.strip()):
         return False
     is_of_a_kind = question.unit_kinds and question.unit_kinds != COUNTS
     if is_of_a_kind and answering_amounts(question, evidence):
         return False
     return bool(rest) and not (defines(question, evidence) or _joins_names(question, evidence))
+
+
+@lru_cache(maxsize=256)
+def _of_periods(text: str) -> frozenset[str]:
+    """Return the terms of a question that only say of when something is."""
+    return frozenset(analyze(text)) - frozenset(analyze(without_periods(text)))
+
+
+def is_no_reason(question: Question, evidence: Evidence) -> bool:
+    """Say whether evidence is a bare value in a table where a reason is asked for: Layoff Permanent."""
+    if question.kind is not QuestionKind.CAUSE or not evidence.is_cell:
+        return False
+    is_bare = count_han(evidence.text) + len(evidence.text.split()) <= _BARE
+    return is_bare and not _REASON.search(f"{evidence.label} {evidence.text}")
+
+
+def lacks_party(question: Question, evidence: Evidence) -> bool:
+    """Say whether it is asked with whom, or to whom, and an English text names nobody new."""
+    if evidence.language is not Language.EN or not _ASKS_PARTY.search(question.text):
+        return False
+    return not names_something(question, evidence)
 
 
 def only_a_name(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:

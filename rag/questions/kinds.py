@@ -169,9 +169,9 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
         (
             {QuantityKind.MONEY},
             r"(?:多少|几)(?:钱|元|美元|美金|美分|人民币|块)|价格|作价|对价|出价|报价|售价|定价|收费|费用|月费|年费|成本|市值|营收|收入|"
-            r"利润|市场规模|产业规模|市场有多大|融资|(?:订阅|服务|会员|授权|管理|使用|版权|培训|开发)费|\b(?:price[sd]?|costs?|fees?|revenue|income|profit|"
+            r"利润|市场规模|产业规模|市场有多大|融资|报酬|薪酬|年薪|薪水|工资|奖金|补贴|补助|分红|股利|(?:订阅|服务|会员|授权|管理|使用|版权|培训|开发)费|\b(?:price[sd]?|costs?|fees?|revenue|income|profit|"
             r"market cap\w*|market size|how expensive|charge[ds]?|pay|dollars?|outlay|budget|"
-            r"funding|raised?|worth)\b|"
+            r"funding|raised?|worth|salar(?:y|ies)|wages?|remuneration|compensation|bonus(?:es)?)\b|"
             r"\bhow much (?:is|are) (?:an?|the|one|each)\b(?! \w+ (?:larger|bigger|higher|lower|faster))|"
             r"\bhow much (?:is|are)\b[^?]{1,60}\b(?:plans?|tiers?|memberships?|subscriptions?|"
             r"licen[cs]es?|packages?|tickets?|seats?)\b|\b(?:if|when) (?:billed|paid)\b|\bbilled\b|"
@@ -191,7 +191,7 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
             # "多少家", "how many": things are counted, which neither a share nor a price does.
             COUNTS,
             r"(?:多少|几)(?:家|个(?!点)|人|名|位|款|种|篇|部|条|张|只|台|套|项|次|页|遍|支|组|件|份|块|幅|对|层|步|册|本|首|场|集|辆|颗|座|所|笔|单|例|股|字|架|艘)(?!百分|[小月])|"
-            r"多少(?!钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|(?:手续|服务|订阅|管理|授权|会员|学|月|年)?费(?!会员|用户|的)|佣金|抽成|成本|"
+            r"多少(?!税|报酬|薪|工资|奖金|补贴|补助|分红|股利|股息|现金|贷款|借款|担保|钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|(?:手续|服务|订阅|管理|授权|会员|学|月|年)?费(?!会员|用户|的)|佣金|抽成|成本|"
             rf"收入|营收|利润|市值|融资|资金|投资|预算|价|呢|了|才|会|能|要|算|是|才|左右)(?=[{HAN}]{{2}})|"
             r"\bhow many (?!(?:[\w-]+ ){0,3}(?:hours|minutes|seconds|days|months|years|weeks)\b)"
             r"(?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent)",

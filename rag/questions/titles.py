@@ -22,9 +22,9 @@ from rag.questions.issuers import is_house
 _ANY_SORT = r"report|paper|article|document|file|note|报告|研报|文章|文件|文档|材料|快报|点评"
 _SORT = re.compile(
     r"(?<![A-Za-z0-9])(?P<en>white ?paper|annual report|quarterly report|interim report|10-[QK]|20-F|8-K|prospectus|filing|"
-    r"proposed rules?|final rule|rulemaking|proposal|notice|letter|memo|brochure|handbook|manual|guide|"
+    r"proposed rules?|proposed (?:AD|airworthiness directive|directive)|airworthiness directive|directive|final rule|rulemaking|proposal|notice|letter|memo|brochure|handbook|manual|guide|"
     rf"audit report|audit|thesis|study|{_ANY_SORT})(?![A-Za-z0-9])|"
-    r"(?P<zh>白皮书|蓝皮书|年度报告|半年度报告|季度报告|年报|半年报|季报|招股书|招股说明书|论文|研究报告|审计报告|公告|提案|通报|说明书|"
+    r"(?P<zh>白皮书|蓝皮书|年度报告|半年度报告|季度报告|年报|半年报|季报|招股书|招股说明书|论文|研究报告|审计报告|公告|提案|拟议规则|(?:拟议)?适航指令|指令|通报|说明书|"
     r"手册|指南|报告|研报|文章|文件|文档|材料|快报|点评)",
     re.IGNORECASE,
 )
@@ -250,7 +250,8 @@ def _run(
             break
         if all(part in _FILLER for part in word.split("-")):
             continue
-        if word in dates or str(_MONTHS.get(word, "")) in dates:
+        first = word.split("-")[0]
+        if word in dates or str(_MONTHS.get(word, "")) in dates or (first.isdigit() and first in known):
             run.append(replace(token, terms=()))
         elif token.terms and set(token.terms) <= known:
             run.append(token)
