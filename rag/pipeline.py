@@ -29,7 +29,7 @@ from rag.evidence.similarity import Similarity
 from rag.llm.setup import load_counter, load_judge, load_model
 from rag.llm.writer import Writer, told
 from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, COMPLETING, SEARCHING
-from rag.questions.issuers import issuer_names, without_issuers
+from rag.questions.issuers import common, issuer_names
 from rag.questions.plain import in_plain_words
 from rag.questions.question import leaves_out, parse_question
 from rag.questions.requests import is_out_of_reach
@@ -133,7 +133,7 @@ class Pipeline:
         wanted = Language(language) if language else None
         spoken = wanted or question_language(question)
         if filters is not None:
-            documents = _intersection(documents, accepted_documents(self.documents(), filters))
+            documents = common(documents, accepted_documents(self.documents(), filters))
         yield Event(EventKind.STATUS, SEARCHING[spoken])
         completed = ""
         if self.writer is not None and history and leaves_out(question):
@@ -169,14 +169,14 @@ class Pipeline:
         documents: Collection[str] | None,
     ) -> Reading:
         """Return what is found for a question, with the answer that needs no language model."""
-        asked, titled = self._named(question, history)
+        asked, titled = self.titles.named(question, history)
         parsed = parse_question(
             in_plain_words(self.spelling.correct(asked)),
             history=tuple(map(in_plain_words, history)),
             language=language,
             issuers=self.issuers,
         )
-        allowed = _intersection(_intersection(documents, titled), parsed.documents)
+        allowed = common(common(documents, titled), parsed.documents)
         candidates = self.finder.search(parsed, allowed)
         ranked = self.finder.score(parsed, candidates)
         verdict = NOTHING if is_out_of_reach(question) else decide(ranked, parsed.kind)
@@ -215,15 +215,6 @@ class Pipeline:
             from_cover=bool(cover),
             documents=None if allowed is None else tuple(sorted(allowed)),
         )
-
-    def _named(self, question: str, history: Sequence[str]) -> tuple[str, Sequence[str] | None]:
-        """Return a question without the titles of documents, and these; those before, if it goes on."""
-        if without_issuers(question, self.issuers) != question:
-            return question, None
-        asked, documents = self.titles.limit(question)
-        if documents is None and history and leaves_out(question):
-            documents = self.titles.limit(history[-1])[1]
-        return asked, documents
 
     def _check(self, question: str) -> None:
         limit = self.settings.max_question_chars
@@ -265,7 +256,7 @@ class Pipeline:
     @cached_property
     def titles(self) -> Titles:
         """Return what tells which document a question means by what it is called."""
-        return Titles(self.index)
+        return Titles(self.index, self.issuers)
 
     @cached_property
     def finder(self) -> Finder:
@@ -275,14 +266,6 @@ class Pipeline:
     def term_weight(self, term: str) -> float:
         """Return how much a term of a question says, from 0 to 1."""
         return self.finder.weight(term)
-
-
-def _intersection(
-    given: Collection[str] | None, named: Collection[str] | None
-) -> Collection[str] | None:
-    if given is None or named is None:
-        return given if named is None else named
-    return set(given) & set(named)
 
 
 def encoder_of(settings: Settings) -> Encoder:

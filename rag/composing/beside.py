@@ -11,6 +11,7 @@ from rag.evidence.gathering import block_evidence, reader_of
 
 _MOST_TO_CLOSING = 5  # sentences
 _STOP = re.compile(r"[。！？.!?；;][”」』\")）]*\s*$")
+_REFERS = re.compile(r"\s*(?:它们?|其|该[^，。]{1,6}|(?:Its?|They|Their|These?|This)\b)")
 # A sentence that begins so draws a conclusion; the reason stands before it.
 _CONCLUDES = re.compile(
     r"\s*(?:因此|因而|所以|为此|故(?=[，此而])|由此|正因|(?:accordingly|therefore|hence|thus|consequently|"
@@ -75,6 +76,14 @@ def read_on(index: OpenedIndex, evidence: Evidence) -> tuple[Evidence, int] | No
     if not following or following[0].kind is BlockKind.NOTE:
         return None
     return spanning(index, (evidence, following[0])), following[0].start
+
+
+def with_antecedent(index: OpenedIndex, evidence: Evidence) -> Evidence:
+    """Return a sentence that opens with a pronoun with the one before it in its block; else itself."""
+    if evidence.is_cell or evidence.role is not Role.CONTENT or not _REFERS.match(evidence.text):
+        return evidence
+    before = [item for item in neighbours(index, evidence) if item.end <= evidence.start]
+    return spanning(index, (before[-1], evidence)) if before else evidence
 
 
 def with_reason(index: OpenedIndex, evidence: Evidence) -> Evidence:

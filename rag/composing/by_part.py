@@ -19,6 +19,7 @@ from rag.evidence.holding import is_named
 from rag.evidence.qualifiers import one_of_several
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.asking import only_asks
+from rag.questions.issuers import common
 from rag.questions.kinds import QuestionKind
 from rag.questions.naming import name_terms, names_written
 from rag.questions.question import Question, parse_question
@@ -62,7 +63,7 @@ def answer_by_part(
     evidence: list[ScoredEvidence] = []
     for text in texts:
         part = parse_question(text, language=question.language, issuers=finder.issuers)
-        limit = _both(part.documents, documents)
+        limit = common(part.documents, documents)
         ranked = finder.score(part, finder.search(part, limit))
         verdict = decide(ranked, part.kind)
         if not verdict.answerable or part.kind not in _OF_ONE:
@@ -78,13 +79,6 @@ def answer_by_part(
         statements.append(Statement(wording(first), first))
         evidence += verdict.evidence
     return Composed(Draft(tuple(statements)), tuple(evidence))
-
-
-def _both(named: Collection[str] | None, allowed: Collection[str] | None) -> Collection[str] | None:
-    """Return the reports that a part names among those that may be read; None for all."""
-    if named is None or allowed is None:
-        return allowed if named is None else named
-    return [doc_id for doc_id in named if doc_id in allowed]
 
 
 def _is_of_same(evidence: Evidence, first: Evidence, question: Question) -> bool:

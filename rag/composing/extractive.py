@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index.opened import OpenedIndex
-from rag.composing.beside import read_on, to_closing, with_reason
+from rag.composing.beside import read_on, to_closing, with_antecedent, with_reason
 from rag.composing.draft import Draft, Statement
 from rag.composing.lists import list_around, opening_of_list
 from rag.composing.parts import choose
@@ -22,6 +22,8 @@ _WORTH_READING_ON = 0.7
 _NEARLY = 0.75
 # Of what a factual answer may have, for all statements together; twice that for several things.
 _ROOM = 1.4
+# Kinds whose answer must say what it speaks of.
+_EXPLAINED = frozenset({QuestionKind.DEFINITION, QuestionKind.ENTITY, QuestionKind.OTHER})
 _ROOM_FOR_BOTH = 2.0  # of a factual answer's length
 _OF_SEVERAL = frozenset({QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST})
 # "3. ", "(2) ", "4)": not "3.5", and not a line that holds a list of its own.
@@ -93,6 +95,10 @@ def to_size(
         evidence = to_closing(index, evidence)
     if question.kind is QuestionKind.CAUSE:
         evidence = with_reason(index, evidence)
+    if question.kind in _EXPLAINED:
+        told = with_antecedent(index, evidence)
+        if told is not evidence and not is_long(told.text):
+            return told
     if both := _with_other_side(question, evidence, index):
         return both
     if evidence.is_cell or is_long(evidence.text, share=_WORTH_READING_ON):
@@ -107,9 +113,7 @@ def to_size(
     return trim_evidence(question, evidence, weights)
 
 
-def _with_other_side(
-    question: Question, evidence: Evidence, index: OpenedIndex
-) -> Evidence | None:
+def _with_other_side(question: Question, evidence: Evidence, index: OpenedIndex) -> Evidence | None:
     """Return a sentence with the next one, which says the figure of the other thing compared; else None."""
     if question.kind is not QuestionKind.COMPARISON or evidence.is_cell:
         return None

@@ -63,13 +63,15 @@ _ASKS = re.compile(
     r"\b(?:mean\w*|signif\w+|stands? for|tells?|requires?|bar|threshold|defin\w+|"
     r"how (?:far|much|long|high)|benchmark|"
     r"performance|say about|hurdle|cut-?off|what (?:does|would|did) it take|mark|"
-    r"must|needs? to|ha(?:ve|s) to|to (?:earn|get|merit|qualify|be)|carry|carries|imply|implies|range|returns?|horizon|window|"
+    r"must|needs? to|ha(?:ve|s) to|to (?:earn|get|merit|qualify|be)|carry|carries|"
+    r"imply|implies|range|returns?|horizon|window|"
     r"(?:what|which) (?:index|return)|yardstick|gauge|against|outperform\w*|beat)\b",
     re.IGNORECASE,
 )
 _OF_RATINGS = re.compile(
     r"评级|等级|评行业|风险(?:级别|水平)|"
-    r"\brisk (?:scale|level|class)\b|\b(?:sector|stock|industry|investment) calls?\b|\bratings?\b|\brated?\b|\bgrade\b|\bmeasure a (?:sector|stock)\b",
+    r"\brisk (?:scale|level|class)\b|\b(?:sector|stock|industry|investment) calls?\b|"
+    r"\bratings?\b|\brated?\b|\bgrade\b|\bmeasure a (?:sector|stock)\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(

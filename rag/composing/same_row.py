@@ -24,7 +24,8 @@ from rag.questions.question import Question, parse_question
 
 _CUT_ZH = re.compile(r"[，,；;？?。]|以及|还有|、")
 _CUT_EN = re.compile(
-    r"[?;]|,? and (?=(?:(?:in|at|on|by|from|for|to|of|with) )?(?:what|who|whose|when|where|which|how|the|its|their)\b)",
+    r"[?;]|,? and (?=(?:(?:in|at|on|by|from|for|to|of|with) )?"
+    r"(?:what|who|whose|when|where|which|how|the|its|their)\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -48,7 +49,9 @@ _PER = re.compile(r"[每单]|\b(?:per|each|every|unit)\b", re.IGNORECASE)
 _FITS = ("number_for_number", "date_for_date")
 _BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _LONGEST_FRAGMENT = 6  # words that may ask without a word that asks: "and the cost per airplane?"
-_LEAST_OF_BEST = 0.7  # of the score of the best evidence, which a cell that places the row must have
+_LEAST_OF_BEST = (
+    0.7  # of the score of the best evidence, which a cell that places the row must have
+)
 
 
 def answer_same_row(
@@ -63,9 +66,7 @@ def answer_same_row(
     """
     if question.recalled or question.kind not in _OF_ONE:
         return None
-    parts = [
-        parse_question(text, language=question.language) for text in _pieces(question.text)
-    ]
+    parts = [parse_question(text, language=question.language) for text in _pieces(question.text)]
     if not 2 <= len(parts) <= _MOST_PARTS:
         return None
     fit = decide(ranked, question.kind).evidence
@@ -148,7 +149,9 @@ def _best(part: Question, cells: Sequence[Evidence], finder: Finder) -> Evidence
 def _is_told(part: Question, best: ScoredEvidence, others: Sequence[ScoredEvidence]) -> bool:
     """Say whether anything tells the best cell from another: a word of its label, of when it is, its form."""
     label = f"{best.evidence.row} {best.evidence.column}"
-    if standings_in(part.text) & standings_in(label) or (_PER.search(part.text) and _PER.search(label)):
+    if standings_in(part.text) & standings_in(label) or (
+        _PER.search(part.text) and _PER.search(label)
+    ):
         return True
     rest = [other for other in others if other.evidence.start != best.evidence.start]
     if any(t not in best.missing and any(t in other.missing for other in rest) for t in part.terms):
@@ -167,7 +170,8 @@ def _pieces(text: str) -> list[str]:
     is_chinese = question_language(text) is Language.ZH
     text = _BRACKETS.sub(" ", simplify(text))
     cut = _CUT_ZH if is_chinese else _CUT_EN
-    before, pieces = "", []
+    before = ""
+    pieces: list[str] = []
     for piece in filter(None, (piece.strip() for piece in cut.split(text))):
         if not (pieces or _ASKS.search(piece)):
             before = f"{before} {piece}".strip()

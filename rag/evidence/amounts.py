@@ -67,7 +67,9 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
 
 def _of_another_span(question: Question, evidence: Evidence) -> bool:
     """Say whether a cell counts over much more or less time than lies between the two days of a question."""
-    days = [q.date for q in question.periods if q.date and q.date.day and q.date.month and q.date.year]
+    days = [
+        q.date for q in question.periods if q.date and q.date.day and q.date.month and q.date.year
+    ]
     months = span_of(f"{evidence.row} {evidence.column}") if evidence.is_cell else 0
     if len(days) != 2 or not months or not _SPAN.search(question.text):
         return False

@@ -16,6 +16,9 @@ _ASKED_ZH = re.compile(
     r"(?:多少|几)(?P<word>[家层篇款张步页块条次人名位帧台杯部集首座遍幅种类])(?P<thing>[\u4e00-\u9fff]{0,2})"
 )
 _ASKED_EN = re.compile(r"\bhow many (?P<noun>(?:[a-z-]+ )?[a-z-]+)", re.IGNORECASE)
+_NOUN_ZH = re.compile(
+    r"多少(?P<noun>(?![个家人位名款种张篇条次倍钱])[\u4e00-\u9fff]{2,6})(?=[?？，。]|$)"
+)
 # Counters that may stand for each other.
 _ALIKE = ("人名位", "款种个类", "家个", "张幅块卡", "次遍", "块张卡")
 _PEOPLE = re.compile(
@@ -48,6 +51,8 @@ def counts_another(question: Question, evidence: Evidence, missing: Collection[s
     if nouns and evidence.language is question.language:
         held = [term for term in nouns if term in question.terms]
         return bool(held) and all(term in missing for term in held)
+    if _lacks_noun(question, evidence, missing):
+        return True
     text = evidence.measured
     if _asks_people(question) and evidence.language is Language.EN and not evidence.is_cell:
         return not _counts_people(text, evidence, question)
@@ -62,6 +67,15 @@ def counts_another(question: Question, evidence: Evidence, missing: Collection[s
         or (things & set(text[figure.end : figure.end + _BEHIND]))
         for figure in amounts_of(question, evidence, COUNTS)
     )
+
+
+def _lacks_noun(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
+    """Say whether a Chinese question counts something by its noun, 多少付费会员, and evidence lacks that."""
+    match = _NOUN_ZH.search(simplify(question.text))
+    if match is None or evidence.language is not Language.ZH:
+        return False
+    terms = [term for term in analyze(match["noun"]) if term in question.terms]
+    return bool(terms) and all(term in missing for term in terms)
 
 
 def _asks_people(question: Question) -> bool:

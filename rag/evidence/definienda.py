@@ -1,4 +1,4 @@
-"""What a question wants defined: 超级人工智能. Where the reports define it, what they say of a part of it is of another.
+"""What a question wants defined: 超级人工智能. Where a report defines it, what is said of its parts is of another.
 
 The words of a Chinese term say little one by one: 通用人工智能 has all but one of them.
 """
@@ -18,7 +18,8 @@ _TERM = re.compile(
     rf"(?P<before>[{HAN}]{{4,20}}?)[”\"」]?(?:到底|究竟)?"
     r"(?:是指|指的是|指的?(?:什么|啥)|是(?:什么|啥)(?:意思|概念)?|的(?:定义|含义|意思)|(?:怎么|如何)(?:定义|界定|理解|解释)|是?(?:怎么|咋)回事)"
 )
-_BEFORE = frozenset("里 中 上 里面 说 的 讲 谈 提到 所谓 报告 文中 这 那 这个 那个 个 对 把".split())
+_WORDS = "里 中 上 里面 说 的 讲 谈 提到 所谓 报告 文中 这 那 这个 那个 个 对 把"
+_BEFORE = frozenset(_WORDS.split())
 _LEAST = 4  # characters
 _DEFINES = r"[”\"」]?(?:[（(][^（）()]*[)）])?[^，。；]{0,6}?(?:是|指|即|被定义|定义为|又称|也被?称|也叫|[：:]|——)"
 

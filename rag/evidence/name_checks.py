@@ -43,8 +43,8 @@ _ASKS_NAME = re.compile(
 )
 _OF_NAMES = frozenset(
     analyze(
-        "公司 股票 证券 代码 简称 全称 名称 名字 中文 英文 外文 缩写 法定 company stock code ticker symbol name full short "
-        "legal registered chinese english foreign abbreviation"
+        "公司 股票 证券 代码 简称 全称 名称 名字 中文 英文 外文 缩写 法定 company stock code ticker symbol "
+        "name full short legal registered chinese english foreign abbreviation"
     )
 )
 _NAME_LABELS = re.compile(
@@ -56,7 +56,8 @@ _NAME_LABELS = re.compile(
 _MANY = 2
 _BARE = 8  # characters and words of a cell that tells no reason
 _REASON = re.compile(
-    r"原因|理由|因素|逻辑|由于|因为|受益|驱动|导致|\b(?:reasons?|causes?|why|rationale|drivers?|because|due to|logic)\b",
+    r"原因|理由|因素|逻辑|由于|因为|受益|驱动|导致|"
+    r"\b(?:reasons?|causes?|why|rationale|drivers?|because|due to|logic)\b",
     re.IGNORECASE,
 )
 _ASKS_PARTY = re.compile(

@@ -48,12 +48,14 @@ _SAME_NOUN_EN = re.compile(
 # "the basic and standard plans", "two-tower and single-tower models"
 _SHARED_NOUN_EN = re.compile(
     rf"\b(?P<a>(?!{_STOP_EN}\b)[\w-]+)(?P<join> (?:and|versus|vs\.?|or) (?:the )?)(?P<b>(?!{_STOP_EN}\b)[\w-]+)"
-    r"(?= (?:[a-z]+ ){0,2}[a-z]+s\b)",
+    r"(?= (?:[a-z]+ ){0,2}(?:[a-z]+s|plan|tier|version|model|edition)\b)",
     re.IGNORECASE,
 )
 
 
-_OF_CLASS = re.compile(r"(?<= )(?:plans|tiers|memberships|versions|models|editions|packages|subscriptions)\b")
+_OF_CLASS = re.compile(
+    r"(?<= )(?:plans|tiers|memberships|versions|models|editions|packages|subscriptions)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

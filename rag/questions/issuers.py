@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from corpus.glossary import names_of
 from corpus.language import HAN
@@ -52,6 +52,13 @@ def _all_names(issuer: str) -> set[str]:
             if name.endswith(suffix):
                 names.update(names_of(name.removesuffix(suffix)))
     return names
+
+
+def common(one: Collection[str] | None, other: Collection[str] | None) -> Collection[str] | None:
+    """Return the documents that two limits both allow; None is no limit."""
+    if one is None or other is None:
+        return one if other is None else other
+    return set(one) & set(other)
 
 
 def issuer_in(index: OpenedIndex, doc_id: str, language: Language) -> str:

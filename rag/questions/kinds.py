@@ -54,7 +54,7 @@ _KINDS = _patterns(
         r"\boverview of\b|\b(?:an?|brief|short|quick|give\w*|provide) (?:\w+ )?overview\b|\boverview[?.]?$|"
         r"\b(?:summari[sz]e|summary|outline|recap|key (?:points|takeaways|messages)|takeaways|"
         r"main (?:points|arguments|message|takeaways)|gist|in a nutshell|in brief|in short|sum(?:s|med)? up|"
-        r"highlights)\b",
+        r"highlights|run-?down|sketch|(?:walk|run|talk) me through)\b",
     ),
     (
         QuestionKind.CAUSE,
@@ -86,7 +86,7 @@ _KINDS = _patterns(
         r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcosts?\b|\bprices?\b|\bfees?\b|"
         r"\b(?:what(?:'s| is| was| are| were)|number of|at what)\b.*\b(?:share|revenue|income|profit|fee|"
         r"size|rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
-        r"credits|balances?|amount|expenses?|assets|liabilities|equity|earnings|debt|inventor(?:y|ies)|"
+        r"sales|turnover|credits|balances?|amount|expenses?|assets|liabilities|equity|earnings|debt|inventor(?:y|ies)|"
         r"receivables?|payables?|outlay|budget|cash flows?|provisions?|dividends?|spending)\b|"
         r"\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
         r"frame rate|resolution|headcount|DAUs?|MAUs?)\b.*[?？]?$|\b(?:in|actual) numbers?\b|\bnumber\s*[?？]?$|"
@@ -152,6 +152,14 @@ _ALSO = _patterns(
         r"\b(?:what|which) (?:year|month|date|day)\b",
     ),
     (QuestionKind.ENTITY, r"谁|哪家|哪位|叫什么|\bwho\b|\bwhich (?:company|firm|model)\b"),
+)
+# What asks whether something is so, and what asks how much it is.
+_WHETHER = re.compile(
+    r"吗[?？。!！\s]*$|是否|是不是|有没有|会不会|^(?:is|are|was|were|do|does|did|has|have|had|can|will|would)\b",
+    re.IGNORECASE,
+)
+_HOW_MUCH = re.compile(
+    r"多少|几|多[大高快长久贵]|\b(?:how|what|which|figure|number|and by)\b", re.IGNORECASE
 )
 _PROPERTY = re.compile(
     r"的[^，。的]{1,10}(?:是|为)(?:什么|啥)[?？]?$|\bwhat is [^?]*['’]s ", re.IGNORECASE
@@ -235,6 +243,8 @@ def kinds_of(text: str) -> tuple[QuestionKind, ...]:
     ['date', 'entity']
     """
     leading = next((kind for kind, pattern in _KINDS if pattern.search(text)), QuestionKind.OTHER)
+    if leading is QuestionKind.NUMBER and _WHETHER.search(text) and not _HOW_MUCH.search(text):
+        leading = QuestionKind.YES_NO  # "增速会慢下来吗", "Did its growth slow?"
     # "万兴科技的股票代码是什么" asks for a code, "什么是市盈率" for a meaning.
     is_property = leading is QuestionKind.DEFINITION and _PROPERTY.search(text) is not None
     if (leading is QuestionKind.OTHER or is_property) and unit_kinds_of(text):

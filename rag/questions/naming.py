@@ -11,6 +11,7 @@ from corpus.schema import Language
 from index.background import rarity
 from index.spellings import load_spellings
 from index.terms import analyze
+from rag.questions.kinds import shown_by
 
 # A capitalised word inside a sentence, or a Latin word among Chinese ones; "AI-enabled" is no name.
 _ACCENTED = "À-ÖØ-öø-ÿ"  # NÜWA
@@ -45,6 +46,9 @@ _LONG = 4  # characters of a Chinese name
 _SAID_OF = re.compile(
     r"的|[一1]个?[年月天季]|每|多少|几|什么|哪|谁|何|是|有|在|于|能|可以|会(?!员)|将|需|要|为"
 )
+_FIRST = re.compile(r"(?:^|(?<=[.?!:;] ))[A-Z][a-z]{3,}(?![\w.:-])")
+_BRITISH = re.compile(r"is(?:e[drs]?|ing|ations?)$|our(?:s|ed|ing)?$")
+_UNSEEN = 0.95
 # A Latin word in small letters among Chinese ones that general text knows this well is no name: plan, rate.
 _KNOWN = 0.7
 _RARE = 0.5  # rarer than the words that start a sentence: Name 3 risks, Phase 2
@@ -66,8 +70,17 @@ def name_terms(text: str) -> frozenset[str]:
         for match in pattern.finditer(text)
         if not _PERIOD.fullmatch(match[0]) and not _is_word(match[0])
     )
+    if pattern is _CAPITALISED:
+        words += "".join(f" {word}" for word in _FIRST.findall(text) if _is_unknown(word))
     found = {term for term in analyze(words) if len(term) > 1 and not term.isdigit()}
     return frozenset((found | aliases(text).keys()) - _NO_NAMES)
+
+
+def _is_unknown(first: str) -> bool:
+    """Say whether the first word of a sentence, which always has a capital, is one that general text has not."""
+    if _BRITISH.search(first):
+        return False
+    return all(rarity(term) >= _UNSEEN and term not in shown_by() for term in analyze(first))
 
 
 def _is_word(latin: str) -> bool:

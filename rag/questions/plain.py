@@ -17,7 +17,9 @@ IDIOMS_PATH = Path(__file__).parent / "idioms.tsv"
 _HAN_RUN = re.compile(f"[{HAN}]+")
 # CNNs, GANs; "doesn't", "can't"; "per cent".
 _PLURAL = re.compile(r"(?<![A-Za-z0-9-])([A-Z]{2,}\d?)s(?![A-Za-z0-9'’-])")
-_NEGATED = re.compile(r"\b(do|does|did|is|are|was|were|has|have|had|would|could|should|ca|wo)n['’]t\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(do|does|did|is|are|was|were|has|have|had|would|could|should|ca|wo)n['’]t\b", re.IGNORECASE
+)
 _WHOLE = {"ca": "can", "wo": "will"}
 # "How large does it get?"
 _GETS = re.compile(r" gets?(?=\s*\?$)")

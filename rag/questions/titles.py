@@ -1,52 +1,48 @@
-"""Which document a question means by what it is called: the FLEX white paper, 《视频生成模型再迎突破》, Best Buy's 10-Q.
+"""Which document a question means by what it is called: the FLEX white paper, 《视频生成模型再迎突破》, a 10-Q.
 
 What a document is called need not stand in its sentences, so that it is taken out of the question, and only that
 document is read. Reports that are told by their house are settled in `rag.questions.issuers`.
 """
 
-import calendar
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.glossary import names_of
-from corpus.language import HAN, question_language
+from corpus.language import question_language
 from corpus.schema import Language
 from index.opened import OpenedIndex
 from index.schema import ShelfEntry
-from index.terms import analyze, cut_words
-from rag.questions.issuers import is_house
+from index.terms import analyze
+from rag.questions.issuers import is_house, without_issuers
+from rag.questions.question import leaves_out
+from rag.questions.title_words import Token, run_of, tells, tokens_of
 
 # What a document may be. Of the first, every house writes many, so that the words before them must name one.
 _ANY_SORT = r"report|paper|article|document|file|note|报告|研报|文章|文件|文档|材料|快报|点评"
 _SORT = re.compile(
-    r"(?<![A-Za-z0-9])(?P<en>white ?paper|annual report|quarterly report|interim report|10-[QK]|20-F|8-K|prospectus|filing|"
-    r"proposed rules?|proposed (?:AD|airworthiness directive|directive)|airworthiness directive|directive|final rule|rulemaking|proposal|notice|letter|memo|brochure|handbook|manual|guide|"
+    r"(?<![A-Za-z0-9])(?P<en>white ?paper|annual report|quarterly report|interim report|10-[QK]|20-F|8-K|"
+    r"prospectus|filing|proposed rules?|proposed AD|(?:proposed )?(?:airworthiness )?directive|final rule|"
+    r"rulemaking|proposal|notice|letter|memo|brochure|handbook|manual|guide|"
     rf"audit report|audit|thesis|study|{_ANY_SORT})(?![A-Za-z0-9])|"
     r"(?P<zh>白皮书|蓝皮书|年度报告|半年度报告|季度报告|年报|半年报|季报|招股书|招股说明书|论文|研究报告|审计报告|公告|提案|拟议规则|(?:拟议)?适航指令|指令|通报|说明书|"
     r"手册|指南|报告|研报|文章|文件|文档|材料|快报|点评)",
     re.IGNORECASE,
 )
 # What a house writes is no paper, letter or annual report.
-_OF_HOUSES = re.compile(r"report|note|file|document|报告|研报|研究报告|快报|点评|文件|文档", re.IGNORECASE)
+_OF_HOUSES = re.compile(
+    r"report|note|file|document|报告|研报|研究报告|快报|点评|文件|文档", re.IGNORECASE
+)
 _GENERIC = re.compile(rf"(?:{_ANY_SORT})", re.IGNORECASE)
-_TOKEN = re.compile(
-    rf"(?P<title>《[^》]+》)|(?P<latin>[A-Za-z0-9](?:[A-Za-z0-9&.+]|[-'’](?=[A-Za-z0-9]))*)|(?P<han>[{HAN}]+)|"
-    r"(?P<space>[\s()（）“”\"'’·]+)|(?P<stop>.)",
-    re.DOTALL,
-)
-_FILLER = frozenset(
-    "the a an this that its of on in for by and s chinese english edition version original first second third fourth "
-    "quarter fiscal year half q1 q2 q3 q4 h1 h2 那 这 该 篇 份 本 里 上 中 中文 英文 中文版 英文版 版 关于 针对 对 这份 那份 这篇 那篇 "
-    "这本 那本 财年 季度 第一 第二 第三 第四 月 日 年".split()
-)
+_IS_OF = r"\b{0} (?:edition|version|original|text)\b|\b{0}\b(?=[^,.?]{{0,40}}$)"
 _EDITIONS = (
-    (Language.ZH, re.compile(r"中文|\bChinese (?:edition|version|original|text)\b|\bChinese\b(?=[^,.?]{0,40}$)", re.I)),
-    (Language.EN, re.compile(r"英文|\bEnglish (?:edition|version|original|text)\b|\bEnglish\b(?=[^,.?]{0,40}$)", re.I)),
-)  # fmt: skip
+    (Language.ZH, re.compile(f"中文|{_IS_OF.format('Chinese')}", re.IGNORECASE)),
+    (Language.EN, re.compile(f"英文|{_IS_OF.format('English')}", re.IGNORECASE)),
+)
 _EDITION_BEHIND = re.compile(
-    r"\s*(?:的?[中英]文版?(?:本)?|[(（][^()（）]{0,30}(?:edition|version|版)[)）]|(?:Chinese|English) (?:edition|version))",
+    r"\s*(?:的?[中英]文版?(?:本)?|[(（][^()（）]{0,30}(?:edition|version|版)[)）]|"
+    r"(?:Chinese|English) (?:edition|version))",
     re.IGNORECASE,
 )
 _ASIDE_BEHIND = re.compile(r"\s*[(（][^()（）]{1,60}[)）]")
@@ -56,12 +52,12 @@ _ARTICLE = re.compile(
     r"[A-Z][\w&-]*(?:['’]s)? )?$"
 )
 _GOES_ON = re.compile(r" (?:on|about|of|for)(?= )")
-_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if number}
 _NAMELESS = frozenset(analyze("AI report reports paper papers 报告 研报 深度 行业 form"))
 _MOST_BESIDE = 14  # tokens that a document is called by
 _MOST_OPENED = 12  # documents whose first page is looked at
 _FIRST_PAGE = 3000  # characters
-_LEAST_ON_PAGE = 2  # words of the first page that tell a document whose title says only of what sort it is
+# Words of the first page that tell a document whose title says only of what sort it is.
+_LEAST_ON_PAGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +76,19 @@ class Titles:
     """What the documents of an index are called. Safe to share between threads."""
 
     index: OpenedIndex
+    issuers: Mapping[str, Sequence[str]]
+
+    def named(self, question: str, history: Sequence[str]) -> tuple[str, tuple[str, ...] | None]:
+        """Return what `limit` does; where a question goes on, the documents of the one before as well.
+
+        Nothing where a house is named: its reports are told apart by other means.
+        """
+        if without_issuers(question, self.issuers) != question:
+            return question, None
+        asked, documents = self.limit(question)
+        if documents is None and history and leaves_out(question):
+            documents = self.limit(history[-1])[1]
+        return asked, documents
 
     def limit(self, text: str) -> tuple[str, tuple[str, ...] | None]:
         """Return a question without the name of the document that it means, and that document.
@@ -98,14 +107,21 @@ class Titles:
         if ref.is_company:
             return f"{text[: ref.sort[0]]}{text[ref.sort[1] :]}", documents
         is_english = question_language(text) is Language.EN
-        return f"{text[: ref.start]}{'the report' if is_english else '报告'}{text[ref.end :]}", documents
+        return (
+            f"{text[: ref.start]}{'the report' if is_english else '报告'}{text[ref.end :]}",
+            documents,
+        )
 
     def _reference(self, text: str, sort: re.Match[str]) -> Reference | None:
         """Return the reference around a word for a sort of document, None where it names none."""
-        before = list(_tokens(text, 0, sort.start()))[-_MOST_BESIDE:]
+        before = list(tokens_of(text, 0, sort.start()))[-_MOST_BESIDE:]
         end = _end_of(text, sort.end())
-        aside = list(_tokens(text, sort.end(), end))
-        behind = list(_tokens(text, end, len(text)))[:_MOST_BESIDE] if _GOES_ON.match(text, end) else []
+        aside = list(tokens_of(text, sort.end(), end))
+        behind = (
+            list(tokens_of(text, end, len(text)))[:_MOST_BESIDE]
+            if _GOES_ON.match(text, end)
+            else []
+        )
         found = {
             doc_id: said
             for doc_id in self._candidates([*before, *aside, *behind], sort[0])
@@ -123,9 +139,9 @@ class Titles:
         is_company = any(self._entries[doc_id].names for doc_id in nearest)
         return Reference(start, end, sort.span(), tuple(sorted(nearest)), is_company)
 
-    def _candidates(self, beside: Sequence["_Token"], sort: str) -> list[str]:
+    def _candidates(self, beside: Sequence[Token], sort: str) -> list[str]:
         """Return the documents that have a word of theirs beside a sort, or are called by it."""
-        terms = {t for token in beside for t in token.terms if _tells(t)} - _NAMELESS
+        terms = {t for token in beside for t in token.terms if tells(t)} - _NAMELESS
         if not _GENERIC.fullmatch(sort):
             terms |= set(analyze(sort))
         found = {doc_id for term in terms for doc_id in self._by_term.get(term, ())}
@@ -136,18 +152,18 @@ class Titles:
     def _said(
         self,
         doc_id: str,
-        before: Sequence["_Token"],
-        aside: Sequence["_Token"],
-        behind: Sequence["_Token"],
+        before: Sequence[Token],
+        aside: Sequence[Token],
+        behind: Sequence[Token],
     ) -> "_Said | None":
         """Return what calls a document so on both sides of a sort; None where too little does."""
         own = self._called[doc_id] - _NAMELESS
         known = self._called[doc_id] | self._first_page(doc_id)
         dates = _dates_of(self._entries[doc_id])
-        left = _run(reversed(before), known, dates)
-        right = _run(behind, known, dates)
+        left = run_of(reversed(before), known, dates)
+        right = run_of(behind, known, dates)
         inside = [token for token in aside if set(token.terms) & known]
-        words = {term for token in (*left, *right, *inside) for term in token.terms if _tells(term)}
+        words = {term for token in (*left, *right, *inside) for term in token.terms if tells(term)}
         if not (words & own or len(words) >= _LEAST_ON_PAGE):
             return None
         start = left[-1].start if left else -1
@@ -191,7 +207,9 @@ class Titles:
             return ""
         text = self.index.document(entry.doc_id).text
         units = self.index.renderings(entry.doc_id)
-        return next((u.text for u in units if text[u.start : u.end].strip("# \n") == entry.title), "")
+        return next(
+            (u.text for u in units if text[u.start : u.end].strip("# \n") == entry.title), ""
+        )
 
     @cached_property
     def _by_term(self) -> Mapping[str, tuple[str, ...]]:
@@ -201,8 +219,15 @@ class Titles:
                 found.setdefault(term, []).append(doc_id)
         return {term: tuple(doc_ids) for term, doc_ids in found.items()}
 
+    @cached_property
+    def _pages(self) -> dict[str, frozenset[str]]:
+        return {}  # of the documents that were looked at; another thread can only put the same there
+
     def _first_page(self, doc_id: str) -> frozenset[str]:
-        return frozenset(analyze(self.index.document(doc_id).text[:_FIRST_PAGE]))
+        if doc_id not in self._pages:
+            text = self.index.document(doc_id).text[:_FIRST_PAGE]
+            self._pages[doc_id] = frozenset(analyze(text))
+        return self._pages[doc_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,57 +237,6 @@ class _Said:
     words: int
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    text: str
-    start: int
-    terms: tuple[str, ...] = ()
-    is_stop: bool = False  # nothing goes on beyond it
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-
-def _tokens(text: str, start: int, end: int) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(text, start, end):
-        if match["stop"]:
-            yield _Token(match[0], match.start(), is_stop=True)
-        elif match["han"]:
-            place = match.start()
-            for word in cut_words(match[0]):
-                yield _Token(word, place, tuple(analyze(word)))
-                place += len(word)
-        elif not match["space"]:
-            yield _Token(match[0], match.start(), tuple(analyze(match[0])))
-
-
-def _run(
-    tokens: Iterable[_Token], known: Set[str], dates: Collection[str]
-) -> list[_Token]:
-    """Return the tokens that call a document so, up to the first that does not, words like "the" left out."""
-    run: list[_Token] = []
-    for token in tokens:
-        word = token.text.casefold()
-        if token.is_stop:
-            break
-        if all(part in _FILLER for part in word.split("-")):
-            continue
-        first = word.split("-")[0]
-        if word in dates or str(_MONTHS.get(word, "")) in dates or (first.isdigit() and first in known):
-            run.append(replace(token, terms=()))
-        elif token.terms and set(token.terms) <= known:
-            run.append(token)
-        else:
-            break
-    return run
-
-
-def _tells(term: str) -> bool:
-    """Say whether a term can tell documents apart: no number, no single character."""
-    return len(term) > 1 and not term.isdigit() and term not in _FILLER
 
 
 def _end_of(text: str, end: int) -> int:
