@@ -32,9 +32,8 @@ _DATE = re.compile(
     r"(?:哪一?[天日年月]|几号|什么时候|何时)(?:发布?|出|写)?的.{0,24}(?:报告|研报|快报|点评)|"
     r"(?:报告|研报|快报|深度).{0,6}(?:日期|发布于|什么时候|何时|哪一?[天日年月]|几号|几月)|(?:发布|报告)日期|"
     r"\b(?:report|note)\b.{0,30}\b(?:dated?|published|issued|released|come out)\b|"
-    r"\b(?:(?:on )?what (?:date|day)|when) did\b[^?]*\b(?:publish(?:ed)?|put out|release|issue)\b[^?]*"
-    r"\b(?:note|report|piece)\b|"
-    r"\bwhat date did\b[^?]*\b(?:note|report|piece|outlook|handbook|publish|put out)\b|"
+    r"\bwhen did\b[^?]*\b(?:publish|put out|release|issue)\b[^?]*\b(?:note|report|piece)\b|"
+    r"\bwhat (?:date|day) did\b[^?]*\b(?:note|report|piece|outlook|handbook|publish|put out)\b|"
     r"\b(?:publication|report|issue) date\b|\bdate (?:of|is on)\b.{0,30}\b(?:report|note)\b",
     re.IGNORECASE,
 )

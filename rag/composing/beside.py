@@ -80,15 +80,18 @@ def read_on(index: OpenedIndex, evidence: Evidence) -> tuple[Evidence, int] | No
 
 def with_antecedent(index: OpenedIndex, evidence: Evidence) -> Evidence:
     """Return a sentence that opens with a pronoun with the one before it in its block; else itself."""
-    if evidence.is_cell or evidence.role is not Role.CONTENT or not _REFERS.match(evidence.text):
-        return evidence
-    before = [item for item in neighbours(index, evidence) if item.end <= evidence.start]
-    return spanning(index, (before[-1], evidence)) if before else evidence
+    is_text = evidence.role is Role.CONTENT
+    return _read_back(index, evidence) if is_text and _REFERS.match(evidence.text) else evidence
 
 
 def with_reason(index: OpenedIndex, evidence: Evidence) -> Evidence:
     """Return a sentence that draws a conclusion with the one before it in its block; else itself."""
-    if evidence.is_cell or not _CONCLUDES.match(evidence.text):
+    return _read_back(index, evidence) if _CONCLUDES.match(evidence.text) else evidence
+
+
+def _read_back(index: OpenedIndex, evidence: Evidence) -> Evidence:
+    """Return a sentence with the one before it in its block; the first one, and a cell, as it is."""
+    if evidence.is_cell:
         return evidence
     before = [item for item in neighbours(index, evidence) if item.end <= evidence.start]
     return spanning(index, (before[-1], evidence)) if before else evidence

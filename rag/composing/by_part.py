@@ -34,18 +34,20 @@ _OF_ONE = frozenset(
         QuestionKind.LIST,
     }
 )
-_CUT_ZH = re.compile(
+CUT_ZH = re.compile(
     r"[，,；;、？?。]|以及|还有|(?<=[\u4e00-\u9fff])和(?=[\u4e00-\u9fff]{1,8}(?:是多少|是什么|是谁|几))"
 )
+"""Where a Chinese question may go on to another thing that it asks."""
 _CUT_EN = re.compile(
     r"[?;:]|,? and (?=(?:(?:in|at|on|by|from|for) )?(?:what|who|whose|when|where|which|how)\b)|"
     r"[.,] (?=(?:what|who|when|where|which|how)\b)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(
+ASKS = re.compile(
     r"什么|多少|谁|哪|几|多[大长高快久]|如何|怎|\b(?:what|which|who|whose|when|where|how)\b",
     re.IGNORECASE,
 )
+"""What asks in a part of a question."""
 _OWNER = re.compile(r"(?P<owner>[\u4e00-\u9fff]{2,10}?)的")
 _MOST_PARTS = 3
 
@@ -95,12 +97,12 @@ def _parts(text: str) -> list[str]:
     ['奥飞数据的市值是多少', '奥飞数据 做什么业务']
     """
     text = simplify(text)
-    cut = _CUT_ZH if question_language(text) is Language.ZH else _CUT_EN
+    cut = CUT_ZH if question_language(text) is Language.ZH else _CUT_EN
     pieces = [piece.strip() for piece in cut.split(text) if piece and piece.strip()]
     subject, before = "", ""
     parts: list[str] = []
     for piece in pieces:
-        if not _ASKS.search(piece):
+        if not ASKS.search(piece):
             before = f"{before} {piece}".strip()
             continue
         if all(only_asks(term) for term in analyze(piece)) and not parts:

@@ -63,7 +63,7 @@ _ASKS = re.compile(
     r"\b(?:mean\w*|signif\w+|stands? for|tells?|requires?|bar|threshold|defin\w+|"
     r"how (?:far|much|long|high)|benchmark|"
     r"performance|say about|hurdle|cut-?off|what (?:does|would|did) it take|mark|"
-    r"must|needs? to|ha(?:ve|s) to|to (?:earn|get|merit|qualify|be)|carry|carries|"
+    r"must|needs? to|ha(?:ve|s) to|to (?:earn|get|merit|qualify)|"
     r"imply|implies|range|returns?|horizon|window|"
     r"(?:what|which) (?:index|return)|yardstick|gauge|against|outperform\w*|beat)\b",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from corpus.language import question_language
 from corpus.schema import Language
 from index.terms import analyze, simplify
+from rag.composing.by_part import ASKS, CUT_ZH
 from rag.composing.draft import Composed, Draft, Statement
 from rag.composing.extractive import wording
 from rag.evidence.abstain import decide
@@ -22,14 +23,9 @@ from rag.questions.kinds import QuestionKind
 from rag.questions.period_words import standings_in, without_periods
 from rag.questions.question import Question, parse_question
 
-_CUT_ZH = re.compile(r"[，,；;？?。]|以及|还有|、")
 _CUT_EN = re.compile(
     r"[?;]|,? and (?=(?:(?:in|at|on|by|from|for|to|of|with) )?"
     r"(?:what|who|whose|when|where|which|how|the|its|their)\b)",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(
-    r"什么|多少|谁|哪|几|多[大长高快久]|如何|怎|呢|\b(?:what|which|who|whose|when|where|how)\b",
     re.IGNORECASE,
 )
 _OF_ONE = frozenset(
@@ -49,9 +45,8 @@ _PER = re.compile(r"[每单]|\b(?:per|each|every|unit)\b", re.IGNORECASE)
 _FITS = ("number_for_number", "date_for_date")
 _BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _LONGEST_FRAGMENT = 6  # words that may ask without a word that asks: "and the cost per airplane?"
-_LEAST_OF_BEST = (
-    0.7  # of the score of the best evidence, which a cell that places the row must have
-)
+# Share of the best score that a cell which places the row must have.
+_LEAST_OF_BEST = 0.7
 
 
 def answer_same_row(
@@ -159,6 +154,10 @@ def _is_told(part: Question, best: ScoredEvidence, others: Sequence[ScoredEviden
     return any(best.features[name] and not any(o.features[name] for o in rest) for name in _FITS)
 
 
+def _asks(piece: str) -> bool:
+    return ASKS.search(piece) is not None or piece.endswith("呢")
+
+
 def _pieces(text: str) -> list[str]:
     """Return the parts of a question that ask, each with what stands before it; [] for one part.
 
@@ -169,14 +168,14 @@ def _pieces(text: str) -> list[str]:
     """
     is_chinese = question_language(text) is Language.ZH
     text = _BRACKETS.sub(" ", simplify(text))
-    cut = _CUT_ZH if is_chinese else _CUT_EN
+    cut = CUT_ZH if is_chinese else _CUT_EN
     before = ""
     pieces: list[str] = []
     for piece in filter(None, (piece.strip() for piece in cut.split(text))):
-        if not (pieces or _ASKS.search(piece)):
+        if not (pieces or _asks(piece)):
             before = f"{before} {piece}".strip()
             continue
-        if not _ASKS.search(piece) and (is_chinese or len(piece.split()) > _LONGEST_FRAGMENT):
+        if not _asks(piece) and (is_chinese or len(piece.split()) > _LONGEST_FRAGMENT):
             return []
         pieces.append(f"{before} {piece}".strip() if not pieces else piece)
     is_empty = any(all(only_asks(term) for term in analyze(piece)) for piece in pieces)

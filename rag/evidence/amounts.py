@@ -8,7 +8,6 @@ from corpus.schema import Language
 from rag.evidence.evidence import Evidence, text_quantities
 from rag.evidence.periods import period_of_column_fits
 from rag.questions.kinds import COUNTS, TIMES
-from rag.questions.period_words import span_of
 from rag.questions.question import Question
 
 _WHOLE_YEAR = re.compile(r"全年|整年|\b(?:full|whole|entire)[- ]year\b", re.IGNORECASE)
@@ -31,8 +30,6 @@ VAGUE = re.compile(
     r"billions?|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
     re.IGNORECASE,
 )
-_SPAN = re.compile(r"\b(?:between|from|through)\b|至|到|期间", re.IGNORECASE)
-_NEAR_DAYS = 20
 UNIT_OF_CAPTION = re.compile(
     r"[（(](?:[^=（()）]{0,40}|[^（()）]*\b(?:units?|in) of [^（()）]*)[)）]", re.IGNORECASE
 )
@@ -44,8 +41,6 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
     The evidence's own dates decide; where it has none, those of the sentence before, the labels,
     the caption and the headings, and at last the period in the title of the report.
     """
-    if _of_another_span(question, evidence):
-        return False
     if evidence.when is not None:
         fits = period_of_column_fits(question.text, question.periods, evidence.when, evidence.row)
         if fits or (fits is False and not dates_in(evidence.row)):
@@ -63,18 +58,6 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
     # What an annual report says without a date is of its year; another year's is not so told.
     title = evidence.around[-1][0] if evidence.around else ""
     return _fits(question, dates_in(title)) or None
-
-
-def _of_another_span(question: Question, evidence: Evidence) -> bool:
-    """Say whether a cell counts over much more or less time than lies between the two days of a question."""
-    days = [
-        q.date for q in question.periods if q.date and q.date.day and q.date.month and q.date.year
-    ]
-    months = span_of(f"{evidence.row} {evidence.column}") if evidence.is_cell else 0
-    if len(days) != 2 or not months or not _SPAN.search(question.text):
-        return False
-    first, last = sorted((d.year or 0) * 365 + (d.month or 0) * 30 + (d.day or 0) for d in days)
-    return abs(last - first - months * 30) > _NEAR_DAYS
 
 
 def dates_in(text: str) -> list[Quantity]:

@@ -31,7 +31,7 @@ _AGAINST = re.compile(
     r"\b(?:advis|recommend|suggest)\w*(?: \w+){0,3} (?:sell|reduc)\w*|\bsell (?:rating|call|recommendation)|"
     r"\bdowngrad\w*|\bunderweight\b|\bbearish\b|\bno longer (?:recommend|like|favou?r|cover)\w*|"
     r"\b(?:drop|cut|lower|withdr[ae]w|end|ceas|abandon)\w*(?: \w+){0,3} "
-    r"(?:ratings?|recommendations?|coverage|target price|price target|buy|calls?)\b",
+    r"(?:ratings?|recommendations?|coverage|target price|price target)\b",
     re.IGNORECASE,
 )
 _OF_PREMISE = frozenset({QuestionKind.CAUSE, QuestionKind.DATE})

@@ -15,6 +15,7 @@ from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.forms import defines, names_something
 from rag.evidence.holding import is_named
 from rag.questions.kinds import COUNTS, QuestionKind
+from rag.questions.naming import name_terms
 from rag.questions.period_words import without_periods
 from rag.questions.question import Question
 
@@ -128,7 +129,8 @@ def lacks_party(question: Question, evidence: Evidence) -> bool:
     """Say whether it is asked with whom, or to whom, and an English text names nobody new."""
     if evidence.language is not Language.EN or not _ASKS_PARTY.search(question.text):
         return False
-    return not names_something(question, evidence)
+    # A month is no party.
+    return name_terms(evidence.text) <= frozenset(analyze(question.text))
 
 
 def only_a_name(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:

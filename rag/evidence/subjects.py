@@ -36,7 +36,11 @@ def lacks_name(question: Question, evidence: Evidence, missing: Collection[str])
     known = question.aliases.keys() | (question.acronyms.keys() & question.heads)
     # REALM-News, written REALMNews: what is held as one word lacks no part of it.
     held = question.names - set(missing)
-    lacking = (t for t in missing if t in question.names and not any(t in one for one in held))
+    lacking = (
+        t
+        for t in missing
+        if t in question.names and not any(t.removesuffix("s") in one for one in held)
+    )
     if any(is_readable or t in known for t in lacking):
         return True
     if evidence.language is not Language.ZH:
