@@ -22,12 +22,19 @@ _REGISTRANT = re.compile(
     r"\(?\s*Exact\s+name\s+of\s+(?:the\s+)?(?:registrant|issuer|company)\s+as\s+specified", re.I
 )
 _FORM = re.compile(
-    r"^(?:UNITED STATES.*\s)?FORM\s+(?P<form>(?:10-[KQ]|20-F|40-F|8-K|6-K|11-K|S-\d|F-\d)(?:/A)?)",
+    r"^(?:(?:UNITED STATES|SECURITIES AND EXCHANGE|Washington).*\s)?FORM\s+"
+    r"(?P<form>(?:10-[KQ]|20-F|40-F|8-K|6-K|11-K|S-\d|F-\d)(?:/A)?)",
     re.I,
 )
 _PERIOD = re.compile(
     rf"for\s+the\s+(?P<words>(?:quarterly|fiscal|annual|transition)?\s*(?:period|year|quarter)\s+ended)"
     rf"\s*:?\s*(?P<date>{FULL_DATE_EN})",
+    re.I,
+)
+# A current report is of a day, by the form's own words; that of the event stands behind it.
+_EVENT = re.compile(
+    rf"Date\s+of\s+report\s*(?:\(\s*Date\s+of\s+(?:the\s+)?earliest\s+event\s+reported\s*\))?\s*[:：]?\s*"
+    rf"(?P<date>{FULL_DATE_EN})",
     re.I,
 )
 _SIGNED = re.compile(rf"^(?:Date|Dated)\s*[:：]?\s*(?P<date>{FULL_DATE_EN})", re.I)
@@ -97,7 +104,15 @@ def _sec_form(
         return None
     title = f"{company} Form {form}" if form else company
     if period:
-        title += f" for the {' '.join(period['words'].split())} {period['date']}"
+        title += f" for the {' '.join(period['words'].casefold().split())} {period['date']}"
+    event = next((match for line in lines if (match := _EVENT.search(line))), None)
+    if event and not period:
+        return Filing(
+            company,
+            f"{title}, {event['date']}",
+            iso_date(event["date"]),
+            _symbols(text, cover, company),
+        )
     signed = [
         match["date"]
         for block in blocks[len(blocks) // 2 :]

@@ -12,6 +12,7 @@ _DEEPER = 1.5  # points: a name this much further in stands below the one above 
 _TOTAL = re.compile(r"^(?:sub-?|grand )?total\b|(?:合计|总计|小计|合計|總計|小計)$", re.IGNORECASE)
 _LONG_LABEL_CHARS = 22
 _NEAR_ROWS = 2  # beside a header in the middle, that hold figures where it holds words
+_MAX_TITLES = 3  # lines of a title: company, statement, unit
 _MIN_FIGURES = 0.6  # of the cells above a header in the middle of a table
 
 Rows = Sequence[Sequence[str]]
@@ -157,10 +158,25 @@ def table_starts(rows: Rows, header_rows: int) -> list[int]:
         return starts
     heads = [set(column) - {""} for column in zip(*rows[:header_rows], strict=True)]
     for number in range(header_rows + 1, len(rows) - 1):
-        if _is_inner_header(rows, starts[-1], number, heads):
-            has_title = number - 1 > starts[-1] and _is_bare(rows[number - 1])
-            starts.append(number - 1 if has_title else number)
+        if number > starts[-1] and _is_inner_header(rows, starts[-1], number, heads):
+            starts.append(_title_above(rows, starts[-1], number))
     return starts
+
+
+def _title_above(rows: Rows, start: int, number: int) -> int:
+    """Return the row at which the header that ends in a row begins, its title included."""
+    while number - 1 > start and _is_upper_header(rows[number - 1]):
+        number -= 1
+    for _ in range(_MAX_TITLES):
+        if number - 1 > start and _is_bare(rows[number - 1]):
+            number -= 1
+    return number
+
+
+def _is_upper_header(row: Sequence[str]) -> bool:
+    """Say whether a row names columns only: "52 Weeks Ended" over two."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return not row[0].strip() and bool(filled) and is_label_row(filled, _LONG_LABEL_CHARS)
 
 
 def _is_inner_header(rows: Rows, start: int, number: int, heads: Sequence[set[str]]) -> bool:
@@ -174,7 +190,10 @@ def _is_inner_header(rows: Rows, start: int, number: int, heads: Sequence[set[st
     if not repeats and not any(cell_type(row[column]) == "period" for column in filled):
         return False
     above = [other for other in rows[start:number] if not _is_bare(other)][1:]
-    below = rows[number + 1 : number + 1 + _NEAR_ROWS]
+    first = number + 1
+    while first < len(rows) - 1 and _is_upper_header(rows[first]):
+        first += 1
+    below = rows[first : first + _NEAR_ROWS]
     return _are_figures(above[-_NEAR_ROWS:], filled) and _are_figures(below, filled)
 
 

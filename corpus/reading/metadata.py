@@ -11,6 +11,7 @@ from corpus.reading.dates import count_dates, iso_date, iso_month
 from corpus.reading.filings import read_filing
 from corpus.reading.issuers import read_issuer
 from corpus.reading.names import company_names
+from corpus.reading.releases import read_release
 from corpus.reading.structure import looks_like_heading
 from corpus.schema import Analyst, Block, BlockKind, Metadata, Role, Security
 
@@ -51,7 +52,7 @@ _COVER_PAGES = 2
 def read_metadata(text: str, blocks: Sequence[Block]) -> Metadata:
     """Read what a report says of itself from its reading text and its blocks with roles."""
     lines = [text[block.start : block.end].strip() for block in blocks]
-    filing = read_filing(text, blocks)
+    filing = read_filing(text, blocks) or read_release(text, blocks)
     if filing is not None:
         return Metadata(
             title=filing.title,

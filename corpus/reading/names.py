@@ -25,9 +25,12 @@ _ANOTHER_LABEL = re.compile(
 )
 _NOTHING = re.compile(r"^(?:无|無|不适用|不適用|none|n/?a|[-/—]+)$", re.IGNORECASE)
 _LEGAL_EN = re.compile(
-    r"[\s,.]*\b(?:co|company|ltd|limited|inc|incorporated|corp|corporation|plc|llc|holdings?|group)\b[\s,.]*$",
+    r"\.com$|[\s,.]*\b(?:co|company|ltd|limited|inc|incorporated|corp|corporation|plc|llc|holdings?|group)\b[\s,.]*$",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"^the\s+(?=\w)", re.IGNORECASE)
+_NO_NAMES = frozenset(["the", "a", "an", "our", "this"])
+_MIN_CALLED = 2  # once may be a slip
 _LEGAL_ZH = re.compile(r"(?:集团|集團|控股|股份|有限|责任|責任)*公司$")
 
 
@@ -57,7 +60,22 @@ def company_names(
             for label, value in (*_beside(rows), *_below(rows)):
                 if _LABEL.match(label) and _is_name(value):
                     found.update(dict.fromkeys((value, *_shorter(value))))
+    for name in [name for name in found if name.isascii()]:
+        found.update(dict.fromkeys(_called(text, name)))
     return tuple(found)
+
+
+def _called(text: str, name: str) -> Iterator[str]:
+    """Yield the beginning of a name by which the text itself calls what belongs to the company: "Costco's".
+
+    "Foot" of Foot Locker is none: nothing is said to be Foot's.
+    """
+    words = name.split()
+    for number in range(1, len(words)):
+        short = " ".join(words[:number]).rstrip(",")
+        pattern = rf"(?<![A-Za-z0-9] )(?<![A-Za-z0-9&-]){re.escape(short)}['’]s\b"
+        if short.casefold() not in _NO_NAMES and len(re.findall(pattern, text)) >= _MIN_CALLED:
+            yield short
 
 
 def _rows(text: str, table: Table) -> list[list[str]]:
@@ -89,12 +107,17 @@ def _shorter(name: str) -> Iterator[str]:
 
     >>> list(_shorter("SQUARE TECHNOLOGY GROUP CO.,LTD"))
     ['SQUARE TECHNOLOGY GROUP', 'SQUARE TECHNOLOGY']
+    >>> list(_shorter("The Boeing Company")), list(_shorter("Amazon.com, Inc."))
+    (['Boeing Company', 'Boeing'], ['Amazon.com', 'Amazon'])
     """
     if re.search(f"[{HAN}]", name):
         short = _LEGAL_ZH.sub("", name)
         if short != name and len(short) > 1:
             yield short
         return
+    if (short := _ARTICLE.sub("", name)) != name:
+        yield short
+        name = short
     while (short := _LEGAL_EN.sub("", name)) != name and len(short) > 1:
         name = short
         if not re.search(r"\b(?:co|company)\.?$", name, re.IGNORECASE):

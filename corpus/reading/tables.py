@@ -29,6 +29,13 @@ _UNIT_WORD = re.compile(
 )
 _SAID = re.compile(r"(?:单位|Unit)\s*[:：]", re.IGNORECASE)
 _REMARK = re.compile(r"[（(]?\s*\b(?:un)?audited\b\s*[）)]?", re.IGNORECASE)
+# What goes on with a header in a row of its own: a year, a day of it, whether it was audited.
+_GOES_ON = re.compile(
+    r"^(?:(?:FY|CY)?\s?(?:19|20)\d{2}\s?年?(?:度)?[AEF]?(?:\s?\(\w{1,2}\))?|[(（]?\s?(?:un)?audited\s?[)）]?|"
+    r"[（(]?(?:未经审计|经审计|未經審核|經審核)[)）]?|"
+    r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s?\d{0,2},?\s?(?:(?:19|20)\d{2})?)$",
+    re.IGNORECASE,
+)
 _SHORT_LABEL_CHARS = 14
 _LONG_LABEL_CHARS = 22
 _MAX_HEADER_ROWS = 5
@@ -101,6 +108,31 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
             break
         count += 1
     return count
+
+
+def num_header_rows_below(rows: Sequence[Sequence[str]], header_rows: int) -> int:
+    """Count the rows right below a header that go on with it: years and days, remarks like "(Unaudited)".
+
+    Statements print "Year ended December 31," and under it 2022, 2021, 2020: by themselves figures.
+
+    >>> num_header_rows_below([["", "Year ended", ""], ["", "2022", "2021"], ["Sales", "7", "8"]], 1)
+    1
+    """
+    count = header_rows
+    while 0 < count < min(len(rows) - 1, _MAX_HEADER_ROWS):
+        first, *rest = (cell.strip() for cell in rows[count])
+        filled = [cell for cell in rest if cell]
+        if first and not _goes_on_above(rows, count):
+            break
+        if not filled or not all(_GOES_ON.match(cell) for cell in filled):
+            break
+        count += 1
+    return count - header_rows
+
+
+def _goes_on_above(rows: Sequence[Sequence[str]], count: int) -> bool:
+    """Say whether the first cell of a row only says in what unit the columns are: "(in millions)"."""
+    return UNIT_LINE.match(rows[count][0].strip()) is not None and not rows[count - 1][0].strip()
 
 
 def _is_banner(row: Sequence[str]) -> bool:

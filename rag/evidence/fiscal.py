@@ -11,6 +11,8 @@ from itertools import chain
 
 from corpus.quantities import DateParts, QuantityKind, parse_quantities
 from corpus.quantities.numerals import read_numeral
+from corpus.reading.dates import FULL_DATE_EN, iso_date
+from corpus.reading.releases import HEADLINE
 from corpus.schema import Document
 
 _MONTHS = [
@@ -40,6 +42,11 @@ _LENGTHS = (
     (re.compile(r"quarter|第?一季", re.IGNORECASE), 3),
     (re.compile(r"年度?[报報]|年度报告|annual|10-K|20-F|40-F", re.IGNORECASE), 12),
 )
+_CURRENT = re.compile(r"\bForm (?:8|6)-K\b")  # of a day, not of a period
+_DATE_EN = re.compile(FULL_DATE_EN)
+_LATE = 20  # day of a month: a quarter of whole weeks may end a few days early
+_RECENT = 5  # months in which results are announced
+_SPRING = 5  # only of years that end by May most of the months lie in the year before
 _EARLY = 10  # a year of whole weeks may end in the first days of the month after its last
 _YEAR = 12
 
@@ -76,8 +83,10 @@ def whole_month(date: DateParts) -> tuple[int, int] | None:
 
 def calendar_of(document: Document) -> Calendar | None:
     """Return the calendar of the company whose own report a document is; None of other documents."""
-    if not document.metadata.names:
+    if not document.metadata.names or _CURRENT.search(document.metadata.title):
         return None
+    if HEADLINE.search(document.metadata.title):
+        return _calendar_of_release(document)
     last_month = _last_month(f"{document.metadata.title}\n{document.text}")
     ends = _own_period(document.metadata.title, last_month)
     if ends is None:
@@ -87,8 +96,52 @@ def calendar_of(document: Document) -> Calendar | None:
     number, _ = calendar.fiscal(*ends)
     said = Counter(int(match["year"][-2:]) for match in _FISCAL.finditer(document.text))
     # Between two numbers the year that the report itself is of is the one it speaks of most.
-    shift = -1 if said[(number - 1) % 100] > said[number % 100] else 0
+    shift = -1 if last_month <= _SPRING and said[(number - 1) % 100] > said[number % 100] else 0
     return Calendar(last_month, 0 if last_month == _YEAR else shift, *ends, months)
+
+
+def _calendar_of_release(document: Document) -> Calendar | None:
+    """Return the calendar that an announcement of results goes by.
+
+    Its headline names a quarter or a year, and the text says often on which day that ended.
+    """
+    ended = _ends_before(document.text, document.metadata.date)
+    named = next(
+        (
+            quantity.date
+            for quantity in parse_quantities(document.metadata.title)
+            if quantity.kind is QuantityKind.DATE and quantity.date is not None
+        ),
+        DateParts(),
+    )
+    if not ended:
+        return None
+    ends = ended.most_common(1)[0][0]
+    months = 3 * named.quarter if named.quarter else 6 * named.half if named.half else _YEAR
+    last_month = (ends[1] - months - 1) % _YEAR + 1
+    number, _ = Calendar(last_month, 0, *ends).fiscal(*ends)
+    shift = -1 if named.year == number - 1 and last_month != _YEAR else 0
+    return Calendar(last_month, shift, *ends)
+
+
+def _ends_before(text: str, published: str) -> Counter[tuple[int, int]]:
+    """Count the months that a text says end shortly before a date, "" for none."""
+    found: Counter[tuple[int, int]] = Counter()
+    for match in _DATE_EN.finditer(text):
+        said = iso_date(match[0])
+        if not said or not published or said == published:
+            continue
+        year, month, day = map(int, said.split("-"))
+        ends = whole_month(DateParts(year, month, day))
+        if ends and not _EARLY < day < _LATE and 0 <= _age(ends, published) <= _RECENT:
+            found[ends] += 1
+    return found
+
+
+def _age(ends: tuple[int, int], published: str) -> int:
+    """Return how many months before a document's date a month is."""
+    year, month = map(int, published[:7].split("-"))
+    return _YEAR * (year - ends[0]) + month - ends[1]
 
 
 def _last_month(text: str) -> int:

@@ -12,7 +12,7 @@ from corpus.reading.pdf.continued import table_rows
 from corpus.reading.pdf.grids import GridTable
 from corpus.reading.pdf.lines import Line, line_joint
 from corpus.reading.structure import BULLET
-from corpus.reading.tables import count_header_rows
+from corpus.reading.tables import count_header_rows, num_header_rows_below
 from corpus.reading.traced import Traced
 from corpus.schema import BlockKind, Box, Origin, Role
 
@@ -20,6 +20,7 @@ _STRIDE = 1 << 14
 """Source numbers per line: character 5 of line 3 has source 3 * _STRIDE + 5. Lines end there."""
 
 LABEL_BREAK = " · "  # between the labels of a chart
+_SIGN = re.compile(r"^(?:(?:US|HK|NT|C|A|S)?\$|[¥￥€£])$")
 _SPACE = re.compile(r"\s+")  # "2021 年" is a year like "2021年"
 
 Rows = Sequence[Sequence[Sequence[tuple[int, Line]]]]
@@ -93,10 +94,12 @@ def _table_items(
 ) -> list[Item]:
     placed = table_rows(entry)
     rows = [tuple(_without_leader(tracer.join(cell).strip()) for cell in row) for row in placed]
+    rows = without_sign_columns(rows)
     plain = [[_SPACE.sub("", cell.text) for cell in row] for row in rows]
     header_rows = table.header_rows
     if header_rows is None:
         header_rows = count_header_rows(plain)
+    header_rows += num_header_rows_below(plain, header_rows)
     indents = indents_of(_name_spans(placed))
     starts = table_starts(plain, header_rows)
     return [
@@ -104,13 +107,44 @@ def _table_items(
             BlockKind.TABLE,
             rows=tuple(rows[start:end]),
             page=min((page for cell in placed[start] for page, _ in cell), default=entry[0][0]),
-            header_rows=header_rows if start == 0 else count_header_rows(plain[start:end]) or 1,
+            header_rows=header_rows if start == 0 else _num_header_rows(plain[start:end]),
             label_columns=table.label_columns,
             is_grid=True,
             indents=tuple(indents[start:end]),
         )
         for start, end in pairwise([*starts, len(rows)])
     ]
+
+
+def _num_header_rows(rows: Sequence[Sequence[str]]) -> int:
+    """Count the header rows of a table that begins below another, a title of its own first."""
+    titles = 0
+    while titles < len(rows) - 2 and rows[titles][0] and not any(rows[titles][1:]):
+        titles += 1
+    own = count_header_rows(rows[titles:]) or 1
+    return titles + own + num_header_rows_below(rows[titles:], own)
+
+
+def without_sign_columns(rows: Sequence[tuple[Traced, ...]]) -> list[tuple[Traced, ...]]:
+    """Put columns that hold nothing but currency signs together with the figures to their right."""
+    kept = [list(row) for row in rows]
+    for column in range(len(kept[0]) - 2, 0, -1):
+        cells = [row[column].text for row in kept]
+        signs = [number for number, text in enumerate(cells) if _SIGN.match(text)]
+        others = [number for number, text in enumerate(cells) if text and number not in set(signs)]
+        beside = [kept[number][column + 1].text for number in others]
+        # Above the first sign stand names that head both columns.
+        if not signs or any(number > signs[0] for number in others) or any(beside):
+            continue
+        if not all(kept[number][column + 1].text for number in signs):
+            continue
+        for row in kept:
+            sign, figure = row[column], row[column + 1]
+            both = (
+                [sign, Traced.added(" "), figure] if sign.text and figure.text else [sign, figure]
+            )
+            row[column : column + 2] = [Traced.join([part for part in both if part.text])]
+    return [tuple(row) for row in kept]
 
 
 def _name_spans(rows: Rows) -> list[tuple[float, float] | None]:

@@ -18,6 +18,8 @@ _OVERHANG = 8.0  # points: horizontals that go further than the last vertical le
 _MAX_RULINGS = 600  # of either kind after merging; more is a drawing
 _MIN_FILLED = 0.25  # share of cells with text; below it is a diagram or a form
 _FEW_LINES = 2  # pieces in a row, per column that the lines show: they do not show all
+_STACKED = 3  # figures in a cell: its row is several
+_BESIDE = 20.0  # points between pieces of a table that its lines do not show whole
 _MIN_NAMED = 4  # rows of a table that may be emptier, when its first column names them
 
 
@@ -39,15 +41,45 @@ def find_ruled_tables(marks: PageMarks) -> tuple[list[GridTable], set[int]]:
     verticals = _merge(marks.verticals)
     if not horizontals or not verticals or max(len(horizontals), len(verticals)) > _MAX_RULINGS:
         return [], set()
-    tables: list[GridTable] = []
+    found: list[tuple[GridTable, set[int]]] = []
     used: set[int] = set()
     for grid in _grids(horizontals, verticals):
         inside = [word for word in marks.words if id(word) not in used and _is_inside(word, grid)]
         table = _without_rulings(grid, inside) or _fill(grid, inside)
         if table is not None:
-            tables.append(table)
-            used |= {id(word) for word in inside}
-    return sorted(tables, key=lambda table: (table.rect[1], table.rect[0])), used
+            ids = {id(word) for word in inside}
+            found.append((table, ids))
+            used |= ids
+    kept = _without_broken(found)
+    tables = sorted((table for table, _ in kept), key=lambda table: (table.rect[1], table.rect[0]))
+    return tables, set().union(*(ids for _, ids in kept))
+
+
+def _without_broken(
+    found: Sequence[tuple[GridTable, set[int]]],
+) -> list[tuple[GridTable, set[int]]]:
+    """Drop tables of which a row holds many: their lines are the gaps between shaded cells.
+
+    With one go those beside it, which are parts of the same table; white space shows it whole.
+    """
+    broken = [table.rect for table, _ in found if _stacks_figures(table)]
+    kept = list(found)
+    while broken:
+        top, bottom = broken[-1][1] - _BESIDE, broken[-1][3] + _BESIDE
+        broken.pop()
+        for entry in [e for e in kept if e[0].rect[1] < bottom and e[0].rect[3] > top]:
+            kept.remove(entry)
+            broken.append(entry[0].rect)
+    return kept
+
+
+def _stacks_figures(table: GridTable) -> bool:
+    """Say whether a cell behind the first holds several figures one below the other."""
+    return any(
+        len(cell) >= _STACKED and all(is_figure(line.text) for line in cell)
+        for row in table.rows
+        for cell in row[1:]
+    )
 
 
 def _without_rulings(grid: _Grid, words: Sequence[Word]) -> GridTable | None:

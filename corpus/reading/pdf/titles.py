@@ -41,7 +41,7 @@ def with_pdf_title(
         info: The file's document information: "Title", "CreationDate".
         file_name: As given.
     """
-    if not metadata.securities or not metadata.title.startswith(metadata.issuer or "\0"):
+    if not metadata.names or not metadata.title.startswith(metadata.issuer or "\0"):
         own = _own_title(info, text)
         title = own or printed_title(sized, text) or metadata.title
         metadata = replace(metadata, title=title)
