@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from corpus.quantities import DateParts, Quantity, QuantityKind, same_quantity, supports
 from corpus.schema import Language
 from rag.evidence.evidence import Evidence, text_quantities
+from rag.evidence.own_period import COMPARES, dates_fit, is_asked_for
 from rag.evidence.periods import period_of_column_fits
 from rag.questions.kinds import COUNTS, TIMES
 from rag.questions.question import Question
@@ -53,8 +54,11 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
         evidence.lead,
         " ".join(evidence.section),
     ):
-        if said := dates_in(text):
-            return _fits(question, said)
+        said = dates_in(text)
+        if said and (fits := _of_asked_period(question, evidence, text, said)) is not None:
+            return fits
+    if evidence.own and is_asked_for(question.text, question.periods, evidence.own):
+        return True
     # What an annual report says without a date is of its year; another year's is not so told.
     title = evidence.around[-1][0] if evidence.around else ""
     return _fits(question, dates_in(title)) or None
@@ -137,16 +141,43 @@ def amounts_of(
         if is_bare and _ENDS_IN_NAME.search(text[: quantity.start]):
             continue  # DALL·E 3
         before = [date for date in dates if date.end <= quantity.start]
-        governing = before[-1:] or dates[:1]
+        governing = before[-1:] or _first_behind(evidence, text, quantity, dates)
         if evidence.language is Language.EN:
             # "reached RMB 45 billion in 2020": an English date mostly follows what it dates.
             behind = (d for d in dates if 0 <= d.start - quantity.end <= _NEAR)
             close = [d for d in behind if not _BREAK.search(text[quantity.end : d.start])]
             governing = close[:1] or governing
-        if question.periods and governing and not _fits(question, governing):
+        if question.periods and governing and not _governs(question, evidence, text, governing):
             continue
         found.append(quantity)
     return found
+
+
+def _first_behind(
+    evidence: Evidence, text: str, quantity: Quantity, dates: Sequence[Quantity]
+) -> Sequence[Quantity]:
+    """Return the first date of a text, unless an own report only compares with what was then."""
+    if evidence.own and dates and COMPARES.search(text, quantity.end, dates[0].start):
+        return ()
+    return dates[:1]
+
+
+def _governs(question: Question, evidence: Evidence, text: str, dates: Sequence[Quantity]) -> bool:
+    """Say whether what is of these dates may be of a period that is asked about."""
+    if evidence.own is None or COMPARES.search(text, 0, dates[0].start):
+        return _of_asked_period(question, evidence, text, dates) is True
+    return _of_asked_period(question, evidence, text, dates) is not False
+
+
+def _of_asked_period(
+    question: Question, evidence: Evidence, text: str, dates: Sequence[Quantity]
+) -> bool | None:
+    """Say whether a text with these dates is of a period asked about; None when they do not tell."""
+    if _fits(question, dates):
+        return True
+    if evidence.own is None:
+        return False
+    return dates_fit(question.text, question.periods, text, dates, evidence.own)
 
 
 def _fits(question: Question, dates: Sequence[Quantity]) -> bool:

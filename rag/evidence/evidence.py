@@ -8,6 +8,7 @@ from corpus.quantities import Quantity, parse_quantities
 from corpus.schema import BlockKind, Language, Role
 from index.terms import analyze
 from rag.evidence.cell_units import measured
+from rag.evidence.own_period import OwnPeriod
 from rag.evidence.periods import When
 
 # How much a term counts when it stands not in the evidence itself but in what surrounds it.
@@ -47,9 +48,16 @@ class Evidence:
     unit: str = ""  # of a cell
     kind: BlockKind = BlockKind.PARAGRAPH
     when: When | None = field(default=None, compare=False)  # of a cell: the period of its column
-    is_own_report: bool = field(default=False, compare=False)  # of a company on itself
+    own: OwnPeriod | None = field(
+        default=None, compare=False
+    )  # of the report, by a company on itself
     # Of a sentence: what stands under the same headings. A row of a table is of its own labels only.
     section_text: str = field(default="", compare=False)
+
+    @property
+    def is_own_report(self) -> bool:
+        """Say whether a company reports on itself, over a period."""
+        return self.own is not None and self.own.calendar is not None
 
     @property
     def is_cell(self) -> bool:

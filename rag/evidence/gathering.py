@@ -20,6 +20,7 @@ from rag.evidence.evidence import (
     Evidence,
 )
 from rag.evidence.fiscal import Calendar, calendar_of
+from rag.evidence.own_period import OwnPeriod, own_period_of
 from rag.evidence.periods import When, when_of
 from rag.kept import kept_with_index
 from rag.questions.spans import spelled_out
@@ -45,6 +46,7 @@ class Reader:
     sections: dict[tuple[str, ...], str] = field(default_factory=dict)
     evidence: dict[int, tuple[Evidence, ...]] = field(default_factory=dict)
     calendar: Calendar | None = None  # of the company whose own report it is
+    own: OwnPeriod | None = None  # its period or day, where a company reports on itself
 
     def read(self, start: int, end: int) -> str:
         """Return a unit in the wanted language, the original where there is no rendering."""
@@ -100,12 +102,14 @@ def reader_of(index: OpenedIndex, doc_id: str, language: Language) -> Reader:
     renderings: Sequence[Rendering] = ()
     if document.language is not language:
         renderings = index.renderings(doc_id)
+    calendar = calendar_of(document)
     return Reader(
         document,
         language if renderings else document.language,
         {(item.start, item.end): item.text for item in renderings},
         {document.text[item.start : item.end]: item.text for item in renderings},
-        calendar=calendar_of(document),
+        calendar=calendar,
+        own=own_period_of(document, calendar),
     )
 
 
@@ -153,7 +157,7 @@ def _sentences(reader: Reader, block: Block) -> Iterator[Evidence]:
             around=((f"{before}\n{first}", WEIGHT_BLOCK), *surroundings),
             lead=before,
             kind=block.kind,
-            is_own_report=reader.calendar is not None,
+            own=reader.own,
             section_text=reader.section_text(block.section),
         )
 
@@ -245,7 +249,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 unit=table.unit,
                 kind=BlockKind.TABLE,
                 when=when,
-                is_own_report=reader.calendar is not None,
+                own=reader.own,
             )
 
 

@@ -68,6 +68,27 @@ def when_of(label: str, calendar: Calendar) -> When | None:
     return When(tuple(_names(DateParts(year, month), months, label, calendar)), standings)
 
 
+def period_of_report(calendar: Calendar) -> When:
+    """Return of when a company's report is."""
+    date = DateParts(calendar.year, calendar.month)
+    return When(tuple(_names(date, 0, "", calendar)), frozenset({Standing.NOW}))
+
+
+def names_of_date(date: Quantity, before: str, calendar: Calendar | None) -> Iterator[DateParts]:
+    """Yield the last date of a quantity, and what a company calls the time that ends with it.
+
+    Args:
+        date: Of a text.
+        before: What stands before it: "the three months ended".
+        calendar: Of the company; without one there is but the date.
+    """
+    last, months = _end_of(date)
+    if calendar is None:
+        yield last
+    else:
+        yield from _names(last, months, before, calendar)
+
+
 _WORDS = {
     Standing.NOW: "本期 本年 今年 报告期 期末 年末 this period current year end of the period",
     Standing.BEFORE: "上期 上年 去年 上年同期 prior year last year previous period",
