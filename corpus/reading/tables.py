@@ -18,6 +18,7 @@ _PERIOD = re.compile(
     r"^(?:(?:FY)?(?:19|20)?\d{2}[AEF]|FY\d{2,4}|(?:19|20)\d{2}(?:年.{0,6})?|[1-4]Q\d{0,4}[AEF]?|"
     r"Q[1-4].{0,5}|[1-4]?H[12]?\d{0,4}|\d{1,2}[MYWD])$"
 )
+_SPAN = re.compile(r"^\d{1,2}\s?(?:weeks?|months?)\s?end(?:ed|ing)", re.IGNORECASE)
 _UNIT = re.compile(
     r"[（(]?\s*(?:单位|Unit|unit)\s*[:：]\s*(?P<said>[^）)\s]+)|"
     r"[（(](?P<plain>[^（）()]{1,16}|"
@@ -31,7 +32,7 @@ _SAID = re.compile(r"(?:单位|Unit)\s*[:：]", re.IGNORECASE)
 _REMARK = re.compile(r"[（(]?\s*\b(?:un)?audited\b\s*[）)]?", re.IGNORECASE)
 # What goes on with a header in a row of its own: a year, a day of it, whether it was audited.
 _GOES_ON = re.compile(
-    r"^(?:(?:FY|CY)?\s?(?:19|20)\d{2}\s?年?(?:度)?[AEF]?(?:\s?\(\w{1,2}\))?|[(（]?\s?(?:un)?audited\s?[)）]?|"
+    r"^(?:\d{1,2},|(?:FY|CY)?\s?(?:19|20)\d{2}\s?年?(?:度)?[AEF]?(?:\s?\(\w{1,2}\))?|[(（]?\s?(?:un)?audited\s?[)）]?|"
     r"[（(]?(?:未经审计|经审计|未經審核|經審核)[)）]?|"
     r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s?\d{0,2},?\s?(?:(?:19|20)\d{2})?)$",
     re.IGNORECASE,
@@ -48,6 +49,8 @@ def cell_type(text: str) -> str:
     text = text.strip()
     if not text or text in {"-", "—", "–", "/"}:
         return "empty"
+    if _SPAN.match(text):
+        return "text"
     if _PERIOD.match(text):  # before tickers: 2023 heads a column more often than it is a code
         return "period"
     if _TICKER.match(text):

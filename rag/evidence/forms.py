@@ -114,7 +114,14 @@ def form_features(question: Question, evidence: Evidence) -> dict[str, float]:
         "introduces_list": float(introduces and QuestionKind.LIST in kinds),
         "often_said": float(often is True),
         "often_wrong": float(
-            often is False or (often is None and evidence.is_cell and is_seldom_paid(question))
+            often is False
+            # The columns of a company's own report are of its periods; nothing is paid by them.
+            or (
+                often is None
+                and evidence.is_cell
+                and not evidence.is_own_report
+                and is_seldom_paid(question)
+            )
         ),
         "head_in_label": float(
             bool(question.heads) and question.heads <= text_terms(evidence.label)

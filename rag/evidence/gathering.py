@@ -282,6 +282,9 @@ def _column_label(reader: Reader, table: Table, column: int) -> str:
     parts = []
     for row in table.rows[: table.header_rows]:
         label = _cell(reader, row[column])
+        named = [text for cell in row[table.label_columns :] if (text := _cell(reader, cell))]
+        if len(named) == 1 and row is not table.rows[table.header_rows - 1]:
+            label = label or named[0]  # one name over all columns, wherever it is centred
         position = column
         while (
             not label

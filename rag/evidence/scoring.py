@@ -157,6 +157,8 @@ def _of_other_rows(question: Question, evidence: Sequence[Evidence]) -> set[tupl
             name
             for name in question.names
             if any(cell.row and is_named(name, question, cell.label) for cell in cells)
+            # A company's own table is of it throughout, though a row names it.
+            and not (cells[0].own and is_named(name, question, cells[0].around[-1][0]))
         }
         found |= {
             (cell.doc_id, cell.start)

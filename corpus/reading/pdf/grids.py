@@ -12,7 +12,8 @@ Cells = tuple[tuple[tuple[Line, ...], ...], ...]
 
 _FIGURE = re.compile(
     r"^[\s$¥￥€£(（<>≤≥~≈+\-−–—]*(?:(?:RMB|US\$|HK\$|USD|CNY|HKD)\s*)?[(（+\-−–]?\d[\d,，.\s]*"
-    r"(?:[%％‰xX倍pbE]|pct|bps?|pp|[AEF])?[)）]?\s*[%％xX倍*]?$"
+    r"(?:[%％‰xX倍pbE]|pct|bps?|pp|[AEF])?[)）]?\s*[%％xX倍*]?"
+    r"(?:\s+[$¥￥€£])?$"  # the sign of the next column
 )
 _NOTHING = re.compile(r"^(?:[-–—−/]+\s*[%％]?|N/?[AM]\.?|n\.?[am]\.?|不适用|NM)$", re.IGNORECASE)
 _SIGN = re.compile(r"^(?:[$¥￥€£(（%％)）]+|[✓✔✗✘√×●○])$")

@@ -21,6 +21,7 @@ _STRIDE = 1 << 14
 
 LABEL_BREAK = " · "  # between the labels of a chart
 _SIGN = re.compile(r"^(?:(?:US|HK|NT|C|A|S)?\$|[¥￥€£])$")
+_ENDS_IN_SIGN = re.compile(r"^(?P<figure>.*\d\)?)\s*(?P<sign>(?:US|HK)?[$¥￥€£])$")
 _SPACE = re.compile(r"\s+")  # "2021 年" is a year like "2021年"
 
 Rows = Sequence[Sequence[Sequence[tuple[int, Line]]]]
@@ -126,15 +127,14 @@ def _num_header_rows(rows: Sequence[Sequence[str]]) -> int:
 
 
 def without_sign_columns(rows: Sequence[tuple[Traced, ...]]) -> list[tuple[Traced, ...]]:
-    """Put columns that hold nothing but currency signs together with the figures to their right."""
-    kept = [list(row) for row in rows]
+    """Put currency signs together with the figures to their right: from columns of signs, and from cells."""
+    kept = [_with_signs_moved(row) for row in rows]
     for column in range(len(kept[0]) - 2, 0, -1):
         cells = [row[column].text for row in kept]
         signs = [number for number, text in enumerate(cells) if _SIGN.match(text)]
         others = [number for number, text in enumerate(cells) if text and number not in set(signs)]
         beside = [kept[number][column + 1].text for number in others]
-        # Above the first sign stand names that head both columns.
-        if not signs or any(number > signs[0] for number in others) or any(beside):
+        if not signs or any(beside):
             continue
         if not all(kept[number][column + 1].text for number in signs):
             continue
@@ -145,6 +145,18 @@ def without_sign_columns(rows: Sequence[tuple[Traced, ...]]) -> list[tuple[Trace
             )
             row[column : column + 2] = [Traced.join([part for part in both if part.text])]
     return [tuple(row) for row in kept]
+
+
+def _with_signs_moved(row: Sequence[Traced]) -> list[Traced]:
+    """Return a row in which no figure ends in the sign of the next one: "3,226.8 $", "2,729.4"."""
+    cells = list(row)
+    for place in range(len(cells) - 1):
+        match = _ENDS_IN_SIGN.match(cells[place].text)
+        if match and cells[place + 1].text[:1].isdigit():
+            sign = cells[place][match.start("sign") :]
+            cells[place] = cells[place][: match.end("figure")]
+            cells[place + 1] = Traced.join([sign, Traced.added(" "), cells[place + 1]])
+    return cells
 
 
 def _name_spans(rows: Rows) -> list[tuple[float, float] | None]:

@@ -1,5 +1,6 @@
 """Tables without lines between their columns: rows of figures that stand under each other."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,9 @@ _ROW_GAP = 2.6  # of the size: rows of one table stand no further apart
 _FAR_GAP = 5.0  # of the size: an empty row may lie between, when the columns go on
 _SAME_END = 4.0  # points
 _WIDE_TEXT = 60  # display columns: a longer single segment is a sentence, not a label
+_YEAR = re.compile(r"^(?:(?:FY)?(?:19|20)\d{2}(?:年|[AEF])?|\d{1,2},)$")
+# Longer than other names of columns: "Twelve Months Ended September 30, 2022".
+_PERIOD_HEAD = re.compile(r"\b(?:ended|ending|as of)\b|截至|止年度", re.IGNORECASE)
 _MIN_ENTRIES = 6  # of a table of contents
 
 
@@ -51,9 +55,12 @@ def find_unruled_tables(rows: Sequence[Row], rulings: Sequence[Ruling] = ()) -> 
         if not _is_data(rows[start]):
             start += 1
             continue
-        end = _last_data_row(rows, start)
+        end = _without_next_header(rows, start, _last_data_row(rows, start))
         data = [index for index in range(start, end + 1) if _is_data(rows[index])]
         table = None
+        if all(_heads_only(rows[index]) for index in data):
+            start += 1  # they head the table below
+            continue
         if _is_table(rows, data) and not _is_contents([rows[index] for index in data]):
             low = found[-1].last + 1 if found else 0
             table = _build(rows, start, end, low, rulings)
@@ -94,6 +101,21 @@ def _last_data_row(rows: Sequence[Row], start: int) -> int:
         if between > _MAX_BETWEEN_ALIGNED or not is_label:
             break
     return end
+
+
+def _heads_only(row: Row) -> bool:
+    """Say whether the figures of a row are years and days of dates: "28,", 2023."""
+    return all(_YEAR.match(line.text.strip()) for line in row[1:] if is_figure(line.text))
+
+
+def _without_next_header(rows: Sequence[Row], start: int, end: int) -> int:
+    """Return the last row of a table without the years that head the next one."""
+    last = end
+    while last > start and all(_YEAR.match(line.text.strip()) for line in rows[last]):
+        last -= 1
+    while last > start and last < end and not _is_data(rows[last]):
+        last -= 1
+    return last
 
 
 def _edge(row: Row) -> float:
@@ -191,7 +213,10 @@ def _header(rows: Sequence[Row], start: int, columns: Sequence[Span], low: int) 
             if skipped > _MAX_ABOVE:
                 break
             continue
-        over = all(line.columns <= _WIDE_TEXT / 2 for line in heads)
+        over = all(
+            line.columns <= _WIDE_TEXT / (1 if _PERIOD_HEAD.search(line.text) else 2)
+            for line in heads
+        )
         starts_left = (
             any(line.x0 < columns[0][0] - 10 and line.x1 > columns[0][1] for line in row)
             and len(row) == 1
