@@ -175,6 +175,7 @@ class Pipeline:
             history=tuple(map(in_plain_words, history)),
             language=language,
             issuers=self.issuers,
+            is_titled=titled is not None,
         )
         allowed = common(common(documents, titled), parsed.documents)
         candidates = self.finder.search(parsed, allowed)

@@ -48,6 +48,9 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
             return fits
     if not question.periods:
         return None
+    asks_own = evidence.own is not None and is_asked_for(
+        question.text, question.periods, evidence.own
+    )
     labels = f"{evidence.row} {evidence.column} {evidence.caption}"
     for text in (
         f"{evidence.text} {labels}" if evidence.is_cell else evidence.text,
@@ -55,9 +58,11 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
         " ".join(evidence.section),
     ):
         said = dates_in(text)
-        if said and (fits := _of_asked_period(question, evidence, text, said)) is not None:
+        fits = _of_asked_period(question, evidence, text, said) if said else None
+        # The period may only tell which report is meant: "listed in the FY2022 10-K".
+        if fits or (fits is False and not (asks_own and question.is_titled)):
             return fits
-    if evidence.own and is_asked_for(question.text, question.periods, evidence.own):
+    if asks_own:
         return True
     # What an annual report says without a date is of its year; another year's is not so told.
     title = evidence.around[-1][0] if evidence.around else ""

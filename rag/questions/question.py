@@ -46,6 +46,7 @@ class Question:
     unit_kinds: frozenset[QuantityKind]  # kinds of quantity asked for; empty when any will do
     bigrams: frozenset[str]  # pairs of neighbouring Chinese characters, without the asking words
     documents: tuple[str, ...] | None  # doc_ids named by issuer, None when none is
+    is_titled: bool = False  # whether it names the document it asks: the FY2022 10-K
 
 
 _ASKING_WORDS = re.compile(
@@ -88,6 +89,7 @@ def parse_question(
     history: Sequence[str] = (),
     language: Language | None = None,
     issuers: Mapping[str, Sequence[str]] | None = None,
+    is_titled: bool = False,
 ) -> Question:
     """Analyse a question.
 
@@ -96,6 +98,7 @@ def parse_question(
         history: The user's earlier questions, oldest first; completes ellipsis and pronouns.
         language: Overrules the language of the question.
         issuers: Names by which a question may limit itself to documents → their doc_ids.
+        is_titled: Whether it names a document by what it is called.
     """
     asked_before = history[-1] if history and leaves_out(text) else ""
     completed = f"{text}（{asked_before}）" if asked_before else text
@@ -137,6 +140,7 @@ def parse_question(
         unit_kinds=unit_kinds_of(whole) if QuestionKind.NUMBER in kinds else frozenset(),
         bigrams=han_bigrams(_ASKING_WORDS.sub(" ", own_rest)),
         documents=documents,
+        is_titled=is_titled,
     )
 
 

@@ -18,6 +18,7 @@ _WORDS = """
     quarter fiscal year half q1 q2 q3 q4 h1 h2 那 这 该 篇 份 本 里 上 中 中文 英文 中文版 英文版 版 关于 针对 对
     这份 那份 这篇 那篇 这本 那本 财年 季度 第一 第二 第三 第四 月 日 年
 """
+_PERIOD = re.compile(r"(?:fy|cy)['’]?\d{2,4}|[1-4]q\d{2,4}|q[1-4]['’]?\d{2,4}|[12]h\d{2,4}")
 _FILLER = frozenset(_WORDS.split())
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if number}
 
@@ -58,7 +59,7 @@ def run_of(tokens: Iterable[Token], known: Set[str], dates: Collection[str]) -> 
         word = token.text.casefold()
         if token.is_stop:
             break
-        if all(part in _FILLER for part in word.split("-")):
+        if all(part in _FILLER for part in word.split("-")) or _PERIOD.fullmatch(word):
             continue
         first = word.split("-")[0]
         if (

@@ -23,10 +23,11 @@ from rag.questions.title_words import Token, run_of, tells, tokens_of
 _ANY_SORT = r"report|paper|article|document|file|note|报告|研报|文章|文件|文档|材料|快报|点评"
 _SORT = re.compile(
     r"(?<![A-Za-z0-9])(?P<en>white ?paper|annual report|quarterly report|interim report|10-[QK]|20-F|8-K|"
-    r"prospectus|filing|proposed rules?|proposed AD|(?:proposed )?(?:airworthiness )?directive|final rule|"
+    r"prospectus|filing|(?:earnings|press|results|news) release|proposed rules?|proposed AD|"
+    r"(?:proposed )?(?:airworthiness )?directive|final rule|"
     r"rulemaking|proposal|notice|letter|memo|brochure|handbook|manual|guide|"
     rf"audit report|audit|thesis|study|{_ANY_SORT})(?![A-Za-z0-9])|"
-    r"(?P<zh>白皮书|蓝皮书|年度报告|半年度报告|季度报告|年报|半年报|季报|招股书|招股说明书|论文|研究报告|审计报告|公告|提案|拟议规则|(?:拟议)?适航指令|指令|通报|说明书|"
+    r"(?P<zh>白皮书|蓝皮书|年度报告|半年度报告|季度报告|年报|半年报|季报|招股书|招股说明书|论文|研究报告|审计报告|(?:财报)?新闻稿|业绩公告|公告|提案|拟议规则|(?:拟议)?适航指令|指令|通报|说明书|"
     r"手册|指南|报告|研报|文章|文件|文档|材料|快报|点评)",
     re.IGNORECASE,
 )
@@ -34,7 +35,7 @@ _SORT = re.compile(
 _OF_HOUSES = re.compile(
     r"report|note|file|document|报告|研报|研究报告|快报|点评|文件|文档", re.IGNORECASE
 )
-_GENERIC = re.compile(rf"(?:{_ANY_SORT})", re.IGNORECASE)
+_GENERIC = re.compile(rf"(?:{_ANY_SORT}|notes?)", re.IGNORECASE)
 _IS_OF = r"\b{0} (?:edition|version|original|text)\b|\b{0}\b(?=[^,.?]{{0,40}}$)"
 _EDITIONS = (
     (Language.ZH, re.compile(f"中文|{_IS_OF.format('Chinese')}", re.IGNORECASE)),
@@ -96,8 +97,11 @@ class Titles:
         Several documents where they are called the same; None, and the text as it is, where none is named. Of a
         company's own report only the sort is taken out, as its name says whose figures are asked for.
         """
-        sorts = _SORT.finditer(text)
-        found = [ref for sort in sorts if (ref := self._reference(text, sort)) is not None]
+        refs = [(sort, self._reference(text, sort)) for sort in _SORT.finditer(text)]
+        named = [(sort[0], ref) for sort, ref in refs if ref is not None]
+        # "In the segment note of the 10-Q": what any sort may be is a part of what one is.
+        found = [ref for sort, ref in named if not _GENERIC.fullmatch(sort)]
+        found = found or [ref for _, ref in named]
         if not found:
             return text, None
         documents = tuple(sorted({doc_id for ref in found for doc_id in ref.documents}))
@@ -131,6 +135,11 @@ class Titles:
             return None
         most = max(said.words for said in found.values())
         nearest = [doc_id for doc_id, said in found.items() if said.words == most]
+        # Of a company's filings: of this form, of this day.
+        terms = set(analyze(sort[0]))
+        nearest = [doc_id for doc_id in nearest if terms <= self._called[doc_id]] or nearest
+        days = max(found[doc_id].dates for doc_id in nearest)
+        nearest = [doc_id for doc_id in nearest if found[doc_id].dates == days]
         start = min([sort.start(), *(found[d].start for d in nearest if found[d].start >= 0)])
         if article := _ARTICLE.search(text, 0, start):
             start = article.start()
@@ -144,10 +153,15 @@ class Titles:
         terms = {t for token in beside for t in token.terms if tells(t)} - _NAMELESS
         if not _GENERIC.fullmatch(sort):
             terms |= set(analyze(sort))
-        found = {doc_id for term in terms for doc_id in self._by_term.get(term, ())}
+        found: set[str] = set()
+        # The words that fewest documents are called by tell most.
+        for doc_ids in sorted((self._by_term.get(term, ()) for term in terms), key=len):
+            if len(found.union(doc_ids)) > _MOST_OPENED:
+                break
+            found |= set(doc_ids)
         if not _OF_HOUSES.fullmatch(sort):
             found = {doc_id for doc_id in found if not is_house(self._entries[doc_id].issuer)}
-        return sorted(found) if len(found) <= _MOST_OPENED else []
+        return sorted(found)
 
     def _said(
         self,
@@ -167,7 +181,8 @@ class Titles:
         if not (words & own or len(words) >= _LEAST_ON_PAGE):
             return None
         start = left[-1].start if left else -1
-        return _Said(len(words), start, right[-1].end if right else -1)
+        days = {token.text.casefold() for token in (*left, *right) if not token.terms}
+        return _Said(len(words), len(days), start, right[-1].end if right else -1)
 
     def _of_edition(self, documents: Sequence[str], text: str) -> list[str]:
         for language, words in _EDITIONS:
@@ -193,6 +208,7 @@ class Titles:
                             entry.issuer,
                             *names_of(entry.issuer),
                             *entry.names,
+                            *(other for name in entry.names for other in names_of(name)),
                             self._title_in_edition(entry),
                         )
                     )
@@ -232,9 +248,10 @@ class Titles:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """How many words call a document so, and from where to where; -1 on a side without any."""
+    """How many words and parts of dates call a document so, and from where to where; -1 for nowhere."""
 
     words: int
+    dates: int
     start: int
     end: int
 
