@@ -28,6 +28,40 @@ _ASIDE_ZH = re.compile(
     r"(?:我们?|咱们?)(?:得|要|需要|正|准备|好)[^，。]{0,6}(?:解释|汇报|交差|交代|写|讲|说)|"
     r"(?:老板|领导|客户)(?:[问要催]|想知道)|[一两三几]+[句点行]话?[^，。]{0,5}|谢|急"
 )
+# Where or how to look, and in what form to say it: "Using only the information within the balance sheet, …",
+# "Answer in USD millions.", "If the metric is not useful, please state that and explain why."
+_SOURCE_EN = re.compile(
+    r"^(?:please )?(?:by |when )?(?:using|drawing|relying|looking|judging|based|basing|given|considering)\b"
+    r"[^,.?]{0,60}\b(?:information|details?|data|figures?|numbers?|contents?|conclusions)\b[^,.?]{0,80}, (?=\w)",
+    re.IGNORECASE,
+)
+_SOURCE_ZH = re.compile(
+    r"^(?:请|仅|只|根据|依据|按照|基于|利用|结合|参考){1,3}[^，。？?]{0,24}(?:信息|内容|数据|资料|数字)(?:来|，|进行)?"
+    r"(?:回答|作答|判断)?[，,](?=.)"
+)
+_INSTRUCTION_EN = re.compile(
+    r"(?:please )?(?:answer|give|provide|express|report|state|round|present|show)\b(?: \w+){0,6}? "
+    r"(?:in|to|using|by|with|as) (?:(?:US|USD|RMB|CNY|EUR|HKD)\b|\$|€|thousands?|millions?|billions?|"
+    r"percent\w*|the nearest|\w+ decimals?|"
+    r"\w+ decimal places?|a (?:single )?(?:number|sentence|word|table|list)|bullet\w*|relying|the details)|"
+    r"give (?:a|your|an) (?:response|answer)\b|"
+    r"if\b[^?]*\b(?:please )?(?:state|say|tell|note|explain|answer|write|reply)\b[^?]*$|"
+    r"(?:please )?base your (?:answer|judgm\w+|response)\b|(?:please )?(?:show|explain) your (?:work|reasoning)\b|"
+    r"(?:please )?(?:be|keep it) (?:brief|concise|short)\b",
+    re.IGNORECASE,
+)
+_INSTRUCTION_ZH = re.compile(
+    r"(?:请|答案|结果)[^，。？?]{0,4}(?:用|以|保留|四舍五入|换算|精确)[^，。？?]{1,16}[。！]?$|"
+    r"(?:如果|若)[^？?]{1,30}(?:请|就)(?:直接)?(?:说明|直说|指出|告知|注明|回答)[^？?]{0,12}[。！]?$|"
+    r"(?:请)?(?:简要|简短|详细)(?:地)?(?:回答|作答|说明)[。！]?$"
+)
+# "(in USD millions)", （单位：百万美元）: of how the answer is to be written.
+_IN_UNIT = re.compile(
+    r"\s*[(（](?:(?:answer |expressed )?in (?:\w+ )?"
+    r"(?:thousands|millions|billions|USD|RMB|%|percent(?:age)?(?: points)?)|"
+    r"(?:单位|以)[：:为]?[^()（）]{1,10}(?:计|为单位)?)[)）]",
+    re.IGNORECASE,
+)
 _LIMITS = re.compile(r"\d|只|仅|\b(?:only|just|except|but)\b", re.IGNORECASE)
 _LONGEST_ZH = 14  # characters; longer pieces say something
 
@@ -37,10 +71,13 @@ def without_asides(text: str) -> str:
 
     >>> without_asides("What exactly is image segmentation? I need to explain it to my boss.")
     'What exactly is image segmentation?'
+    >>> without_asides("Using only the data of the balance sheet, what is due? Answer in USD millions.")
+    'what is due?'
     >>> without_asides("图像分割到底是指啥？我得跟老板解释")
     '图像分割到底是指啥？'
     """
     is_english = question_language(text) is Language.EN
+    text = _IN_UNIT.sub("", (_SOURCE_EN if is_english else _SOURCE_ZH).sub("", text))
     pieces = (_PIECES_EN if is_english else _PIECES_ZH).split(text)
     kept = [piece for piece in pieces if piece.strip() and not _is_aside(piece, is_english)]
     if len(kept) == len(pieces) or not any(_ASKS.search(piece) for piece in kept):
@@ -50,6 +87,9 @@ def without_asides(text: str) -> str:
 
 def _is_aside(piece: str, is_english: bool) -> bool:
     piece = piece.strip()
+    instruction = _INSTRUCTION_EN if is_english else _INSTRUCTION_ZH
+    if instruction.match(piece) and not piece.endswith(("?", "？")):
+        return True
     pattern = _ASIDE_EN if is_english else _ASIDE_ZH
     if not pattern.match(piece) or piece.endswith(("?", "？")) or _LIMITS.search(piece):
         return False

@@ -135,11 +135,12 @@ class Titles:
             return None
         most = max(said.words for said in found.values())
         nearest = [doc_id for doc_id, said in found.items() if said.words == most]
-        # Of a company's filings: of this form, of this day.
-        terms = set(analyze(sort[0]))
-        nearest = [doc_id for doc_id in nearest if terms <= self._called[doc_id]] or nearest
-        days = max(found[doc_id].dates for doc_id in nearest)
-        nearest = [doc_id for doc_id in nearest if found[doc_id].dates == days]
+        if any(self._entries[doc_id].names for doc_id in nearest):
+            # Of a company's filings: of this form, of this day.
+            terms = set(analyze(sort[0]))
+            nearest = [doc_id for doc_id in nearest if terms <= self._called[doc_id]] or nearest
+            days = max(found[doc_id].dates for doc_id in nearest)
+            nearest = [doc_id for doc_id in nearest if found[doc_id].dates == days]
         start = min([sort.start(), *(found[d].start for d in nearest if found[d].start >= 0)])
         if article := _ARTICLE.search(text, 0, start):
             start = article.start()

@@ -10,6 +10,7 @@ from rag.composing.same_row import _pieces
 from rag.evidence.cell_units import table_unit_of
 from rag.evidence.counted import counts_another
 from rag.evidence.events import supposes_against
+from rag.evidence.fiscal import Calendar
 from rag.evidence.name_checks import is_no_reason, lacks_party, only_a_name
 from rag.evidence.subjects import lacks_name
 from rag.questions.kinds import QuestionKind, kinds_of, unit_kinds_of
@@ -28,13 +29,13 @@ from tests.rag.evidence_of import cell, sentence
     ],
 )
 def test_a_row_of_names_answers_only_who_asks_for_names(question: str, only: bool) -> None:
-    row = replace(sentence("公司代码：603339"), is_own_report=True)
+    row = replace(sentence("公司代码：603339"), own=OWN)
     # Without the code, which only the glossary of an open index knows, nothing but labels is left.
     row = replace(row, text="公司的外文名称：", quote="公司的外文名称：")
     asked = parse_question(question)
     missing = [term for term in asked.terms if term not in asked.names]
     assert only_a_name(asked, row, missing) is only
-    assert not only_a_name(asked, replace(row, is_own_report=False), missing)
+    assert not only_a_name(asked, replace(row, own=None), missing)
 
 
 @pytest.mark.parametrize("question", ["她去年拿了多少税前报酬？", "What is her salary?"])
@@ -71,6 +72,9 @@ def test_a_bare_value_is_no_reason(text: str, row: str, column: str, bare: bool)
 )
 def test_to_whom_wants_a_name(text: str, lacks: bool) -> None:
     assert lacks_party(parse_question("子公司卖给了谁？"), sentence(text)) is lacks
+
+
+OWN = OwnPeriod(When((), frozenset()), Calendar(12, 0, 2019, 12))
 
 
 def test_a_noun_that_is_counted_must_be_there() -> None:
