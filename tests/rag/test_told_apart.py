@@ -12,12 +12,16 @@ from rag.evidence.counted import counts_another
 from rag.evidence.events import supposes_against
 from rag.evidence.fiscal import Calendar
 from rag.evidence.name_checks import is_no_reason, lacks_party, only_a_name
+from rag.evidence.own_period import OwnPeriod
+from rag.evidence.periods import When
 from rag.evidence.subjects import lacks_name
 from rag.questions.kinds import QuestionKind, kinds_of, unit_kinds_of
 from rag.questions.naming import name_terms
 from rag.questions.plain import in_plain_words
 from rag.questions.question import parse_question
 from tests.rag.evidence_of import cell, sentence
+
+OWN = OwnPeriod(When((), frozenset()), Calendar(12, 0, 2019, 12))
 
 
 @pytest.mark.parametrize(
@@ -72,9 +76,6 @@ def test_a_bare_value_is_no_reason(text: str, row: str, column: str, bare: bool)
 )
 def test_to_whom_wants_a_name(text: str, lacks: bool) -> None:
     assert lacks_party(parse_question("子公司卖给了谁？"), sentence(text)) is lacks
-
-
-OWN = OwnPeriod(When((), frozenset()), Calendar(12, 0, 2019, 12))
 
 
 def test_a_noun_that_is_counted_must_be_there() -> None:
