@@ -1,11 +1,12 @@
 """What the form of a piece of evidence says: figures, periods, definitions, lists, causes."""
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 from corpus.glossary import names_in
 from corpus.language import HAN
-from corpus.quantities import QuantityKind
+from corpus.quantities import Quantity, QuantityKind
 from rag.evidence.amounts import (
     CAPTION,
     UNIT_OF_CAPTION,
@@ -216,10 +217,22 @@ def _figures_said(question: Question, evidence: Evidence) -> bool:
     return all(
         figure.unit.casefold() in whole.casefold()
         if figure.kind is QuantityKind.CODE
-        else any(figure.low == other.low and figure.high == other.high for other in said)
+        else any(_is_same_figure(figure, other) for other in said)
         or _stands_in(f"{figure.low:f}", labels)
         for figure in question.figures
     )
+
+
+def _is_same_figure(asked: Quantity, said: Quantity) -> bool:
+    """Say whether a figure is the asked one: a share may be asked for in whole percents, about 51%."""
+    if asked.low == said.low and asked.high == said.high:
+        return True
+    if asked.kind is not QuantityKind.PERCENT or said.kind is not QuantityKind.PERCENT:
+        return False
+    exponent = asked.low.normalize().as_tuple().exponent
+    places = min(0, exponent) if isinstance(exponent, int) else 0
+    half = Decimal(1).scaleb(places) / 2
+    return asked.low == asked.high and abs(asked.low - said.low) <= half and said.low == said.high
 
 
 def _stands_in(digits: str, text: str) -> bool:

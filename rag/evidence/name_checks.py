@@ -91,11 +91,14 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
     A price beside all names that are asked for answers "how much", whatever it is called, a definition
     "what is", and a clause with two of the names says how they go together.
     """
+    # What a company's report says is all of its period.
+    periods = _of_periods(question.text) if evidence.own else frozenset()
     rest = [
         term
         for term in question.terms
         if term not in question.names
         and term not in _MAKERS
+        and term not in periods
         and not (term.isdigit() or (len(term) == 1 and term.isascii()))
     ]
     if not all(term in missing for term in rest):

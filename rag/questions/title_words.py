@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 
+from corpus.glossary import names_of
 from corpus.language import HAN
 from index.terms import analyze, cut_words
 
@@ -78,3 +79,19 @@ def run_of(tokens: Iterable[Token], known: Set[str], dates: Collection[str]) -> 
 def tells(term: str) -> bool:
     """Say whether a term can tell documents apart: no number, no single character."""
     return len(term) > 1 and not term.isdigit() and term not in _FILLER
+
+
+def names_company(name: str, text: str) -> bool:
+    """Say whether a text names a company by a name of its own, or by another that is known for it.
+
+    >>> names_company("Corning", "How many patents does Corning's segment hold?")
+    True
+    """
+    forms = (name, *names_of(name))
+    return any(
+        re.search(rf"(?<![A-Za-z0-9]){re.escape(form)}(?![A-Za-z0-9])", text, re.IGNORECASE)
+        if form.isascii()
+        else form in text
+        for form in forms
+        if len(form) > 1
+    )

@@ -17,7 +17,7 @@ from index.schema import ShelfEntry
 from index.terms import analyze
 from rag.questions.issuers import is_house, without_issuers
 from rag.questions.question import leaves_out
-from rag.questions.title_words import Token, run_of, tells, tokens_of
+from rag.questions.title_words import Token, names_company, run_of, tells, tokens_of
 
 # What a document may be. Of the first, every house writes many, so that the words before them must name one.
 _ANY_SORT = r"report|paper|article|document|file|note|报告|研报|文章|文件|文档|材料|快报|点评"
@@ -132,7 +132,7 @@ class Titles:
             if (said := self._said(doc_id, before, aside, behind)) is not None
         }
         if not found:
-            return None
+            return self._filing(text, sort)
         most = max(said.words for said in found.values())
         nearest = [doc_id for doc_id, said in found.items() if said.words == most]
         if any(self._entries[doc_id].names for doc_id in nearest):
@@ -148,6 +148,20 @@ class Titles:
         nearest = self._of_edition(nearest, text[start:end]) if len(nearest) > 1 else nearest
         is_company = any(self._entries[doc_id].names for doc_id in nearest)
         return Reference(start, end, sort.span(), tuple(sorted(nearest)), is_company)
+
+    def _filing(self, text: str, sort: re.Match[str]) -> Reference | None:
+        """Return the filings of a form by the company that a question names elsewhere, None without."""
+        terms = set(analyze(sort[0]))
+        if _GENERIC.fullmatch(sort[0]):
+            return None
+        found = sorted(
+            doc_id
+            for doc_id, entry in self._entries.items()
+            if entry.names
+            and terms <= self._called[doc_id]
+            and any(names_company(name, text) for name in entry.names)
+        )
+        return Reference(*sort.span(), sort.span(), tuple(found), True) if found else None
 
     def _candidates(self, beside: Sequence[Token], sort: str) -> list[str]:
         """Return the documents that have a word of theirs beside a sort, or are called by it."""
