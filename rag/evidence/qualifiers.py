@@ -177,7 +177,11 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
 
     A cell is named by its own labels: what else stands in the row is of other metrics.
     """
-    if not evidence.is_cell and question.kind not in _MEASURED:
+    # Why a company cut its dividend is not said by what it says of its sales.
+    is_measured = question.kind in _MEASURED or (
+        question.kind is QuestionKind.CAUSE and evidence.is_own_report
+    )
+    if not evidence.is_cell and not is_measured:
         return False
     if evidence.is_own_report and evidence.is_cell and not (metric_terms(question.text) & missing):
         return False  # the label has its words, in whatever language
