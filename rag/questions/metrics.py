@@ -54,6 +54,14 @@ _METRICS = tuple(
         r"CAGR|复合(?:年)?增长|年均复合|\bcompound\w*\b",
         r"增速|增长|同比|环比|增幅|涨幅|\bgrowth\b|\bgrow(?:s|n|ing)?\b|\bgrew\b|\brose\b|\brise[sn]?\b|"
         r"\bincreas\w*\b|\bup \d",
+        r"资本(?:开支|支出|性支出)|\bcap(?:ital )?ex(?:penditures?)?\b|"
+        r"\b(?:purchases? of|additions? to)\b[^.;]{0,20}\bproperty\b",
+        r"商誉|\bgoodwill\b",
+        r"存货|库存|\binventor(?:y|ies)\b",
+        r"在手订单|未完成订单|积压订单|\bbacklogs?\b",
+        r"对价|收购价格?|交易价格?|作价|\bpurchase (?:price|consideration)\b|\bconsideration\b|"
+        r"\bdeal (?:value|size)\b|"
+        r"\b(?:acquir\w+|b(?:uy|ought)|purchas\w+)\b[^.;]{0,80}\bfor\b[^.;]{0,30}[$€£¥\d]",
         r"注册资本|\bregistered capital\b",
         r"占比|比例|比重|几成|[%％]|\bshares?\b|\bproportion\b|\bpercent\w*\b",
         r"收益率?|回报|涨跌幅|\breturns?\b",
