@@ -14,10 +14,11 @@ from corpus.schema import Block, BlockKind, Security
 
 _MAX_HEADINGS = 6  # a banner, the place, "For immediate release"
 HEADLINE = re.compile(
-    r"^(?P<name>[A-Z][\w&.,'’()-]*(?: [\w&.,'’()-]+){0,6}?),? (?:today )?(?:reports?|announces?|reported|announced|"
-    r"releases?|delivers?|posts?)\b.*\b(?:results|earnings)\b",
-    re.IGNORECASE,
+    r"^(?P<name>(?!How\b|Why\b|What\b)[A-Z][\w&.,'’()-]*(?: [A-Z&][\w&.,'’()-]*){0,6}?),? "
+    r"(?i:(?:today )?(?:reports?|announces?|reported|announced|releases?|delivers?|posts?)\b"
+    r".*\b(?:results|earnings)\b)"
 )
+"""What heads an announcement of results; `name` is whose."""
 _EXCHANGES = (
     r"NYSE(?: American| Arca)?|NASDAQ(?:GS|GM)?|Nasdaq|AMEX|ASX|TSX|LSE|SEHK|HKEX|HKSE|SSE|SZSE"
 )

@@ -45,8 +45,8 @@ def own_period_of(document: Document, calendar: Calendar | None) -> OwnPeriod | 
     if not meta.names or not meta.date:
         return None
     said = [q.date for q in parse_quantities(meta.title) if q.kind is QuantityKind.DATE and q.date]
-    parts = [int(part) for part in meta.date.split("-")]
-    when = When((*said, DateParts(*parts)), frozenset({Standing.NOW}))
+    year, month, day = (*(int(part) for part in meta.date.split("-")), None, None)[:3]
+    when = When((*said, DateParts(year, month, day)), frozenset({Standing.NOW}))
     return OwnPeriod(when, None)
 
 

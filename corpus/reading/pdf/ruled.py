@@ -1,5 +1,6 @@
 """Tables drawn with lines: rulings → grid → cells with their words."""
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ _OVERHANG = 8.0  # points: horizontals that go further than the last vertical le
 _MAX_RULINGS = 600  # of either kind after merging; more is a drawing
 _MIN_FILLED = 0.25  # share of cells with text; below it is a diagram or a form
 _FEW_LINES = 2  # pieces in a row, per column that the lines show: they do not show all
+_YEAR = re.compile(r"^(?:19|20)\d{2}$")
 _STACKED = 3  # figures in a cell: its row is several
 _BESIDE = 20.0  # points between pieces of a table that its lines do not show whole
 _MIN_NAMED = 4  # rows of a table that may be emptier, when its first column names them
@@ -46,7 +48,7 @@ def find_ruled_tables(marks: PageMarks) -> tuple[list[GridTable], set[int]]:
     for grid in _grids(horizontals, verticals):
         inside = [word for word in marks.words if id(word) not in used and _is_inside(word, grid)]
         table = _without_rulings(grid, inside) or _fill(grid, inside)
-        if table is not None:
+        if table is not None and not _leaves_header_out(table, grid):
             ids = {id(word) for word in inside}
             found.append((table, ids))
             used |= ids
@@ -71,6 +73,16 @@ def _without_broken(
             kept.remove(entry)
             broken.append(entry[0].rect)
     return kept
+
+
+def _leaves_header_out(table: GridTable, grid: _Grid) -> bool:
+    """Say whether lines around several printed rows of figures leave the header above them."""
+    is_split = len(table.rows) > len(grid.ys) - 1
+    return (
+        is_split
+        and all(is_figure(line.text) for cell in table.rows[0][1:] for line in cell)
+        and not any(_YEAR.match(line.text) for cell in table.rows[0][1:] for line in cell)
+    )
 
 
 def _stacks_figures(table: GridTable) -> bool:

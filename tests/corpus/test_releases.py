@@ -1,0 +1,75 @@
+"""What a company announces: results told to the press, current reports, forms without a table of tickers."""
+
+import pytest
+
+from corpus.loaders import read_document
+from corpus.reading.pdf.titles import with_pdf_title
+from corpus.schema import Metadata, Security
+
+BODY = "Sales rose in every region and the company opened new stores in Ohio and in Kent."
+
+
+def read(*lines: str) -> Metadata:
+    return read_document("\n\n".join(lines).encode(), "release.md").metadata
+
+
+def test_results_told_to_the_press_are_the_companys() -> None:
+    found = read(
+        "March 9, 2023",
+        "# Norvik Beauty Announces Fourth Quarter Fiscal 2022 Results",
+        "OSLO--(BUSINESS WIRE)-- Norvik Beauty, Inc. (NASDAQ: NRVK) today announced results.",
+        BODY,
+    )
+    assert found.issuer == "Norvik Beauty, Inc."
+    assert found.title == "Norvik Beauty Announces Fourth Quarter Fiscal 2022 Results"
+    assert found.date == "2023-03-09"
+    assert found.securities == (Security("Norvik Beauty, Inc.", "NRVK"),)
+    assert {"Norvik Beauty", "NRVK"} <= set(found.names)
+
+
+def test_without_a_ticker_the_headline_names_the_company() -> None:
+    found = read("# Halden reports fiscal 2023 results and an outlook for fiscal 2024", BODY)
+    assert (found.issuer, found.names) == ("Halden", ("Halden",))
+
+
+@pytest.mark.parametrize(
+    "title", ["How companies report results", "Survey announces the winners", "AIGC行业深度报告"]
+)
+def test_other_headlines_announce_no_results(title: str) -> None:
+    assert read(f"# {title}", BODY).names == ()
+
+
+def test_a_current_report_is_of_its_day() -> None:
+    found = read(
+        "UNITED STATES SECURITIES AND EXCHANGE COMMISSION",
+        "# FORM 8-K",
+        "Date of Report (Date of earliest event reported): July 1, 2022 (June 30, 2022)",
+        "# HALDEN PLC",
+        "(Exact name of registrant as specified in its charter)",
+        BODY,
+    )
+    assert found.title == "HALDEN PLC Form 8-K, July 1, 2022"
+    assert found.date == "2022-07-01"
+
+
+def test_a_form_without_a_ticker_keeps_its_title_whatever_is_printed_largest() -> None:
+    cover = [
+        "UNITED STATES SECURITIES AND EXCHANGE COMMISSION WASHINGTON, D.C. 20549 FORM 10-K",
+        "For the fiscal year ended December 31, 2022",
+        "# THE HALDEN COMPANY",
+        "(Exact name of registrant as specified in its charter)",
+        BODY,
+    ]
+    document = read_document("\n\n".join(cover).encode(), "form.md")
+    sized = [(20.0 if "HALDEN" in cover[n] else 9.0, b) for n, b in enumerate(document.blocks)]
+    found = with_pdf_title(document.metadata, sized, document.text, {}, "form.pdf")
+    assert found.title == "THE HALDEN COMPANY Form 10-K for the fiscal year ended December 31, 2022"
+    assert {"HALDEN COMPANY", "HALDEN"} <= set(found.names)
+
+
+def test_a_company_goes_by_the_beginning_of_its_name_where_the_text_does() -> None:
+    cover = ["# FORM 10-K", "# Kestrel Wholesale Corporation"]
+    registrant = "(Exact name of registrant as specified in its charter)"
+    called = "Kestrel's members renew. Much of Kestrel’s growth is abroad."
+    assert "Kestrel" in read(*cover, registrant, called).names
+    assert "Kestrel" not in read(*cover, registrant, BODY).names
