@@ -37,6 +37,7 @@ _GOES_ON = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s?\d{0,2},?\s?(?:(?:19|20)\d{2})?)$",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"^[（(][^()（）]{1,70}[)）]$")  # a unit beside the years: "(MILLIONS)"
 _SHORT_LABEL_CHARS = 14
 _LONG_LABEL_CHARS = 22
 _MAX_HEADER_ROWS = 5
@@ -125,17 +126,13 @@ def num_header_rows_below(rows: Sequence[Sequence[str]], header_rows: int) -> in
     while 0 < count < min(len(rows) - 1, _MAX_HEADER_ROWS):
         first, *rest = (cell.strip() for cell in rows[count])
         filled = [cell for cell in rest if cell]
-        if first and not _goes_on_above(rows, count):
+        if first and not _BRACKETED.match(first):
             break
-        if not filled or not all(_GOES_ON.match(cell) for cell in filled):
+        dates = [cell for cell in filled if _GOES_ON.match(cell)]
+        if not dates or any(cell_type(cell) != "text" for cell in filled if cell not in dates):
             break
         count += 1
     return count - header_rows
-
-
-def _goes_on_above(rows: Sequence[Sequence[str]], count: int) -> bool:
-    """Say whether the first cell of a row only says in what unit the columns are: "(in millions)"."""
-    return UNIT_LINE.match(rows[count][0].strip()) is not None and not rows[count - 1][0].strip()
 
 
 def _is_banner(row: Sequence[str]) -> bool:

@@ -104,6 +104,18 @@ _ROLES = (
     r"authors?|artist|designer|head|students?|members?"
 )
 _OFFICE = re.compile(rf"(?:{_ROLES})", re.IGNORECASE)
+# One office is not another: the chief financial officer is no chief executive.
+_OFFICES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\bCEO\b|chief executive|首席执行官|行政总裁",
+        r"\bCFO\b|chief financial|首席财务官|财务总监",
+        r"\bCTO\b|chief technology|首席技术官",
+        r"\bCOO\b|chief operating|首席运营官",
+        r"\bchair(?:man|woman|person)?\b|董事长|主席",
+        r"\b(?:co-?)?founders?\b|创始人|创办人",
+    )
+)
 _BESIDE = 25  # characters between an office and who holds it
 _ASKS_EXPANSION = re.compile(
     r"缩写|全称|\bshort for\b|\babbreviat\w*|\bacronym\b|\bletters\b[^?]*\bstand for\b|^[\w.&-]+ stands? for\b|"
@@ -209,6 +221,10 @@ def lacks_person(question: Question, evidence: Evidence) -> bool:
     clauses = [evidence.text[start:end] for start, end in clause_spans(evidence.text)]
     if evidence.is_cell:
         clauses = [f"{evidence.label} {evidence.text}"]
+    asked = [office for office in _OFFICES if office.search(question.text)]
+    said = f"{evidence.lead} {evidence.label} {evidence.text} {evidence.quote}"
+    if asked and not any(office.search(said) for office in asked):
+        return True
     is_of_office = _OFFICE.search(evidence.lead) is not None or not _OFFICE.search(question.text)
     return not any(_names_officer(clause, question, is_of_office) for clause in clauses)
 
