@@ -14,6 +14,7 @@ from rag.evidence.fiscal import Calendar
 from rag.evidence.name_checks import is_no_reason, lacks_party, only_a_name
 from rag.evidence.own_period import OwnPeriod
 from rag.evidence.periods import When
+from rag.evidence.qualifiers import lacks_person
 from rag.evidence.subjects import lacks_name
 from rag.questions.kinds import QuestionKind, kinds_of, unit_kinds_of
 from rag.questions.naming import name_terms
@@ -149,3 +150,17 @@ def test_forms_of_words_are_made_plain(text: str, plain: str) -> None:
 )  # fmt: skip
 def test_parts_are_told_from_what_only_stands_before(text: str, pieces: int) -> None:
     assert len(_pieces(text)) == pieces
+
+
+@pytest.mark.parametrize(
+    ("question", "office", "lacks"),
+    [
+        ("Who is Halden's chief executive officer?", "chief financial officer", True),
+        ("Who is Halden's chief executive officer?", "CEO", False),
+        ("哈尔登的首席执行官是谁？", "Chief Financial Officer", True),
+        ("Who is the chair of Halden?", "Chairman", False),
+    ],
+)
+def test_one_office_is_not_another(question: str, office: str, lacks: bool) -> None:
+    held = sentence(f"Mr. Tom Weir joined the company in 2013 and is its {office} Tom Weir.")
+    assert lacks_person(parse_question(question), held) is lacks
