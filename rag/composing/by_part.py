@@ -95,6 +95,8 @@ def _parts(text: str) -> list[str]:
 
     >>> _parts("奥飞数据的市值是多少、做什么业务？")
     ['奥飞数据的市值是多少', '奥飞数据 做什么业务']
+    >>> _parts("国内和国外哪边的毛利率更高，分别是多少？")
+    []
     """
     text = simplify(text)
     cut = CUT_ZH if question_language(text) is Language.ZH else _CUT_EN
@@ -105,7 +107,9 @@ def _parts(text: str) -> list[str]:
         if not ASKS.search(piece):
             before = f"{before} {piece}".strip()
             continue
-        if all(only_asks(term) for term in analyze(piece)) and not parts:
+        if all(only_asks(term) for term in analyze(piece)):
+            if parts:
+                continue  # "…, and how much is each?" asks the same of what stands before
             return []
         own = (
             piece
