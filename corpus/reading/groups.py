@@ -12,6 +12,7 @@ _DEEPER = 1.5  # points: a name this much further in stands below the one above 
 _TOTAL = re.compile(r"^(?:sub-?|grand )?total\b|(?:合计|总计|小计|合計|總計|小計)$", re.IGNORECASE)
 _LONG_LABEL_CHARS = 22
 _NEAR_ROWS = 2  # beside a header in the middle, that hold figures where it holds words
+_LEAST_REPEATED = 2  # names that two blocks of rows share
 _MAX_TITLES = 3  # lines of a title: company, statement, unit
 _MIN_FIGURES = 0.6  # of the cells above a header in the middle of a table
 
@@ -56,7 +57,7 @@ def row_parents(
         if number in spanning
         or row[0].strip().endswith((":", "："))
         or (numbers_head and numbering(row[0].strip()) is not None)
-    }
+    } | _heads_of_repeated(rows, header_rows)
     depths = list(indents) or [None] * len(rows)
     names = [row[0].strip() for row in rows]
     stack: list[_Head] = []
@@ -81,6 +82,28 @@ def row_parents(
         if head is not None:
             stack.append(head)
     return tuple(parents) if any(parent >= 0 for parent in parents) else ()
+
+
+def _heads_of_repeated(rows: Rows, header_rows: int) -> set[int]:
+    """Return the rows of a name alone that each head the same names again: revenue, then profit, by segment."""
+    bare = [number for number in range(header_rows, len(rows)) if _is_bare(rows[number])]
+    blocks = {
+        head: {
+            row[0].strip()
+            for row in rows[head + 1 : end]
+            if row[0].strip() and not _TOTAL.search(row[0].strip())
+        }
+        for head, end in pairwise([*bare, len(rows)])
+    }
+    return {
+        head
+        for head, names in blocks.items()
+        if any(
+            len(names & others) >= max(_LEAST_REPEATED, len(names) / 2)
+            for other, others in blocks.items()
+            if other != head
+        )
+    }
 
 
 def _less_far_in(depths: Sequence[float | None], number: int, header_rows: int) -> int:

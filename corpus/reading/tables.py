@@ -29,7 +29,7 @@ _UNIT_WORD = re.compile(
     re.IGNORECASE,
 )
 _SAID = re.compile(r"(?:单位|Unit)\s*[:：]", re.IGNORECASE)
-_REMARK = re.compile(r"[（(]?\s*\b(?:un)?audited\b\s*[）)]?", re.IGNORECASE)
+_REMARK = re.compile(r"(?:[,，;]|\band)?\s*[（(]?\s*\b(?:un)?audited\b\s*[）)]?", re.IGNORECASE)
 # What goes on with a header in a row of its own: a year, a day of it, whether it was audited.
 _GOES_ON = re.compile(
     r"^(?:\d{1,2},|(?:FY|CY)?\s?(?:19|20)\d{2}\s?年?(?:度)?[AEF]?(?:\s?\(\w{1,2}\))?|[(（]?\s?(?:un)?audited\s?[)）]?|"
@@ -199,6 +199,8 @@ def table_unit(caption: str, first_cell: str = "") -> str:
     ('亿元', '')
     >>> table_unit("$ in millions, except per share amounts (unaudited)")
     '$ in millions, except per share amounts'
+    >>> table_unit("(in millions and unaudited)")
+    'in millions'
     """
     for text in (caption, first_cell):
         if UNIT_LINE.match(text) and not _SAID.search(text):

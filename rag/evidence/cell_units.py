@@ -26,6 +26,11 @@ _PHRASE = re.compile(
 )
 
 
+_COUNTS = re.compile(
+    r"数量|(?:人|员|家|户|台|件|次)数(?:\s|$|[（(])|\b(?:number of|headcount|employees)\b",
+    re.IGNORECASE,
+)
+_OF_MONEY = re.compile(r"元|人民币|港币|美金|\$|\b(?:RMB|CNY|USD|HKD|EUR)\b", re.IGNORECASE)
 _OF_SHARES = re.compile("股(?!东|票)")
 
 
@@ -38,6 +43,8 @@ def table_unit_of(unit: str, label: str) -> str:
     unit = unit.strip()
     if not unit or HAS_UNIT.search(label) or "=" in unit or "＝" in unit:
         return ""
+    if _COUNTS.search(label) and _OF_MONEY.search(unit):
+        return ""  # "研发人员的数量" in a table of amounts
     if unit == "股" and not _OF_SHARES.search(label):
         return ""  # of all columns of a table of shareholders: their ages, their pay
     return "" if "except" in unit and _PER_SHARE.search(label) else unit

@@ -29,6 +29,7 @@ class When:
     dates: tuple[DateParts, ...]
     standings: frozenset[Standing]
     is_usual: bool = True  # over the time of the report itself, as far as the header says
+    months: int = 0  # over which they go, 0 where the header does not say it
 
     @property
     def said(self) -> str:
@@ -51,7 +52,8 @@ def when_of(label: str, calendar: Calendar) -> When | None:
         opens = latest is Standing.BEFORE and any(_opens(date, calendar) for date, _ in ends)
         months = max(months for _, months in ends) or span_of(label)
         is_usual = not (months and calendar.months) or months == calendar.months
-        return When(full, frozenset({latest, Standing.OPENING} if opens else {latest}), is_usual)
+        standings = frozenset({latest, Standing.OPENING} if opens else {latest})
+        return When(full, standings, is_usual, months)
     standings = standings_in(label)
     if len(standings) != 1 or _CHANGE.search(label):
         return None  # it compares two periods, or tells of none
@@ -216,11 +218,16 @@ def period_of_column_fits(
         return bool(asked & when.standings) if asked else None
     begins = _BEGINS.search(text) is not None
     return any(
-        _says(date, wanted)
+        not (_is_whole_year(wanted) and 0 < when.months < _YEAR)  # a quarter is not its year
+        and _says(date, wanted)
         for last, months in _joined(map(_end_of, periods), DateParts())
         for wanted in _wanted(last, months, begins=begins)
         for date in when.dates
     )
+
+
+def _is_whole_year(date: DateParts) -> bool:
+    return bool(date.year) and not (date.month or date.quarter or date.half)
 
 
 def _wanted(last: DateParts, months: int, *, begins: bool) -> Iterator[DateParts]:

@@ -22,7 +22,8 @@ _METRICS = tuple(
         r"样本|受访|份问卷|问卷数|\bsample sizes?\b|\bsampled?\b|\brespondents?\b|\bsurveyed\b",
         r"月活|月度活跃|\bMAUs?\b|\bmonthly (?:active )?users?\b",
         r"日活|日活跃|\bDAUs?\b|\bdaily (?:active )?users?\b",
-        r"营收|营业收入|收入|创收|\brevenues?\b|\bsales\b|\bincome\b|\bturnover\b|\bearn(?:ed|s|ing)?\b",
+        r"营收|营业收入|收入|创收|\brevenues?\b|\bsales\b|"
+        r"(?<!net )(?<!operating )(?<!interest )\bincome\b(?! tax)|\bturnover\b|\bearn(?:ed|s|ing)?\b",
         r"利润|净利|盈利|赚|亏损|\bprofits?\b|\bearnings\b|\bprofitable\b|\bnet income\b|\bEPS\b|\bloss(?:es)?\b",
         r"毛利率|净利率|利润率|\bmargins?\b",
         r"市盈率|\bP/?E\b|\bprice[- ]to[- ]earnings\b",

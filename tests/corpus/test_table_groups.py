@@ -135,3 +135,19 @@ def test_a_repeated_name_stands_below_the_row_that_it_is_a_part_of() -> None:
     ]
     assert row_parents(rows, 0, [0.0, 8.0, 8.0, 8.0, 0.0, 8.0]) == (-1, 0, -1, -1, -1, 4)
     assert row_parents(rows, 0) == ()
+
+
+def test_names_that_recur_below_a_bare_row_stand_under_it() -> None:
+    rows = [
+        ["", "2023"],
+        ["Net revenue", ""],
+        ["North", "5,583"],
+        ["South", "777"],
+        ["Total", "6,360"],
+        ["Operating profit", ""],
+        ["North", "1,599"],
+        ["South", "188"],
+    ]
+    assert row_parents(rows, 1, [None] + [0.0] * 7) == (-1, -1, 1, 1, -1, -1, 5, 5)
+    alone = [["", "2023"], ["Assets", ""], ["Cash", "1"], ["Debts", ""], ["Loans", "2"]]
+    assert row_parents(alone, 1, [None] + [0.0] * 4) == ()

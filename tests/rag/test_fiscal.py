@@ -153,3 +153,14 @@ def test_a_column_is_said_as_questions_say_it() -> None:
     assert "second quarter" in when.said
     assert "第二季度" in when.said
     assert "2Q24" in when.said
+
+
+def test_a_quarter_is_not_its_year() -> None:
+    quarter = when_of("Three Months Ended July 29, 2023", RETAILER)
+    year = when_of("52 Weeks Ended January 28, 2023", RETAILER)
+    assert quarter is not None
+    assert year is not None
+    asked = {text: parse_quantities(text) for text in ("FY2024", "Q2 FY2024", "FY2023")}
+    assert period_of_column_fits("", asked["Q2 FY2024"], quarter) is True
+    assert period_of_column_fits("", asked["FY2024"], quarter) is False
+    assert period_of_column_fits("", asked["FY2023"], year) is True

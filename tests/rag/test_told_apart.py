@@ -164,3 +164,11 @@ def test_parts_are_told_from_what_only_stands_before(text: str, pieces: int) -> 
 def test_one_office_is_not_another(question: str, office: str, lacks: bool) -> None:
     held = sentence(f"Mr. Tom Weir joined the company in 2013 and is its {office} Tom Weir.")
     assert lacks_person(parse_question(question), held) is lacks
+
+
+@pytest.mark.parametrize(
+    ("row", "unit"),
+    [("公司研发人员的数量", ""), ("研发投入合计", "元"), ("Number of employees", "")],
+)
+def test_what_is_counted_has_no_currency(row: str, unit: str) -> None:
+    assert table_unit_of("元", row) == unit
