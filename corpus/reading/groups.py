@@ -212,9 +212,8 @@ def _is_inner_header(rows: Rows, start: int, number: int, heads: Sequence[set[st
     repeats = any(row[column] in heads[column] for column in filled)
     if not repeats and not any(cell_type(row[column]) == "period" for column in filled):
         return False
-    above = [
-        other for other in rows[start:number] if not (_is_bare(other) or _is_upper_header(other))
-    ][1:]
+    above = [other for other in rows[start:number] if not _is_bare(other)][1:]
+    above = [other for other in above if not _is_upper_header(other)]
     first = number + 1
     while first < len(rows) - 1 and _is_upper_header(rows[first]):
         first += 1
