@@ -55,6 +55,9 @@ _NAME_LABELS = re.compile(
 )
 
 _MANY = 2
+# Of a company's report all is of the company and of the period, so that a word in common says little.
+_SEVERAL = 3
+_MOST_MISSING = 0.65
 _BARE = 8  # characters and words of a cell that tells no reason
 _REASON = re.compile(
     r"原因|理由|因素|逻辑|由于|因为|受益|驱动|导致|"
@@ -101,7 +104,10 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
         and term not in periods
         and not (term.isdigit() or (len(term) == 1 and term.isascii()))
     ]
-    if not all(term in missing for term in rest):
+    lacking = sum(term in missing for term in rest)
+    if evidence.own and len(rest) >= _SEVERAL and lacking > _MOST_MISSING * len(rest):
+        return True
+    if lacking < len(rest):
         return False
     if evidence.language is not question.language:
         # In another language a word or two may go unrecognised, and a period is no subject.

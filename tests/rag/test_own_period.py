@@ -10,6 +10,7 @@ from index.build import build_index
 from index.encoder import load_encoder
 from rag.evidence.fiscal import Calendar, calendar_of
 from rag.evidence.forms import form_features
+from rag.evidence.name_checks import only_names
 from rag.evidence.own_period import OwnPeriod, dates_fit, own_period_of
 from rag.evidence.periods import period_of_report
 from rag.pipeline import Pipeline
@@ -157,3 +158,12 @@ def test_the_year_of_a_filing_excludes_no_sentence_of_it(filings: Pipeline) -> N
     reply = filings.answer("Who is the chief technology officer in Kestrel Glass's FY2022 10-K?")
     assert reply.status is AnswerStatus.ANSWERED
     assert "Jaymin Holt" in reply.text
+
+
+def test_one_word_in_common_is_little_in_a_companys_own_report() -> None:
+    question = parse_question("What share of the resin Halden bought was recycled material?")
+    said = sentence("Halden repurchased 41 million shares, or 3% of its shares, in fiscal 2022.")
+    missing = ("resin", "bought", "recycl", "materi")
+    assert only_names(question, replace(said, own=OWN), missing)
+    assert not only_names(question, said, missing)
+    assert not only_names(question, replace(said, own=OWN), ("resin",))
