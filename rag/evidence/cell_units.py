@@ -27,8 +27,7 @@ _PHRASE = re.compile(
 
 
 _COUNTS = re.compile(
-    r"数量|(?:人|员|家|户|台|件|次)数(?:\s|$|[（(])|\b(?:number of|headcount|employees)\b",
-    re.IGNORECASE,
+    r"数量|(?:人|员|家|户|台|件|次)数(?:\s|$|[（(])|\b(?:number of|headcount)\b", re.IGNORECASE
 )
 _OF_MONEY = re.compile(r"元|人民币|港币|美金|\$|\b(?:RMB|CNY|USD|HKD|EUR)\b", re.IGNORECASE)
 _OF_SHARES = re.compile("股(?!东|票)")

@@ -48,9 +48,8 @@ class Evidence:
     unit: str = ""  # of a cell
     kind: BlockKind = BlockKind.PARAGRAPH
     when: When | None = field(default=None, compare=False)  # of a cell: the period of its column
-    own: OwnPeriod | None = field(
-        default=None, compare=False
-    )  # of the report, by a company on itself
+    # Of when the report is, where a company reports on itself.
+    own: OwnPeriod | None = field(default=None, compare=False)
     # Of a sentence: what stands under the same headings. A row of a table is of its own labels only.
     section_text: str = field(default="", compare=False)
 

@@ -18,7 +18,7 @@ _AROUND = 40  # characters before a date that say over how long: "the three mont
 # A date behind such a word is not of when something was so.
 _NO_PERIOD = re.compile(
     r"(?:\b(?:since|due|dated|effective|expir\w+|matur\w+|until|through|by|after|before|amended)(?: (?:on|in|as of|"
-    r"the|of|end|date))*|自|从|于|到期|起|之前|之后)\s*$",
+    r"the|of|end|date))*|自|从)\s*$",
     re.IGNORECASE,
 )
 COMPARES = re.compile(

@@ -45,7 +45,7 @@ _INSTRUCTION_EN = re.compile(
     r"percent\w*|the nearest|\w+ decimals?|"
     r"\w+ decimal places?|a (?:single )?(?:number|sentence|word|table|list)|bullet\w*|relying|the details)|"
     r"give (?:a|your|an) (?:response|answer)\b|"
-    r"if\b[^?]*\b(?:please )?(?:state|say|tell|note|explain|answer|write|reply)\b[^?]*$|"
+    r"if\b[^?\d]*\b(?:please )?(?:state|say|tell|note|explain|answer|write|reply)\b[^?\d]*$|"
     r"(?:please )?base your (?:answer|judgm\w+|response)\b|(?:please )?(?:show|explain) your (?:work|reasoning)\b|"
     r"(?:please )?(?:be|keep it) (?:brief|concise|short)\b",
     re.IGNORECASE,
@@ -77,7 +77,11 @@ def without_asides(text: str) -> str:
     '图像分割到底是指啥？'
     """
     is_english = question_language(text) is Language.EN
-    text = _IN_UNIT.sub("", (_SOURCE_EN if is_english else _SOURCE_ZH).sub("", text))
+    source = (_SOURCE_EN if is_english else _SOURCE_ZH).match(text)
+    # "Based on FY2022 data" limits the question; so does whose data they are.
+    if source and not re.search(r"\d", source[0]) and not _names(source[0]):
+        text = text[source.end() :]
+    text = _IN_UNIT.sub("", text)
     pieces = (_PIECES_EN if is_english else _PIECES_ZH).split(text)
     kept = [piece for piece in pieces if piece.strip() and not _is_aside(piece, is_english)]
     if len(kept) == len(pieces) or not any(_ASKS.search(piece) for piece in kept):
@@ -93,5 +97,9 @@ def _is_aside(piece: str, is_english: bool) -> bool:
     pattern = _ASIDE_EN if is_english else _ASIDE_ZH
     if not pattern.match(piece) or piece.endswith(("?", "？")) or _LIMITS.search(piece):
         return False
-    # The pronoun itself is no name.
-    return not name_terms(piece.removeprefix("I ")) and (is_english or len(piece) <= _LONGEST_ZH)
+    return not _names(piece) and (is_english or len(piece) <= _LONGEST_ZH)
+
+
+def _names(piece: str) -> frozenset[str]:
+    """Return the terms of the names in a piece, its first word left out: a pronoun, a verb."""
+    return frozenset(name_terms(re.sub(r"^[A-Z]\w* ", "", piece)))

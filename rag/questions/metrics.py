@@ -57,9 +57,6 @@ _METRICS = tuple(
         r"\bincreas\w*\b|\bup \d",
         r"资本(?:开支|支出|性支出)|\bcap(?:ital )?ex(?:penditures?)?\b|"
         r"\b(?:purchases? of|additions? to)\b[^.;]{0,20}\bproperty\b",
-        r"薪酬|薪资|工资|底薪|年薪|\bsalar(?:y|ies)\b|\bcompensation\b|\bremuneration\b|\bwages?\b",
-        r"商誉|\bgoodwill\b",
-        r"存货|库存|\binventor(?:y|ies)\b",
         r"在手订单|未完成订单|积压订单|\bbacklogs?\b",
         r"对价|收购价格?|交易价格?|作价|\bpurchase (?:price|consideration)\b|\bconsideration\b|"
         r"\bdeal (?:value|size)\b|"
@@ -78,7 +75,7 @@ _METRICS = tuple(
         r"现金|\bcash\b",
         r"薪酬|薪资|工资|底薪|年薪|\bsalar(?:y|ies)\b|\bcompensation\b|\bremuneration\b|\bwages?\b",
         r"商誉|\bgoodwill\b",
-        r"存货|\binventor\w+\b",
+        r"存货|库存|\binventor\w+\b",
         r"门店|店铺|\bstores?\b",
         r"降息|加息|利率|\brate cuts?\b|\binterest rates?\b",
         r"换手率|\bturnover rate\b",

@@ -35,7 +35,7 @@ _SORT = re.compile(
 _OF_HOUSES = re.compile(
     r"report|note|file|document|报告|研报|研究报告|快报|点评|文件|文档", re.IGNORECASE
 )
-_GENERIC = re.compile(rf"(?:{_ANY_SORT}|notes?)", re.IGNORECASE)
+_GENERIC = re.compile(rf"(?:{_ANY_SORT})", re.IGNORECASE)
 _IS_OF = r"\b{0} (?:edition|version|original|text)\b|\b{0}\b(?=[^,.?]{{0,40}}$)"
 _EDITIONS = (
     (Language.ZH, re.compile(f"中文|{_IS_OF.format('Chinese')}", re.IGNORECASE)),

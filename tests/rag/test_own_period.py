@@ -36,6 +36,7 @@ def _dates(text: str) -> tuple[Quantity, ...]:
         ("in FY2022", "The notes are due 2027.", None),
         ("in FY2022", "On March 9, 2023 the board approved a plan.", None),
         ("in FY2022", "In fiscal 2021 sales fell.", False),
+        ("2022财年", "公司于2021年关闭了工厂。", False),
         ("in FY2021", "In fiscal 2021 sales fell.", True),
         ("in Q4 of fiscal 2022", "the 13 weeks ended January 28, 2023", True),
         ("in Q3 of fiscal 2022", "the 13 weeks ended January 28, 2023", False),
@@ -96,6 +97,12 @@ def test_a_share_may_be_asked_for_rounded(asked: str, said: str, missing: float)
         ("Is margin a sign of health? If it is not useful, say so.", "Is margin a sign of health?"),
         ("仅根据资产负债表中的信息，总资产是多少？请以百万美元为单位作答。", "总资产是多少？"),
         ("According to Soochow, what is AIGC?", "According to Soochow, what is AIGC?"),
+        ("Based on FY2022 data, what is due?", "Based on FY2022 data, what is due?"),
+        ("根据2021年的数据，营收是多少？", "根据2021年的数据，营收是多少？"),
+        (
+            "What was revenue in 2021? If it grew in 2022, state by how much.",
+            "What was revenue in 2021? If it grew in 2022, state by how much.",
+        ),
     ],
 )
 def test_how_to_answer_is_no_part_of_what_is_asked(question: str, rest: str) -> None:

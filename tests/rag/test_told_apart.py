@@ -168,7 +168,12 @@ def test_one_office_is_not_another(question: str, office: str, lacks: bool) -> N
 
 @pytest.mark.parametrize(
     ("row", "unit"),
-    [("公司研发人员的数量", ""), ("研发投入合计", "元"), ("Number of employees", "")],
+    [
+        ("公司研发人员的数量", ""),
+        ("研发投入合计", "元"),
+        ("Number of employees", ""),
+        ("应付员工薪酬 Employees", "元"),
+    ],
 )
 def test_what_is_counted_has_no_currency(row: str, unit: str) -> None:
     assert table_unit_of("元", row) == unit

@@ -139,11 +139,9 @@ def without_sign_columns(rows: Sequence[tuple[Traced, ...]]) -> list[tuple[Trace
         if not all(kept[number][column + 1].text for number in signs):
             continue
         for row in kept:
-            sign, figure = row[column], row[column + 1]
-            both = (
-                [sign, Traced.added(" "), figure] if sign.text and figure.text else [sign, figure]
-            )
-            row[column : column + 2] = [Traced.join([part for part in both if part.text])]
+            pair = [part for part in row[column : column + 2] if part.text]
+            between = [Traced.added(" ")] * (len(pair) - 1)
+            row[column : column + 2] = [Traced.join([*pair[:1], *between, *pair[1:]])]
     return [tuple(row) for row in kept]
 
 
