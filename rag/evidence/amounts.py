@@ -8,7 +8,7 @@ from corpus.schema import Language
 from rag.evidence.evidence import Evidence, text_quantities
 from rag.evidence.own_period import COMPARES, dates_fit, is_asked_for
 from rag.evidence.periods import period_of_column_fits
-from rag.questions.kinds import COUNTS, TIMES
+from rag.questions.kinds import COUNTS, TIMES, QuestionKind
 from rag.questions.question import Question
 
 _WHOLE_YEAR = re.compile(r"全年|整年|\b(?:full|whole|entire)[- ]year\b", re.IGNORECASE)
@@ -59,6 +59,10 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
     ):
         said = dates_in(text)
         fits = _of_asked_period(question, evidence, text, said) if said else None
+        if fits is False and _may_follow(question, said):
+            fits = None
+        if fits is False and not evidence.is_cell and _fits(question, dates_in(_opening(evidence))):
+            fits = True  # its paragraph opens with the date
         # The period may only tell which report is meant: "listed in the FY2022 10-K".
         if fits or (fits is False and not (asks_own and question.is_titled)):
             return fits
@@ -67,6 +71,27 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
     # What an annual report says without a date is of its year; another year's is not so told.
     title = evidence.around[-1][0] if evidence.around else ""
     return _fits(question, dates_in(title)) or None
+
+
+def _opening(evidence: Evidence) -> str:
+    """Return the sentence before and the first of its paragraph."""
+    return evidence.around[0][0] if evidence.around else ""
+
+
+def _may_follow(question: Question, dates: Sequence[Quantity]) -> bool:
+    """Say whether dates may be those of what followed: declared in August 2023, paid on September 27, 2023.
+
+    So where a question asks when, and tells by a day or a month of what.
+    """
+    if question.kind is not QuestionKind.DATE:
+        return False
+    asked = [_order(p) for p in question.periods if p.date and p.date.month]
+    return bool(asked) and all(_order(date) >= max(asked) for date in dates)
+
+
+def _order(quantity: Quantity) -> tuple[int, int]:
+    date = quantity.date or DateParts()
+    return date.year or 0, date.month or 0
 
 
 def dates_in(text: str) -> list[Quantity]:
@@ -142,6 +167,8 @@ def amounts_of(
     for quantity in text_quantities(text):
         if quantity.kind not in kinds or is_asked(question, quantity):
             continue
+        if kinds == COUNTS and quantity.high < 0:
+            continue  # nothing is counted below zero
         is_bare = quantity.kind is QuantityKind.NUMBER and quantity.high < _LEAST_NO_VERSION
         if is_bare and _ENDS_IN_NAME.search(text[: quantity.start]):
             continue  # DALL·E 3

@@ -17,6 +17,7 @@ from rag.evidence.amounts import (
     is_asked,
     period_fit,
 )
+from rag.evidence.cell_units import measured
 from rag.evidence.contraries import is_contrary
 from rag.evidence.evidence import Evidence, text_quantities, text_terms
 from rag.evidence.frequency import frequency_fit, is_seldom_paid
@@ -212,6 +213,12 @@ def _figures_said(question: Question, evidence: Evidence) -> bool:
         return True
     labels = f"{evidence.row} {evidence.column} {evidence.caption}"
     around = f"{labels} {evidence.lead}"
+    if evidence.is_cell:
+        # What stands beside it in its row tells which row it is of.
+        row = evidence.around[0][0]
+        counted = (measured(cell, evidence.unit, "", "") for cell in row.split())
+        labels = f"{labels} {row}"
+        around = f"{labels} {' '.join(counted)}"
     said = text_quantities(f"{evidence.text}\n{around}\n{' '.join(evidence.section)}")
     whole = f"{evidence.text} {evidence.quote} {around}"
     return all(

@@ -13,7 +13,8 @@ from rag.evidence.cell_units import COUNT_HEADER
 from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.forms import defines, names_something
-from rag.evidence.holding import is_named
+from rag.evidence.holding import is_named, stem_of
+from rag.evidence.subjects import by_surname
 from rag.questions.kinds import COUNTS, QuestionKind
 from rag.questions.naming import name_terms
 from rag.questions.period_words import without_periods
@@ -29,6 +30,14 @@ _MAKERS = frozenset(
         "公司 企业 机构 厂商 团队 品牌 平台 一起 联合 合作 共同 做 推出 开发 出品 研发 制作 "
         "company firm lab institution institutions behind maker make made "
         "develop developed built team"
+    )
+)
+
+# Words with which a question compares or joins, and by which no answer can be told.
+_SAYS_LITTLE = frozenset(
+    analyze(
+        "按 要 更 截至 披露 还 又 再 期间 附注 分部 两个 谁 higher lower more less before than two figures year ago "
+        "division segment per footnote"
     )
 )
 
@@ -80,8 +89,10 @@ def is_of_another(term: str, question: Question, evidence: Evidence) -> bool:
     """
     if evidence.is_cell or term in question.recalled:
         return False
+    if by_surname(term, question.text, evidence.text):
+        return False
     section = evidence.section_text.casefold()
-    spelled = (term, *question.aliases.get(term, ()))
+    spelled = (stem_of(term), *question.aliases.get(term, ()))
     most = _FEW_MENTIONS if names_something(question, evidence) else 1
     return sum(section.count(name) for name in spelled) <= most and not is_named(
         term, question, evidence.nearby
@@ -102,9 +113,13 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
         if term not in question.names
         and term not in _MAKERS
         and term not in periods
+        and term not in _SAYS_LITTLE
         and not (term.isdigit() or (len(term) == 1 and term.isascii()))
     ]
     lacking = sum(term in missing for term in rest)
+    if QuestionKind.NUMBER in question.kinds and COUNT_HEADER.match(evidence.column.strip()):
+        if question.names.isdisjoint(missing):
+            return False  # the header says that something is counted, not what
     if evidence.own and len(rest) >= _SEVERAL and lacking > _MOST_MISSING * len(rest):
         return True
     if lacking < len(rest):
@@ -112,8 +127,6 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
     if evidence.language is not question.language:
         # In another language a word or two may go unrecognised, and a period is no subject.
         return len(set(rest) - _of_periods(question.text)) >= _MANY
-    if QuestionKind.NUMBER in question.kinds and COUNT_HEADER.match(evidence.column.strip()):
-        return False
     is_of_a_kind = question.unit_kinds and question.unit_kinds != COUNTS
     if is_of_a_kind and answering_amounts(question, evidence):
         return False

@@ -6,7 +6,7 @@ What such a report says is of its own period unless it says otherwise: "since Ja
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.quantities import DateParts, Quantity, QuantityKind, parse_quantities
 from corpus.schema import Document
@@ -51,8 +51,22 @@ def own_period_of(document: Document, calendar: Calendar | None) -> OwnPeriod | 
 
 
 def is_asked_for(text: str, periods: tuple[Quantity, ...], own: OwnPeriod) -> bool:
-    """Say whether a question with these dates asks about the period of a report."""
-    return period_of_column_fits(text, periods, own.when) is True
+    """Say whether a question with these dates asks about the period of a report, or the day that ends it."""
+    return period_of_column_fits(text, _without_last_day(periods, own), own.when) is True
+
+
+def _without_last_day(periods: tuple[Quantity, ...], own: OwnPeriod) -> tuple[Quantity, ...]:
+    """Return dates, a day in the last month of a report's period as that month."""
+    if own.calendar is None:
+        return periods
+    last = (own.calendar.year, own.calendar.month)
+    return tuple(
+        replace(quantity, date=replace(quantity.date, day=None))
+        if quantity.date and quantity.date.day and not quantity.date_end
+        and (quantity.date.year, quantity.date.month) == last
+        else quantity
+        for quantity in periods
+    )
 
 
 def dates_fit(

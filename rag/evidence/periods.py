@@ -18,7 +18,7 @@ _CHANGE = re.compile(
     r"增减|变动比例|变动率|比上|较上|同比|环比|\b(?:change|growth|increase|decrease)\b", re.I
 )
 _BEGINS = re.compile(r"年初|期初|\b(?:beginning|start)\b", re.IGNORECASE)
-_DECEMBER = 12
+_DECEMBER, _MIDYEAR = 12, 6
 _YEAR = 12  # months
 
 
@@ -156,7 +156,8 @@ def _names(date: DateParts, months: int, label: str, calendar: Calendar) -> Iter
     yield date
     ends = whole_month(date)
     if ends is None:
-        if date.year and not date.fiscal and calendar.last_month == _DECEMBER:
+        # What ends its years in autumn calls fiscal 2021 2021 for short; what does in January, 2021 the year before.
+        if date.year and not date.fiscal and calendar.last_month >= _MIDYEAR:
             yield replace(date, fiscal=True)
         return
     months = months or span_of(label)

@@ -16,8 +16,8 @@ from rag.evidence.cell_units import COUNT_HEADER
 from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.holding import spelled
-from rag.questions.kinds import TIMES, QuestionKind
-from rag.questions.metrics import metric_terms, metrics_asked, names_metric
+from rag.questions.kinds import COUNTS, TIMES, QuestionKind
+from rag.questions.metrics import SHARES, metric_terms, metrics_asked, names_metric
 from rag.questions.question import Question
 
 # "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
@@ -129,7 +129,7 @@ _ASKS_PERSON = re.compile(
     r"(?:那位|这位)(?:作者|画师|设计师|艺术家|研究者|创始人|获奖者|得主|参赛者|选手|冠军)[^，。]{0,4}(?:叫|是谁|名字)|"
     r"\bwho (?:led|leads|heads?|headed|runs?|ran)\b(?! an? )|"
     rf"\bwho (?:is|was|are|were) [^?]*\b(?:{_ROLES})\b|\b(?:name|names) of [^?]*\b(?:{_ROLES})\b|"
-    rf"\b(?:{_ROLES})\b(?: of [^?]*)?\?$",
+    rf"\b(?:{_ROLES})\b(?: of (?:[\w.'’&-]+ ){{0,5}}[\w.'’&-]+)?\?$",
     re.IGNORECASE,
 )
 _SURNAMES = (
@@ -206,6 +206,8 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
     # The heads of a question of several things are those of one of them.
     heads = frozenset() if question.kinds[1:] else question.heads
     asked = metrics_asked(simplify(question.text), heads)
+    if question.unit_kinds == COUNTS:
+        asked -= SHARES  # "how many shares" asks for no share of anything
     if not asked or question.kind in _OF_SEVERAL:
         return False
     own = (evidence.text, evidence.quote, evidence.label, evidence.caption, evidence.unit)
@@ -250,6 +252,8 @@ def lacks_expansion(question: Question, evidence: Evidence) -> bool:
         return False
     text = f"{evidence.text} {evidence.quote}"
     for term in names:
+        if evidence.is_cell and spelled(term).fullmatch(evidence.row.strip()):
+            return False  # a table of what terms mean
         name = spelled(term).pattern
         if re.search(
             rf"{name}\s*[（(：:]|[（(][^（()）]{{0,60}}{name}\s*[)）]|{name}[^。.]{{0,6}}(?:全称|即|是指)|"

@@ -8,7 +8,7 @@ from corpus.glossary import names_in
 from corpus.language import HAN
 from corpus.schema import Language
 from index.terms import simplify
-from rag.evidence.evidence import Evidence
+from rag.evidence.evidence import Evidence, text_terms
 from rag.questions.question import Question
 
 # 宏远食品2019年的…: what companies of their trade call themselves, before a period or what is theirs.
@@ -18,6 +18,8 @@ _TRADES = (
     "传媒|影视|文化|网络|软件|信息|通信|光电|半导体|微电子|环保|水务|建设|建筑|建工|物流|航空|港口|高速|旅游|酒店|百货|商业|"
     "零售|超市|农业|牧业|渔业|家居|纺织|服饰|珠宝|教育|有限公司"
 )
+_BY_SURNAME = re.compile(r"\b(?:Mr|Ms|Mrs|Dr)\.? (?P<surname>[A-Z][a-z]+)")
+_PERSON_NAMED = re.compile(r"\b(?P<first>[A-Z][a-z]+)(?: [A-Z]\.)? (?P<surname>[A-Z][a-z]+)")
 _OF_HOUSES = ("证券", "银行", "信托", "保险")
 _COMPANY = re.compile(
     rf"(?:请问|根据[^，,]{{0,30}}[，,])?(?P<name>[{HAN}]{{1,12}}?(?:{_TRADES}))"
@@ -39,7 +41,9 @@ def lacks_name(question: Question, evidence: Evidence, missing: Collection[str])
     lacking = (
         t
         for t in missing
-        if t in question.names and not any(t.removesuffix("s") in one for one in held)
+        if t in question.names
+        and not any(t.removesuffix("s") in one for one in held)
+        and not by_surname(t, question.text, evidence.text)
     )
     if any(is_readable or t in known for t in lacking):
         return True
@@ -49,6 +53,21 @@ def lacks_name(question: Question, evidence: Evidence, missing: Collection[str])
     if question.documents is not None and company.endswith(_OF_HOUSES):
         return False  # whose reports are read was settled with the names of issuers
     return bool(company) and company not in simplify(evidence.everything)
+
+
+@lru_cache(maxsize=1 << 12)
+def by_surname(term: str, question: str, text: str) -> bool:
+    """Say whether a term is the first name of somebody whom a text calls by the surname: Mary Dillon, Ms. Dillon.
+
+    >>> by_surname("mari", "What is Mary Dillon's salary?", "Ms. Dillon will receive $1."), by_surname(
+    ...     "mari", "What is Mary Dillon's salary?", "Mr. Johnson will receive $2.")
+    (True, False)
+    """
+    surnames = {match["surname"] for match in _BY_SURNAME.finditer(text)}
+    return any(
+        match["surname"] in surnames and term in text_terms(match["first"])
+        for match in _PERSON_NAMED.finditer(question)
+    )
 
 
 @lru_cache(maxsize=256)

@@ -38,6 +38,8 @@ _WHEN = (
     r"\b(?:and|or|since|by|until|exactly|roughly|about) when\b|\bwhen[?？]?$|"
     r"\bwhen (?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|might|may|should)\b"
 )
+# "Per its 2020 annual report, does it hedge?": what a question may open with.
+_SETTING = r"(?:per|according to|based on|in|as of|as at|at|by|on|for|under|during)\b[^?]{1,80}?, "
 # The first pattern that matches decides, so the narrow kinds come first.
 _KINDS = _patterns(
     (
@@ -58,7 +60,10 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.CAUSE,
-        r"为什么|为何|为啥|原因|问题出在|症结|根源|根子|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|\bwhy\b|\b(?:reasons?|causes?|"
+        r"为什么|为何|为啥|原因|问题出在|症结|根源|根子|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|"
+        r"(?:增加|减少|上升|下降|增长|下滑|提高|降低|不如|不及|低于|高于)[^？?]{0,20}(?:怎么|如何)解释|"
+        r"(?:怎么|如何)解释[^？?]{0,40}(?:增加|减少|上升|下降|增长|下滑|提高|降低|不如|不及|低于|高于)|"
+        r"\bhow (?:do|does|did) [^?]{1,60} explain\b|\bwhy\b|\b(?:reasons?|causes?|"
         r"what (?:drives|drove|explains|led|makes|made|is behind)|on what grounds|rationale)\b",
     ),
     (
@@ -132,7 +137,7 @@ _KINDS = _patterns(
     (
         QuestionKind.YES_NO,
         r"吗[?？。!！\s]*$|吗[?？]|是否|是不是|有没有|能不能|会不会|可不可以|对不对|"
-        r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
+        rf"^(?:{_SETTING})?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
     ),
     (
         QuestionKind.ENTITY,
@@ -155,7 +160,8 @@ _ALSO = _patterns(
 )
 # What asks whether something is so, and what asks how much it is.
 _WHETHER = re.compile(
-    r"吗[?？。!！\s]*$|是否|是不是|有没有|会不会|^(?:is|are|was|were|do|does|did|has|have|had|can|will|would)\b",
+    r"吗[?？。!！\s]*$|是否|是不是|有没有|会不会|"
+    rf"^(?:{_SETTING})?(?:is|are|was|were|do|does|did|has|have|had|can|will|would)\b",
     re.IGNORECASE,
 )
 _HOW_MUCH = re.compile(
@@ -164,6 +170,10 @@ _HOW_MUCH = re.compile(
 _PROPERTY = re.compile(
     r"的[^，。的]{1,10}(?:是|为)(?:什么|啥)[?？]?$|\bwhat is [^?]*['’]s ", re.IGNORECASE
 )
+# "What was its former A-share ticker name?", "这个口径包含哪些因素": no amount, whatever word for one stands there.
+_NAMES_ASKED = re.compile(r"\bwhat(?:'s| is| was| are| were) (?:[\w-]+ ){0,6}name\b", re.IGNORECASE)
+_AMOUNT_ASKED = re.compile(r"多少|几|多[大高快长久贵]|\bhow (?:much|many)\b", re.IGNORECASE)
+_WHICH_ONES = re.compile(r"(?:包含|包括|涵盖|考虑|由|受)了?哪些")
 _SINGLE = frozenset({QuestionKind.NUMBER, QuestionKind.DATE, QuestionKind.ENTITY})
 
 # What kind of quantity a number question wants, by its own words.
@@ -188,7 +198,8 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
         ),
         (
             {QuantityKind.PERCENT, QuantityKind.POINTS, QuantityKind.MULTIPLE},
-            r"几个(?:百分)?点|抽成|佣金率|手续费率|占比|比例|增速|增长率|复合|同比|环比|百分|几成|\b(?:share|percent\w*|proportion|growth|cagr|rate)\b",
+            r"几个(?:百分)?点|抽成|佣金率|手续费率|占比|比例|增速|增长率|复合|同比|环比|百分|几成|\b(?:share|percent\w*|proportion|growth|cagr|rate)\b|"
+            r"\b(?:basis|percentage) points?\b|\bhow many points\b",
         ),
         (
             {QuantityKind.CODE},
@@ -202,7 +213,7 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
             r"多少(?!税|报酬|薪|工资|奖金|补贴|补助|分红|股利|股息|现金|贷款|借款|担保|钱|元|美元|美金|人民币|港|欧元|英镑|日元|百分|比例|个?百分|倍|时间|小时|分钟|秒|天|年|个?月|[亿万]|折|度|(?:手续|服务|订阅|管理|授权|会员|学|月|年)?费(?!会员|用户|的)|佣金|抽成|成本|"
             rf"收入|营收|利润|市值|融资|资金|投资|预算|价|呢|了|才|会|能|要|算|是|才|左右)(?=[{HAN}]{{2}})|"
             r"\bhow many (?!(?:[\w-]+ ){0,3}(?:hours|minutes|seconds|days|months|years|weeks)\b)"
-            r"(?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent)",
+            r"(?!times|hours|minutes|seconds|days|months|years|weeks|dollars|yuan|percent|basis points|points)",
         ),
         (
             {QuantityKind.MEASURE, QuantityKind.NUMBER, QuantityKind.COUNT},
@@ -245,6 +256,11 @@ def kinds_of(text: str) -> tuple[QuestionKind, ...]:
     leading = next((kind for kind, pattern in _KINDS if pattern.search(text)), QuestionKind.OTHER)
     if leading is QuestionKind.NUMBER and _WHETHER.search(text) and not _HOW_MUCH.search(text):
         leading = QuestionKind.YES_NO  # "增速会慢下来吗", "Did its growth slow?"
+    elif leading is QuestionKind.NUMBER and not _AMOUNT_ASKED.search(text):
+        if _NAMES_ASKED.search(text):
+            leading = QuestionKind.ENTITY
+        elif _WHICH_ONES.search(text):
+            leading = QuestionKind.LIST
     # "万兴科技的股票代码是什么" asks for a code, "什么是市盈率" for a meaning.
     is_property = leading is QuestionKind.DEFINITION and _PROPERTY.search(text) is not None
     if (leading is QuestionKind.OTHER or is_property) and unit_kinds_of(text):

@@ -31,7 +31,7 @@ _METRICS = tuple(
         r"市值|\bmarket (?:cap\w*|value)\b",
         r"估值|投[前后]|\bvaluations?\b|\bvalued\b|\b(?:pre|post)[- ]money\b",
         r"融资|天使轮|[A-F]轮|\bfunding\b|\braise[ds]?\b|\bfinancing\b|\bangel\b|\bSeries [A-F]\b",
-        r"得分|评分|打分|跑分|分数|\bscor(?:e[sd]?|ing)\b|\bpoints?\b",
+        r"得分|评分|打分|跑分|分数|\bscor(?:e[sd]?|ing)\b|(?<!basis )(?<!percentage )(?<!how many )\bpoints?\b",
         r"女性|男性|\b(?:fe)?males?\b|\bwom[ae]n\b|\bmen\b",
         r"市占率|市场份额|份额|\bmarket shares?\b",
         r"分红|股息|派息|\bdividends?\b|\bpayout\b",
@@ -91,6 +91,10 @@ def metrics_in(text: str) -> frozenset[int]:
     (True, frozenset())
     """
     return frozenset(number for number, words in enumerate(_METRICS) if words.search(text))
+
+
+SHARES = metrics_in("%")
+"""What a part is of a whole."""
 
 
 @lru_cache(maxsize=1 << 10)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from corpus.glossary import names_in, names_of
-from corpus.language import question_language
+from corpus.language import HAN, question_language
 from corpus.schema import Language
 from index.background import rarity
 from index.spellings import load_spellings
@@ -52,6 +52,11 @@ _UNSEEN = 0.95
 # A Latin word in small letters among Chinese ones that general text knows this well is no name: plan, rate.
 _KNOWN = 0.7
 _RARE = 0.5  # rarer than the words that start a sentence: Name 3 risks, Phase 2
+# "Lou Xiaohua (楼晓华)", "菲达环保 (Feida)": a name in both scripts.
+_LATIN_NAME = r"[A-Z][\w.&-]*(?: (?:of |and |& )?[A-Z][\w.&-]*){0,6}"
+_GLOSSED = re.compile(
+    rf"(?P<latin>{_LATIN_NAME})(?:['’]s)? ?[(（](?P<han>[{HAN}]{{2,12}})[)）]"
+)
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}(?![A-Za-z0-9])")
 _CAPITALS = re.compile(r"\b(?:[A-Z][a-z]+[\s-]+){1,4}[A-Z][a-z]+")
 _READ = 0.3  # least probability of a reading of a character
@@ -138,10 +143,16 @@ def versions(text: str) -> frozenset[str]:
 
 
 def aliases(text: str) -> dict[str, tuple[str, ...]]:
-    """Return, for each term of a name that the glossary knows, the other forms of that name."""
+    """Return, for each term of a name, the other forms of that name: those that the glossary or the text gives.
+
+    >>> aliases("What did Lou Xiaohua (楼晓华) earn?")["lou"]
+    ('楼晓华',)
+    """
     found: dict[str, tuple[str, ...]] = {}
-    for name in names_in(text):
-        others = tuple(other.casefold() for other in names_of(name))
+    glossed = [(match["latin"], match["han"]) for match in _GLOSSED.finditer(text)]
+    named = [(name, names_of(name)) for name in names_in(text)]
+    for name, forms in [*named, *((a, (b,)) for a, b in glossed)]:
+        others = tuple(other.casefold() for other in forms)
         for term in analyze(name):
             found[term] = found.get(term, ()) + others
     return found
