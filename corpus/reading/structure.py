@@ -29,7 +29,7 @@ BULLET = re.compile(
 UNIT_LINE = re.compile(
     r"[（(]?\s*(?:金额|数量|货币)?(?:单位|幣值|单价)\s*[:：].{1,40}$|[（(]?\s*(?:人民币|港币|美元)?[百千十]?[万亿]?元[）)]?$|"
     r"[（(]?\s*(?:(?:U\.?S\.?|HK|NT|RMB|CNY|EUR|USD|HKD|Dollars?|Amounts?|Shares?|Figures?|All|are|"
-    r"expressed|stated|presented|and|[$¥€£])[$,\s]*)*\bin\s+(?:thousands|millions|billions)\b[^.:：]{0,80}$|"
+    r"expressed|stated|presented|unaudited|and|[$¥€£])[$,;\s]*)*\bin\s+(?:thousands|millions|billions)\b[^.:：]{0,80}$|"
     r"[（(]?\s*(?:RMB|US\$|HK\$|\$|€|£)\s*(?:in\s+)?(?:million|billion|thousand|mn|bn|m)s?[）)]?$",
     re.IGNORECASE,
 )

@@ -18,6 +18,7 @@ _PERIOD = re.compile(
     r"^(?:(?:FY)?(?:19|20)?\d{2}[AEF]|FY\d{2,4}|(?:19|20)\d{2}(?:年.{0,6})?|[1-4]Q\d{0,4}[AEF]?|"
     r"Q[1-4].{0,5}|[1-4]?H[12]?\d{0,4}|\d{1,2}[MYWD])$"
 )
+_YEAR = re.compile(r"^(?:19|20)\d{2}$")
 _SPAN = re.compile(r"^\d{1,2}\s?(?:weeks?|months?)\s?end(?:ed|ing)", re.IGNORECASE)
 _UNIT = re.compile(
     r"[（(]?\s*(?:单位|Unit|unit)\s*[:：]\s*(?P<said>[^）)\s]+)|"
@@ -126,13 +127,20 @@ def num_header_rows_below(rows: Sequence[Sequence[str]], header_rows: int) -> in
     while 0 < count < min(len(rows) - 1, _MAX_HEADER_ROWS):
         first, *rest = (cell.strip() for cell in rows[count])
         filled = [cell for cell in rest if cell]
-        if first and not _BRACKETED.match(first):
+        if first and not (_BRACKETED.match(first) or _ends_dates(rows[count - 1], rows[count])):
             break
         dates = [cell for cell in filled if _GOES_ON.match(cell)]
         if not dates or any(cell_type(cell) != "text" for cell in filled if cell not in dates):
             break
         count += 1
     return count - header_rows
+
+
+def _ends_dates(above: Sequence[str], row: Sequence[str]) -> bool:
+    """Say whether a row is the years of the days above it, with a name of its rows: Backlog, 2023, 2022."""
+    pairs = [(a.strip(), b.strip()) for a, b in zip(above[1:], row[1:], strict=True)]
+    filled = [(a, b) for a, b in pairs if b]
+    return bool(filled) and all(_YEAR.match(b) and a.endswith(",") for a, b in filled)
 
 
 def _is_banner(row: Sequence[str]) -> bool:
@@ -204,7 +212,7 @@ def table_unit(caption: str, first_cell: str = "") -> str:
     """
     for text in (caption, first_cell):
         if UNIT_LINE.match(text) and not _SAID.search(text):
-            return _REMARK.sub("", text.strip(" （()）")).strip(" ,，（(")
+            return _REMARK.sub("", text.strip(" （()）")).strip(" ,，;（(")
         for match in _UNIT.finditer(text):
             unit = match["said"] or match["plain"]
             if match["said"] or _UNIT_WORD.search(unit):

@@ -27,6 +27,8 @@ from rag.questions.spans import spelled_out
 
 # A table of up to this many cells is read whole when a part of it was found.
 _SMALL_TABLE = 300
+_SPAN = re.compile(r"\b(?:ended|ending|as of)\b|截至|止", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _LONGEST_LABEL = 60  # characters; longer ones tell of more than a period
 _QUANTITY_WORDS = re.compile(
     r"[年月日季度万亿元]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b",
@@ -199,13 +201,20 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
         if len(filled := [text for cell in row if (text := _cell(reader, cell))]) == 1
         and len(row) > 1
     ]
-    around = [
-        (" ".join([caption, table.unit, *titles]), WEIGHT_CAPTION),
-        *_surroundings(reader, block),
-    ]
     columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
     periods = [spelled_out(column) for column in columns]
-    whens = [_when(column, reader.calendar) for column in columns]
+    # "Six Months Ended June 30," in the corner goes with the years of the columns.
+    corner = " ".join(_cell(reader, row[0]) for row in table.rows[: table.header_rows]).strip()
+    spans = corner if _SPAN.search(corner) and len(corner) <= _LONGEST_LABEL // 2 else ""
+    whens = [
+        _when(f"{spans} {column}" if spans and _YEAR.fullmatch(column) else column, reader.calendar)
+        for column in columns
+    ]
+    caption_and_corner = " ".join(filter(None, [caption, corner if corner != caption else ""]))
+    around = [
+        (" ".join([caption_and_corner, table.unit, *titles]), WEIGHT_CAPTION),
+        *_surroundings(reader, block),
+    ]
     group = ""
     for number, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
         labels = [_cell(reader, cell) for cell in row[: table.label_columns]]

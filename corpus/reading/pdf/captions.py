@@ -10,6 +10,7 @@ from corpus.schema import Block, BlockKind, Table
 
 _LINES_ABOVE = 4
 _MAX_CONTEXT_CHARS = 200  # a longer line above a table is prose, not its title or unit
+_MAX_TITLE_CHARS = 80
 _MAX_LEAD_CHARS = 400  # of a sentence that ends in a colon
 
 
@@ -66,13 +67,21 @@ def _in_context(table: Table, text: str, before: Sequence[Block]) -> Table:
         if UNIT_LINE.match(line) or _CHOICE.match(line):
             continue
         is_title = block.kind in (BlockKind.CAPTION, BlockKind.HEADING) or (
-            block.kind is BlockKind.PARAGRAPH and looks_like_heading(line)
+            block.kind is BlockKind.PARAGRAPH
+            and (looks_like_heading(line) or (block is before[-1] and _is_named_so(line)))
         )
         if not caption and (is_title or (leads_in and line[-1] not in "。.;；")):
             caption = line
         if caption or line[-1] in TERMINAL:
             break
     return replace(table, caption=caption, unit=unit)
+
+
+def _is_named_so(line: str) -> bool:
+    """Say whether a short line right above a table has the capitals of a title: "Europe, and Africa (EMEA)"."""
+    words = [word for word in re.findall(r"[A-Za-z][\w'’.-]*", line) if len(word) > 3]
+    is_short = len(line) <= _MAX_TITLE_CHARS and line[-1] not in TERMINAL
+    return is_short and bool(words) and all(word[0].isupper() for word in words)
 
 
 _CHOICE = re.compile(r"[□√☑✓■☐\s]*(?:适用|不适用|是|否)[□√☑✓■☐\s适用不是否]*$")

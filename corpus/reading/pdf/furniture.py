@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from corpus.reading.pdf.lines import Line, group_rows, split_row
 from corpus.reading.pdf.marks import PageMarks, Word
+from corpus.reading.structure import UNIT_LINE
 
 _ZONE = 0.14  # of the page's height at either end
 _MAX_ROWS = 5  # per end
@@ -14,6 +15,11 @@ _NUMBER_ZONE = 0.12
 _MAX_NUMBER_CHARS = 4  # of a page number beside other text
 _STEP = 6.0  # points: the same line stands no further up or down on another page
 _MIN_SHARE = 0.2  # of all pages; left and right pages and chapters have their own lines
+_MANY_PAGES = 5
+# What heads the columns of a statement, and says in what it counts: on every page of it, and no furniture.
+_HEADS = re.compile(r"(?:FY\s?)?(?:19|20)\d{2}(?:年度?)?$|(?:[$#%]?\s?(?:Inc|Change)\b|本期|上期|期[初末])")
+_MIN_HEADS = 2
+_CLOSE = 2.0  # of the size, from line to line: rows this close are one block
 _DIGITS = re.compile(r"\d+")
 _ROMAN = r"[ivxlc]{1,7}|[IVXLC]{1,7}"
 _PAGE_NUMBER = re.compile(
@@ -60,7 +66,8 @@ def find_furniture(pages: Sequence[PageMarks], in_tables: Sequence[set[int]]) ->
                 for shift in (-1, 0, 1)
             }
         )
-    needed = max(2, round(_MIN_SHARE * len(pages))) if len(pages) > 3 else 2
+    least = 3 if len(pages) > _MANY_PAGES else 2  # a statement may go on for two pages
+    needed = max(least, round(_MIN_SHARE * len(pages)))
     shift = _usual_shift(pages, edges)
     removed: list[frozenset[int]] = []
     printed: list[str] = []
@@ -68,7 +75,7 @@ def find_furniture(pages: Sequence[PageMarks], in_tables: Sequence[set[int]]) ->
         ids: set[int] = set()
         label = ""
         for end in (True, False):
-            for row in [row for row in rows if row.is_top is end]:
+            for row in _outside_tables([row for row in rows if row.is_top is end]):
                 in_zone = row.key_y <= _ZONE * page.height
                 repeats = in_zone and any(
                     seen[text, row.is_top, place] >= needed for text, place in _keys(row)
@@ -119,6 +126,27 @@ def _edge_rows(page: PageMarks, inside: set[int]) -> list[_EdgeRow]:
             y = row[0].baseline if is_top else page.height - row[0].baseline
             found.append(_EdgeRow(tuple(row), tuple(split_row(row)), y, is_top))
     return found
+
+
+def _belongs_to_table(row: _EdgeRow) -> bool:
+    """Say whether a row heads the columns of a table, or says in which unit its figures are."""
+    texts = [segment.text.strip() for segment in row.segments]
+    return sum(_HEADS.match(text) is not None for text in texts) >= _MIN_HEADS or (
+        len(texts) == 1 and UNIT_LINE.match(texts[0]) is not None
+    )
+
+
+def _outside_tables(rows: Sequence[_EdgeRow]) -> Sequence[_EdgeRow]:
+    """Return the rows of an end of a page, from the edge inwards, up to a table and the title close above it."""
+    inner = next((place for place, row in enumerate(rows) if _belongs_to_table(row)), None)
+    if inner is None:
+        return rows
+    while inner > 0 and rows[inner].is_top:
+        above, below = rows[inner - 1], rows[inner]
+        if below.key_y - above.key_y > _CLOSE * below.segments[0].size:
+            break
+        inner -= 1
+    return rows[:inner]
 
 
 def _keys(row: _EdgeRow) -> list[tuple[str, int]]:

@@ -15,7 +15,9 @@ _FIGURE = re.compile(
     r"(?:[%％‰xX倍pbE]|pct|bps?|pp|[AEF])?[)）]?\s*[%％xX倍*]?"
     r"(?:\s+[$¥￥€£])?$"  # the sign of the next column
 )
-_NOTHING = re.compile(r"^(?:[-–—−/]+\s*[%％]?|N/?[AM]\.?|n\.?[am]\.?|不适用|NM)$", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"^(?:[-–—−/]+\s*[%％]?|N/?[AM]\.?|n\.?[am]\.?|不适用|NM|\*{1,3})$", re.IGNORECASE
+)
 _SIGN = re.compile(r"^(?:[$¥￥€£(（%％)）]+|[✓✔✗✘√×●○])$")
 
 

@@ -20,6 +20,14 @@ _MAX_RULINGS = 600  # of either kind after merging; more is a drawing
 _MIN_FILLED = 0.25  # share of cells with text; below it is a diagram or a form
 _FEW_LINES = 2  # pieces in a row, per column that the lines show: they do not show all
 _YEAR = re.compile(r"^(?:19|20)\d{2}$")
+_YEARS = re.compile(r"(?:19|20)\d{2}")
+_OF_HEADS = re.compile(
+    r"\b(?:(?:19|20)\d{2}|\d{1,2}(?=,)|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*|"
+    r"(?:three|six|nine|twelve|\d{1,2}) (?:months?|weeks?)|quarters?|years?|months?|weeks?|fiscal|ended|ending|as|of|at|"
+    r"change|increase|decrease|inc|dec|vs|unaudited|and|or|for|the)\b",
+    re.IGNORECASE,
+)
+"""What the names of columns of figures are made of."""
 _STACKED = 3  # figures in a cell: its row is several
 _BESIDE = 20.0  # points between pieces of a table that its lines do not show whole
 _MIN_NAMED = 4  # rows of a table that may be emptier, when its first column names them
@@ -48,7 +56,7 @@ def find_ruled_tables(marks: PageMarks) -> tuple[list[GridTable], set[int]]:
     for grid in _grids(horizontals, verticals):
         inside = [word for word in marks.words if id(word) not in used and _is_inside(word, grid)]
         table = _without_rulings(grid, inside) or _fill(grid, inside)
-        if table is not None and not _leaves_header_out(table, grid):
+        if table is not None and not (_leaves_header_out(table, grid) or _only_heads(table)):
             ids = {id(word) for word in inside}
             found.append((table, ids))
             used |= ids
@@ -82,6 +90,14 @@ def _leaves_header_out(table: GridTable, grid: _Grid) -> bool:
         is_split
         and all(is_figure(line.text) for cell in table.rows[0][1:] for line in cell)
         and not any(_YEAR.match(line.text) for cell in table.rows[0][1:] for line in cell)
+    )
+
+
+def _only_heads(table: GridTable) -> bool:
+    """Say whether lines frame nothing but the names of columns: "Quarters Ended", March 26, 2023, % Change."""
+    texts = [" ".join(line.text for line in cell) for row in table.rows for cell in row if cell]
+    return any(_YEARS.search(text) for text in texts) and not any(
+        re.search(r"\w", _OF_HEADS.sub(" ", text)) for text in texts
     )
 
 

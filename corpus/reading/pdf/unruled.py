@@ -17,6 +17,7 @@ from corpus.reading.pdf.unruled_cells import (
     raise_names,
 )
 from corpus.reading.pdf.unruled_header import header_cells, split_heads
+from corpus.reading.structure import UNIT_LINE, display_columns
 
 _MIN_ROWS = 3
 _MAX_BETWEEN = 2  # rows of a table in a row that hold a label only
@@ -28,6 +29,11 @@ _FAR_GAP = 5.0  # of the size: an empty row may lie between, when the columns go
 _SAME_END = 4.0  # points
 _WIDE_TEXT = 60  # display columns: a longer single segment is a sentence, not a label
 _YEAR = re.compile(r"^(?:(?:FY)?(?:19|20)\d{2}(?:年|[AEF])?|\d{1,2},)$")
+_CHANGE = re.compile(
+    r"^(?:(?:19|20)\d{2}\s?(?:vs\.?|v\.|/|-|to)\s?(?:19|20)\d{2}|[$%#]?\s?(?:change|inc\.?\s?/?\s?\(?dec\.?\)?))$",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\s*[（(][^()（）]*[)）]$")  # a unit behind the name of a column
 # Longer than other names of columns: "Twelve Months Ended September 30, 2022".
 _PERIOD_HEAD = re.compile(r"\b(?:ended|ending|as of)\b|截至|止年度", re.IGNORECASE)
 _MIN_ENTRIES = 6  # of a table of contents
@@ -111,11 +117,24 @@ def _heads_only(row: Row) -> bool:
 def _without_next_header(rows: Sequence[Row], start: int, end: int) -> int:
     """Return the last row of a table without the years that head the next one."""
     last = end
-    while last > start and all(_YEAR.match(line.text.strip()) for line in rows[last]):
+    while last > start and _names_years(rows[last]):
         last -= 1
     while last > start and last < end and not _is_data(rows[last]):
         last -= 1
     return last
+
+
+def _names_years(row: Row) -> bool:
+    """Say whether a row is years, and changes between them: 2022, 2021, 2022 vs. 2021."""
+    texts = [line.text.strip() for line in row]
+    return any(map(_YEAR.match, texts)) and all(
+        _YEAR.match(text) or _CHANGE.match(text) for text in texts
+    )
+
+
+def _is_unit_line(row: Row) -> bool:
+    """Say whether a row only says in which unit the figures below are."""
+    return len(row) == 1 and UNIT_LINE.match(row[0].text.strip()) is not None
 
 
 def _edge(row: Row) -> float:
@@ -161,12 +180,18 @@ def _build(
         return None
     first, below = _header(rows, start, columns, low)
     bare = [row for row in rows[below : end + 1] if not _is_data(row)]
-    head = [_heads_apart(row, bare, data, columns) for row in rows[first:below]]
+    while first < below < start and _is_unit_line(rows[below]):
+        below += 1
+    units = [row for row in rows[first:below] if _is_unit_line(row)]
+    named = [row for row in rows[first:below] if not _is_unit_line(row)]
+    head = [_heads_apart(row, bare, data, columns) for row in named]
     labels = label_columns(data, head, columns[0], bare)
     body = rows[first : end + 1]
     if labels and not any(line.x0 < columns[0][0] - _SAME_END for row in body for line in row):
         labels = []
     header = header_cells(head, labels, columns, rulings)
+    if header and units:
+        header[0][0] = (*header[0][0], *units[0])  # in the corner, where it names no column
     printed = join_wrapped(rows[below : end + 1], columns[0][0])
     below_header = [place_row(row, labels, columns) for row in printed]
     cells = [*header, *raise_names(below_header, rulings, len(labels))]
@@ -207,6 +232,8 @@ def _header(rows: Sequence[Row], start: int, columns: Sequence[Span], low: int) 
         row = rows[index]
         if _distance(row, rows[index + 1]) > _ROW_GAP * row[0].size:
             break
+        if _is_unit_line(row):
+            continue  # between the names of the columns and the figures
         heads = [line for line in row if line.x1 > columns[0][0] - 2]
         if not heads and all(line.columns <= _WIDE_TEXT for line in row):
             skipped += 1
@@ -214,7 +241,8 @@ def _header(rows: Sequence[Row], start: int, columns: Sequence[Span], low: int) 
                 break
             continue
         over = all(
-            line.columns <= _WIDE_TEXT / (1 if _PERIOD_HEAD.search(line.text) else 2)
+            display_columns(_BRACKET.sub("", line.text))
+            <= _WIDE_TEXT / (1 if _PERIOD_HEAD.search(line.text) else 2)
             for line in heads
         )
         starts_left = (
