@@ -73,7 +73,7 @@ def _called(text: str, name: str) -> Iterator[str]:
     words = name.split()
     for number in range(1, len(words)):
         short = " ".join(words[:number]).rstrip(",")
-        pattern = rf"(?P<before>\b[A-Z][\w&.-]* )?(?<![A-Za-z0-9&-]){re.escape(short)}['’]s\b"
+        pattern = rf"(?P<before>\b[A-Z][\w&.-]* )?(?<![A-Za-z0-9&-])(?<!& ){re.escape(short)}['’]s\b"
         # Behind another name it is the end of that one.
         alone = [m for m in re.finditer(pattern, text) if not m["before"]]
         if short.casefold() not in _NO_NAMES and len(alone) >= _MIN_CALLED:

@@ -116,7 +116,7 @@ def _calendar_of_release(document: Document) -> Calendar | None:
     )
     if not ended:
         return None
-    ends = ended.most_common(1)[0][0]
+    ends = max(ended, key=lambda month: (ended[month], month))  # of several the last one
     months = 3 * named.quarter if named.quarter else 6 * named.half if named.half else _YEAR
     last_month = (ends[1] - months - 1) % _YEAR + 1
     number, _ = Calendar(last_month, 0, *ends).fiscal(*ends)
