@@ -19,6 +19,7 @@ _MANY_PAGES = 5
 # What heads the columns of a statement, and says in what it counts: on every page of it, and no furniture.
 _HEADS = re.compile(r"(?:FY\s?)?(?:19|20)\d{2}(?:年度?)?$|(?:[$#%]?\s?(?:Inc|Change)\b|本期|上期|期[初末])")
 _MIN_HEADS = 2
+_MARGIN = 20.0  # points
 _CLOSE = 2.0  # of the size, from line to line: rows this close are one block
 _DIGITS = re.compile(r"\d+")
 _ROMAN = r"[ivxlc]{1,7}|[IVXLC]{1,7}"
@@ -137,14 +138,18 @@ def _belongs_to_table(row: _EdgeRow) -> bool:
 
 
 def _outside_tables(rows: Sequence[_EdgeRow]) -> Sequence[_EdgeRow]:
-    """Return the rows of an end of a page, from the edge inwards, up to a table and the title close above it."""
+    """Return the rows of an end of a page, from the edge inwards, up to a table and what names its columns."""
     inner = next((place for place, row in enumerate(rows) if _belongs_to_table(row)), None)
     if inner is None:
         return rows
-    while inner > 0 and rows[inner].is_top:
+    heads = [line.x0 for line in rows[inner].segments if _HEADS.match(line.text.strip())]
+    left = min(heads, default=0.0)
+    while inner > 0 and heads and rows[inner].is_top:
         above, below = rows[inner - 1], rows[inner]
         if below.key_y - above.key_y > _CLOSE * below.segments[0].size:
             break
+        if min(line.x0 for line in above.segments) < left - _MARGIN:
+            break  # it begins with the page's text, and not over the columns of figures
         inner -= 1
     return rows[:inner]
 
