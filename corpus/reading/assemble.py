@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.reading.groups import row_parents
-from corpus.reading.structure import BOILERPLATE_HEADING, heading_level, numbering
+from corpus.reading.structure import BOILERPLATE_HEADING, UNIT_LINE, heading_level, numbering
 from corpus.reading.tables import align_rows, count_header_rows, count_label_columns, table_unit
 from corpus.reading.traced import Traced
 from corpus.schema import Block, BlockKind, Cell, Origin, Role, Table
@@ -106,6 +106,12 @@ def _level(item: Item, headings: list[tuple[int, str]]) -> int:
     return heading_level(text) or (max(numbered) + 1 if numbered else max(item.level, 1))
 
 
+def _unit_below(header: Sequence[Sequence[str]]) -> str:
+    """Return the unit that stands alone in a row of a header, below the names of the columns; "" for none."""
+    alone = (filled[0] for row in header if len(filled := [text for text in row if text]) == 1)
+    return next((table_unit(text) for text in alone if UNIT_LINE.match(text)), "")
+
+
 def _lay_out_table(item: Item, offset: int, caption: str) -> tuple[Traced, Table]:
     width = max(len(row) for row in item.rows)
     rows = [(*row, *(_EMPTY,) * (width - len(row))) for row in item.rows]
@@ -136,7 +142,8 @@ def _lay_out_table(item: Item, offset: int, caption: str) -> tuple[Traced, Table
         header_rows=header_rows,
         label_columns=item.label_columns or count_label_columns(texts, header_rows),
         caption=caption,
-        unit=table_unit(caption, texts[0][0] if header_rows else ""),
+        unit=table_unit(caption, texts[0][0] if header_rows else "")
+        or _unit_below(texts[:header_rows]),
         parents=row_parents(texts, header_rows, item.indents, item.spanning),
     )
     return Traced.join(pieces), table

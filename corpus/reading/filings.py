@@ -37,6 +37,10 @@ _EVENT = re.compile(
     rf"(?P<date>{FULL_DATE_EN})",
     re.I,
 )
+# The same with the day above the words: "January 4, 2023", "Date of Report".
+_EVENT_ABOVE = re.compile(
+    rf"(?P<date>{FULL_DATE_EN})\s*\(?Date\s+of\s+(?:earliest\s+event\s+)?report", re.I
+)
 _SIGNED = re.compile(rf"^(?:Date|Dated)\s*[:：]?\s*(?P<date>{FULL_DATE_EN})", re.I)
 _SYMBOL = re.compile(r"^(?:Trading|Ticker)\s+Symbol", re.I)
 _TICKER = re.compile(r"^[A-Z]{1,6}(?:[.-][A-Z]{1,2})?$")
@@ -105,7 +109,9 @@ def _sec_form(
     title = f"{company} Form {form}" if form else company
     if period:
         title += f" for the {' '.join(period['words'].casefold().split())} {period['date']}"
-    event = next((match for line in lines if (match := _EVENT.search(line))), None)
+    event = next((match for line in lines if (match := _EVENT.search(line))), None) or next(
+        (match for pair in pairwise(lines) if (match := _EVENT_ABOVE.search(" ".join(pair)))), None
+    )
     if event and not period:
         return Filing(
             company,

@@ -30,6 +30,8 @@ _LEGAL_EN = re.compile(
 )
 _ARTICLE = re.compile(r"^the\s+(?=\w)", re.IGNORECASE)
 _NO_NAMES = frozenset(["the", "a", "an", "our", "this"])
+_PAIR = re.compile(r"^(?P<one>[A-Z])[a-z]+ (?:&|and) (?P<other>[A-Z])[a-z]+$")
+_MIN_CUT = 10
 _MIN_CALLED = 2  # once may be a slip
 _LEGAL_ZH = re.compile(r"(?:集团|集團|控股|股份|有限|责任|責任)*公司$")
 
@@ -61,8 +63,34 @@ def company_names(
                 if _LABEL.match(label) and _is_name(value):
                     found.update(dict.fromkeys((value, *_shorter(value))))
     for name in [name for name in found if name.isascii()]:
-        found.update(dict.fromkeys(_called(text, name)))
+        shorter = (*_defined(text, name), *_called(text, name), *_cut_short(text, name))
+        found.update(dict.fromkeys(shorter))
+        if pair := _PAIR.match(name):
+            found[f"{pair['one']}&{pair['other']}"] = None  # J&J
     return tuple(found)
+
+
+def _defined(text: str, name: str) -> Iterator[str]:
+    """Yield what the text says it calls the company: MGM Resorts International (“MGM Resorts” or the “Company”)."""
+    known = rf"(?i:{re.escape(name)})(?:\s*\([^()“]{{1,40}}\))?"
+    called = r"\s*\([^()]{0,60}?[“\"](?P<short>[A-Z][^”\"]{1,40})[”\"]"
+    for match in re.finditer(known + called, text):
+        short = match["short"].rstrip(",. ")
+        words = re.findall(r"\w+", name.casefold())
+        if all(word in words for word in re.findall(r"\w+", short.casefold())):
+            yield short
+            return
+
+
+def _cut_short(text: str, name: str) -> Iterator[str]:
+    """Yield the first words of a name, two or more, that the text uses for the whole: American Water."""
+    words = _ARTICLE.sub("", re.sub(r"[,.]", "", name)).split()
+    for number in range(2, len(words)):
+        short = " ".join(words[:number])
+        # Before a capital it may begin another name: American Water Capital.
+        alone = re.findall(rf"(?<![\w&-])(?i:{re.escape(short)})(?=[.,;:)’']|\s[a-z(])", text)
+        if len(alone) >= _MIN_CUT:
+            yield short
 
 
 def _called(text: str, name: str) -> Iterator[str]:
@@ -73,7 +101,9 @@ def _called(text: str, name: str) -> Iterator[str]:
     words = name.split()
     for number in range(1, len(words)):
         short = " ".join(words[:number]).rstrip(",")
-        pattern = rf"(?P<before>\b[A-Z][\w&.-]* )?(?<![A-Za-z0-9&-])(?<!& ){re.escape(short)}['’]s\b"
+        pattern = (
+            rf"(?P<before>\b[A-Z][\w&.-]* )?(?<![A-Za-z0-9&-])(?<!& ){re.escape(short)}['’]s\b"
+        )
         # Behind another name it is the end of that one.
         alone = [m for m in re.finditer(pattern, text) if not m["before"]]
         if short.casefold() not in _NO_NAMES and len(alone) >= _MIN_CALLED:

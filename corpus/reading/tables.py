@@ -129,7 +129,8 @@ def num_header_rows_below(rows: Sequence[Sequence[str]], header_rows: int) -> in
         filled = [cell for cell in rest if cell]
         if first and not (_BRACKETED.match(first) or _ends_dates(rows[count - 1], rows[count])):
             break
-        dates = [cell for cell in filled if _GOES_ON.match(cell)]
+        is_unit = len(filled) == 1 and UNIT_LINE.match(filled[0]) is not None
+        dates = filled if is_unit else [cell for cell in filled if _GOES_ON.match(cell)]
         if not dates or any(cell_type(cell) != "text" for cell in filled if cell not in dates):
             break
         count += 1

@@ -30,6 +30,7 @@ from rag.questions.question import Question
 # What speaks of another version or period, or of no name of the question.
 _OF_ANOTHER = ("period_wrong", "version_missing", "all_names_nowhere")
 
+_IN_WORDS = frozenset({QuestionKind.CAUSE, QuestionKind.DEFINITION})
 # "Which is higher, and what are the two values?" wants more than the higher one.
 _ASKS_FOR_BOTH = re.compile(
     r"分别|各(?:是|为|有|多少|几|自)|两[者个边](?:数|值)?|\bboth\b|\btwo (?:values|figures|numbers)\b|"
@@ -78,6 +79,8 @@ def _from_tables(
     question: Question, ranked: Sequence[ScoredEvidence], finder: Finder
 ) -> Composed | None:
     """Return what a whole table answers: a comparison, the rows that meet a condition."""
+    if question.kind in _IN_WORDS:
+        return None
     weights = term_weights(question, finder.weight)
     fit = decide(ranked, QuestionKind.COMPARISON).evidence
     # "Compare A and B" has nothing but names; that is enough here.

@@ -52,11 +52,10 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
         question.text, question.periods, evidence.own
     )
     labels = f"{evidence.row} {evidence.column} {evidence.caption}"
-    for text in (
-        f"{evidence.text} {labels}" if evidence.is_cell else evidence.text,
-        evidence.lead,
-        " ".join(evidence.section),
-    ):
+    around: tuple[str, ...] = (evidence.lead, " ".join(evidence.section))
+    if asks_own and not evidence.is_own_report:
+        around = ()  # what is reported of a day is of that day, whatever was said before
+    for text in (f"{evidence.text} {labels}" if evidence.is_cell else evidence.text, *around):
         said = dates_in(text)
         fits = _of_asked_period(question, evidence, text, said) if said else None
         if fits is False and _may_follow(question, said):

@@ -21,7 +21,8 @@ _FREQUENCIES = {
         ),
         (
             "quarter",
-            r"季度|单季|[一二三四1-4]季|三个月|\bquarter(?:ly)?\b|\bQ[1-4]\b|\bthree months\b",
+            r"季度|单季|[一二三四1-4]季|三个月|\bquarter(?:ly)?\b|\bQ[1-4]\b|"
+            r"\bthree (?:months|and (?:six|nine) months)\b",
         ),
         (
             "half",

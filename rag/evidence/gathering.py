@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from corpus.reading.structure import UNIT_LINE
 from corpus.schema import Block, BlockKind, Cell, Document, Language, Rendering, Role, Table
 from corpus.units import block_units
 from index.opened import OpenedIndex
@@ -141,6 +142,7 @@ def _sentences(reader: Reader, block: Block) -> Iterator[Evidence]:
     surroundings = _surroundings(reader, block)
     units = list(block_units(reader.document, block))
     texts = [reader.read(unit.start, unit.end) for unit in units]
+    own = [(reader.own.when.said, WEIGHT_TITLE)] if reader.own else []
     introduction = _introduction(reader, block) or _cover_lines_above(reader, block)
     for position, (unit, text) in enumerate(zip(units, texts, strict=True)):
         before = texts[position - 1] if position else introduction
@@ -156,7 +158,7 @@ def _sentences(reader: Reader, block: Block) -> Iterator[Evidence]:
             role=block.role,
             section=block.section,
             page=reader.document.page_at(unit.start),
-            around=((f"{before}\n{first}", WEIGHT_BLOCK), *surroundings),
+            around=((f"{before}\n{first}", WEIGHT_BLOCK), *own, *surroundings),
             lead=before,
             kind=block.kind,
             own=reader.own,
@@ -291,6 +293,8 @@ def _column_label(reader: Reader, table: Table, column: int) -> str:
     parts = []
     for row in table.rows[: table.header_rows]:
         label = _cell(reader, row[column])
+        if UNIT_LINE.match(label):
+            continue  # in which all columns count
         named = [text for cell in row[table.label_columns :] if (text := _cell(reader, cell))]
         if len(named) == 1 and row is not table.rows[table.header_rows - 1]:
             label = label or named[0]  # one name over all columns, wherever it is centred

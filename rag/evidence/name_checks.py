@@ -36,8 +36,8 @@ _MAKERS = frozenset(
 # Words with which a question compares or joins, and by which no answer can be told.
 _SAYS_LITTLE = frozenset(
     analyze(
-        "按 要 更 截至 披露 还 又 再 期间 附注 分部 两个 谁 higher lower more less before than two figures year ago "
-        "division segment per footnote"
+        "按 要 更 截至 披露 还 又 再 期间 附注 分部 两个 谁 higher lower more less before than two figures "
+        "year ago division segment per footnote"
     )
 )
 
@@ -117,9 +117,11 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
         and not (term.isdigit() or (len(term) == 1 and term.isascii()))
     ]
     lacking = sum(term in missing for term in rest)
-    if QuestionKind.NUMBER in question.kinds and COUNT_HEADER.match(evidence.column.strip()):
-        if question.names.isdisjoint(missing):
-            return False  # the header says that something is counted, not what
+    is_counted = QuestionKind.NUMBER in question.kinds and COUNT_HEADER.match(
+        evidence.column.strip()
+    )
+    if is_counted and question.names.isdisjoint(missing):
+        return False  # the header says that something is counted, not what
     if evidence.own and len(rest) >= _SEVERAL and lacking > _MOST_MISSING * len(rest):
         return True
     if lacking < len(rest):

@@ -62,7 +62,9 @@ def _without_last_day(periods: tuple[Quantity, ...], own: OwnPeriod) -> tuple[Qu
     last = (own.calendar.year, own.calendar.month)
     return tuple(
         replace(quantity, date=replace(quantity.date, day=None))
-        if quantity.date and quantity.date.day and not quantity.date_end
+        if quantity.date
+        and quantity.date.day
+        and not quantity.date_end
         and (quantity.date.year, quantity.date.month) == last
         else quantity
         for quantity in periods

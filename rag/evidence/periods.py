@@ -156,7 +156,7 @@ def _names(date: DateParts, months: int, label: str, calendar: Calendar) -> Iter
     yield date
     ends = whole_month(date)
     if ends is None:
-        # What ends its years in autumn calls fiscal 2021 2021 for short; what does in January, 2021 the year before.
+        # Who ends a year in autumn calls fiscal 2021 2021 for short; in January it is another year.
         if date.year and not date.fiscal and calendar.last_month >= _MIDYEAR:
             yield replace(date, fiscal=True)
         return

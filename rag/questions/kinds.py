@@ -51,7 +51,7 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.SUMMARY,
-        r"总结|概括|概述|摘要|综述|归纳|梳理|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
+        r"总结|概括|概述|摘要|综述|归纳|(?:^|[请我忙])\s*梳理|梳理(?:一下|[?？。]?$)|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
         r"说了(?:些)?(?:什么|啥|哪)|"
         r"\boverview of\b|\b(?:an?|brief|short|quick|give\w*|provide) (?:\w+ )?overview\b|\boverview[?.]?$|"
         r"\b(?:summari[sz]e|summary|outline|recap|key (?:points|takeaways|messages)|takeaways|"
@@ -64,7 +64,8 @@ _KINDS = _patterns(
         r"(?:增加|减少|上升|下降|增长|下滑|提高|降低|不如|不及|低于|高于)[^？?]{0,20}(?:怎么|如何)解释|"
         r"(?:怎么|如何)解释[^？?]{0,40}(?:增加|减少|上升|下降|增长|下滑|提高|降低|不如|不及|低于|高于)|"
         r"\bhow (?:do|does|did) [^?]{1,60} explain\b|\bwhy\b|\b(?:reasons?|causes?|"
-        r"what (?:drives|drove|explains|led|makes|made|is behind)|on what grounds|rationale)\b",
+        r"what (?:mainly |primarily |largely |chiefly )?(?:drives|drove|explains|led|makes|made|is behind)|"
+        r"on what grounds|rationale)\b",
     ),
     (
         QuestionKind.COMPARISON,
@@ -79,7 +80,10 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.DEFINITION,
-        r"缩写|全称|简称|\bstands? for\b|\bshort for\b|\babbreviat\w*|\bacronym\b",
+        r"缩写|全称|简称|\bstands? for\b|\bshort for\b|\babbreviat\w*|\bacronym\b|"
+        r"(?:怎么|如何|怎样)(?:计)?算(?:的|出来的?)?[?？。]?$|才(?:能)?算(?!出)|"
+        r"\bhow (?:is|are|do|does) [^?]{1,80} (?:calculated|computed|defined?)\b|\bwhat counts as\b|"
+        r"\bcounts? (?:as|toward\w*)\b",
     ),
     (
         QuestionKind.NUMBER,

@@ -51,6 +51,10 @@ _SPANS = (
     (9, re.compile(r"\b(?:nine|9)[- ]months?\b|\b(?:36|39|40)[- ]weeks?\b|九个月|前三季", re.I)),
     (12, re.compile(r"\b(?:twelve|12)[- ]months?\b|\b5[23][- ]weeks?\b|\byears? ended\b|年度", re.I)),
 )  # fmt: skip
+# "in the three and six months ended": over either.
+_TWO_SPANS = re.compile(
+    r"\b(?:three|3)[- ](?:months?[- ])?and (?:six|nine|6|9)[- ]months?\b", re.IGNORECASE
+)
 _PERIOD_WORDS = re.compile(
     r"截至|截止|期间|年度|财年|同期|发生额|[期年][初末]|"
     r"\b(?:fiscal|ended|ending|as (?:of|at)|quarter|period|year|months?|first|last|"
@@ -73,6 +77,8 @@ def standings_in(text: str) -> frozenset[Standing]:
 
 def span_of(text: str) -> int:
     """Return over how many months something is counted by the words of a text, 0 if silent."""
+    if _TWO_SPANS.search(text):
+        return 0
     return next((months for months, words in _SPANS if words.search(text)), 0)
 
 

@@ -60,6 +60,9 @@ _BEGINS_NAME = re.compile(r"\d{2,4} (?!AI\b|[A-Z]{3}\b(?=\s*\d))[A-Z][A-Za-z]+")
 # “A”, "Buy", 「看好」: a word as the report writes it. Titles in 《》 are names that have spellings.
 _QUOTED = re.compile(r"[“\"「『‘](?P<quoted>[^“”\"「」『』‘’]{1,20})[”\"」』’]")
 _HAN_POSSESSIVE = re.compile(rf"(?<=[{HAN}])['’]s\b")  # 四方科技's
+_FORM = re.compile(
+    r"(?<![\w-])(?:form )?(?:10-[KQ]|8-K|20-F|6-K|40-F)(?:/A)?(?![\w-])", re.IGNORECASE
+)
 _RATINGS = re.compile(
     r"(?<=[a-z,;:] )(?:Buy|Hold|Sell|Overweight|Underweight|Outperform|Underperform|Neutral|Accumulate|Add|Reduce|"
     r"Positive|Negative|Equal[- ]weight)\b"
@@ -145,7 +148,8 @@ def parse_question(
 
 
 def _readable(text: str) -> str:
-    return _HAN_POSSESSIVE.sub(" ", simplify(text))
+    """Return a text without what only says in which form something is filed: 10-K is no figure."""
+    return _FORM.sub(" ", _HAN_POSSESSIVE.sub(" ", simplify(text)))
 
 
 def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...]]:

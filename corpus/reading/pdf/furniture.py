@@ -17,7 +17,9 @@ _STEP = 6.0  # points: the same line stands no further up or down on another pag
 _MIN_SHARE = 0.2  # of all pages; left and right pages and chapters have their own lines
 _MANY_PAGES = 5
 # What heads the columns of a statement, and says in what it counts: on every page of it, and no furniture.
-_HEADS = re.compile(r"(?:FY\s?)?(?:19|20)\d{2}(?:年度?)?$|(?:[$#%]?\s?(?:Inc|Change)\b|本期|上期|期[初末])")
+_HEADS = re.compile(
+    r"(?:FY\s?)?(?:19|20)\d{2}(?:年度?)?$|(?:[$#%]?\s?(?:Inc|Change)\b|本期|上期|期[初末])"
+)
 _MIN_HEADS = 2
 _MARGIN = 20.0  # points
 _CLOSE = 2.0  # of the size, from line to line: rows this close are one block

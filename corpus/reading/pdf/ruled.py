@@ -23,8 +23,8 @@ _YEAR = re.compile(r"^(?:19|20)\d{2}$")
 _YEARS = re.compile(r"(?:19|20)\d{2}")
 _OF_HEADS = re.compile(
     r"\b(?:(?:19|20)\d{2}|\d{1,2}(?=,)|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*|"
-    r"(?:three|six|nine|twelve|\d{1,2}) (?:months?|weeks?)|quarters?|years?|months?|weeks?|fiscal|ended|ending|as|of|at|"
-    r"change|increase|decrease|inc|dec|vs|unaudited|and|or|for|the)\b",
+    r"(?:three|six|nine|twelve|\d{1,2}) (?:months?|weeks?)|quarters?|years?|months?|weeks?|fiscal|ended|ending|"
+    r"as|of|at|change|increase|decrease|inc|dec|vs|unaudited|and|or|for|the)\b",
     re.IGNORECASE,
 )
 """What the names of columns of figures are made of."""
