@@ -21,6 +21,10 @@ _MAX_LINE = 120
 _REGISTRANT = re.compile(
     r"\(?\s*Exact\s+name\s+of\s+(?:the\s+)?(?:registrant|issuer|company)\s+as\s+specified", re.I
 )
+_SIGNED_AS = re.compile(
+    r"^(?P<name>[A-Z][^\n]{2,60})\n+\(Registrant\)", re.MULTILINE | re.IGNORECASE
+)
+_FILE_NUMBER = re.compile(r"^Commission\s+file\s+(?:number|no)", re.IGNORECASE)
 _FORM = re.compile(
     r"^(?:(?:UNITED STATES|SECURITIES AND EXCHANGE|Washington).*\s)?FORM\s+"
     r"(?P<form>(?:10-[KQ]|20-F|40-F|8-K|6-K|11-K|S-\d|F-\d)(?:/A)?)",
@@ -97,11 +101,7 @@ def read_filing(text: str, blocks: Sequence[Block]) -> Filing | None:
 def _sec_form(
     text: str, blocks: Sequence[Block], cover: Sequence[Block], lines: Sequence[str]
 ) -> Filing | None:
-    place = next((i for i, line in enumerate(lines) if _REGISTRANT.search(line)), None)
-    if place is None:
-        return None
-    before = lines[place][: _REGISTRANT.search(lines[place]).start()].strip()  # type: ignore[union-attr]
-    company = before or (lines[place - 1] if place else "")
+    company = _registrant(lines, text)
     form = next((match["form"].upper() for line in lines if (match := _FORM.search(line))), "")
     period = next((match for line in lines if (match := _PERIOD.search(line))), None)
     if not company or len(company) > _MAX_LINE:
@@ -126,6 +126,27 @@ def _sec_form(
     ]
     said = signed[0] if signed else period["date"] if period else ""
     return Filing(company, title, iso_date(said), _symbols(text, cover, company))
+
+
+def _registrant(lines: Sequence[str], text: str) -> str:
+    """Return whose filing it is; "" for none.
+
+    The line above the form's own words for it; where that is a logo, who signs; without those words
+    the line below the file number.
+    """
+    place = next((i for i, line in enumerate(lines) if _REGISTRANT.search(line)), None)
+    if place is not None:
+        before = lines[place][: _REGISTRANT.search(lines[place]).start()].strip()  # type: ignore[union-attr]
+        company = before or (lines[place - 1] if place else "")
+        if not _FILE_NUMBER.match(company):
+            return company
+        signed = _SIGNED_AS.search(text)
+        return signed["name"].strip() if signed else ""
+    numbered = next((i for i, line in enumerate(lines[:-1]) if _FILE_NUMBER.match(line)), None)
+    if numbered is None or not any(map(_PERIOD.search, lines)):
+        return ""
+    below = lines[numbered + 1]
+    return "" if any(char.isdigit() for char in below) else below
 
 
 def _symbols(text: str, cover: Sequence[Block], company: str) -> tuple[Security, ...]:

@@ -18,7 +18,7 @@ _PERIOD = re.compile(
     r"^(?:(?:FY)?(?:19|20)?\d{2}[AEF]|FY\d{2,4}|(?:19|20)\d{2}(?:年.{0,6})?|[1-4]Q\d{0,4}[AEF]?|"
     r"Q[1-4].{0,5}|[1-4]?H[12]?\d{0,4}|\d{1,2}[MYWD])$"
 )
-_YEAR = re.compile(r"^(?:19|20)\d{2}$")
+_YEAR = re.compile(r"^(?:19|20)\d{2}(?:\s?(?:vs\.?|v\.|/|-)\s?(?:19|20)\d{2})?$", re.IGNORECASE)
 _SPAN = re.compile(r"^\d{1,2}\s?(?:weeks?|months?)\s?end(?:ed|ing)", re.IGNORECASE)
 _UNIT = re.compile(
     r"[（(]?\s*(?:单位|Unit|unit)\s*[:：]\s*(?P<said>[^）)\s]+)|"
@@ -138,10 +138,11 @@ def num_header_rows_below(rows: Sequence[Sequence[str]], header_rows: int) -> in
 
 
 def _ends_dates(above: Sequence[str], row: Sequence[str]) -> bool:
-    """Say whether a row is the years of the days above it, with a name of its rows: Backlog, 2023, 2022."""
-    pairs = [(a.strip(), b.strip()) for a, b in zip(above[1:], row[1:], strict=True)]
-    filled = [(a, b) for a, b in pairs if b]
-    return bool(filled) and all(_YEAR.match(b) and a.endswith(",") for a, b in filled)
+    """Say whether a row is the years of what stands above it, with a name of its rows: Backlog, 2023, 2022."""
+    filled = [cell.strip() for cell in row[1:] if cell.strip()]
+    heads = [cell.strip() for cell in above[1:] if cell.strip()]
+    is_span = len(heads) < len(filled) or any(head.endswith(",") for head in heads)
+    return is_span and len(filled) > 1 and all(_YEAR.match(cell) for cell in filled)
 
 
 def _is_banner(row: Sequence[str]) -> bool:

@@ -27,8 +27,8 @@ CAPTION = re.compile(r"^\s*(?:图表?|表格?|figure|table|chart|exhibit)\s*\d*\
 
 # Amounts in words that have no value: hundreds of views, 数百张, several rounds.
 VAGUE = re.compile(
-    r"[数几上成][十百千万亿]+|[十百千万亿]余|若干|翻(?:倍|番)|一半|\b(?:hundreds?|thousands?|dozens?|millions?|"
-    r"billions?|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
+    r"[数几上成][十百千万亿]+|[十百千万亿]余|若干|翻(?:倍|番)|一半|\b(?:hundreds|thousands|dozens?|millions|"
+    r"billions|several|a few|a couple of|half|twice|double|tenfold|\w+fold)\b",
     re.IGNORECASE,
 )
 UNIT_OF_CAPTION = re.compile(

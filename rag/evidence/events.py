@@ -34,6 +34,11 @@ _AGAINST = re.compile(
     r"(?:ratings?|recommendations?|coverage|target price|price target)\b",
     re.IGNORECASE,
 )
+# "After the acquisition of X, who …": not what is asked about.
+_BEFORE = re.compile(
+    r"^[^，,？?]{1,40}?(?:之后|以后|后)[，,]|^(?:after|following|upon|once|since) [^,?]{1,80},",
+    re.IGNORECASE,
+)
 _OF_PREMISE = frozenset({QuestionKind.CAUSE, QuestionKind.DATE})
 _OF_SEVERAL = frozenset({QuestionKind.LIST, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT})
 
@@ -71,7 +76,7 @@ def _rounds_in(text: str) -> frozenset[str]:
 
 
 def _lacks_event(question: Question, evidence: Evidence) -> bool:
-    text = simplify(question.text)
+    text = _BEFORE.sub(" ", simplify(question.text))
     return any(
         words.search(text) and not words.search(f"{evidence.nearby} {evidence.quote}")
         for words in _EVENTS

@@ -47,6 +47,7 @@ _DEFINES = re.compile(
     r"[^,.;]{0,24}?(?:\bis an?\b|\brefers? to\b|\bmeans?\b|\bdefined as\b|\balso (?:known|called)\b|"
     r"\bstands? for\b|\bdenotes?\b|\s*\()"
 )
+_LONGEST_HEAD, _LEAST_HEAD = 60, 2  # characters, terms
 _MAY_DEFINE = re.compile(r"[^，。；,.;]{0,12}?，?是|[^,.;]{0,24}?\b(?:is|are)\b")
 _DEFINES_BY_VERB = re.compile(r"是指|指的是|多?指|是一[种类个款]|refers? to|means|is an?\b|即")
 _LATIN_NAME = re.compile(
@@ -186,7 +187,18 @@ def defines(question: Question, evidence: Evidence) -> bool:
 def _definition(question: Question, evidence: Evidence) -> float:
     if QuestionKind.DEFINITION not in question.kinds:
         return 0.0
+    if not evidence.is_cell and _is_headed(question, evidence):
+        return 1.0
     return max(_defines(question, evidence.text), _defines(question, evidence.quote))
+
+
+def _is_headed(question: Question, evidence: Evidence) -> bool:
+    """Say whether evidence stands right below a heading that is the term asked about, as in a glossary."""
+    for line in (evidence.lead, *evidence.section[-1:]):
+        head = text_terms(line) if 0 < len(line) <= _LONGEST_HEAD else frozenset()
+        if head and len(head) >= _LEAST_HEAD and head <= frozenset(question.terms):
+            return True
+    return False
 
 
 def _defines(question: Question, text: str) -> float:

@@ -26,7 +26,7 @@ COMPARES = re.compile(
     re.IGNORECASE,
 )
 """Words behind which a sentence speaks of what it compares with."""
-_ENDS = re.compile(r"\b(?:ended|ending|as of|as at|at)\s*$|截至\s*$", re.IGNORECASE)
+_ENDS = re.compile(r"\b(?:ended|ending|(?<!record )as of|as at|at)\s*$|截至\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

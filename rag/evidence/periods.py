@@ -50,7 +50,7 @@ def when_of(label: str, calendar: Calendar) -> When | None:
         )
         latest = max((_standing(date, calendar) for date, _ in ends), key=_ORDER.index)
         opens = latest is Standing.BEFORE and any(_opens(date, calendar) for date, _ in ends)
-        months = max(months for _, months in ends) or span_of(label)
+        months = max(months for _, months in ends) or span_of(label) or _over(said)
         is_usual = not (months and calendar.months) or months == calendar.months
         standings = frozenset({latest, Standing.OPENING} if opens else {latest})
         return When(full, standings, is_usual, months)
@@ -140,6 +140,14 @@ def _joined(dates: Iterable[tuple[DateParts, int]], year: DateParts) -> list[tup
 
 
 _ORDER = (Standing.EARLIER, Standing.BEFORE, Standing.OPENING, Standing.NOW, Standing.AFTER)
+
+
+def _over(dates: Iterable[Quantity]) -> int:
+    """Return over how many months a quarter or a half among dates goes, 0 where there is none."""
+    parts = [date.date for date in dates if date.date is not None]
+    if any(part.quarter for part in parts):
+        return 3
+    return 6 if any(part.half for part in parts) else 0
 
 
 def _end_of(quantity: Quantity) -> tuple[DateParts, int]:

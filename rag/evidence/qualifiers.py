@@ -43,7 +43,7 @@ _REGIONS = tuple(
             "美国",  # no "us", no US$, no Latin America
             "(?-i:USA?|U\\.S\\.?(?!\\w))(?!\\$| dollar)|United States|(?<!North )(?<!South )(?<!Latin )American?",
         ),
-        ("全球|世界(?!杯)", "global\\w*|worldwide|the world|(?-i:WW)"),
+        ("全球|世界(?!杯|纪录)", "global\\w*|worldwide|the world|(?-i:WW)"),
         ("北美", "North America\\w*"),
         ("欧洲|欧盟", "Europe\\w*|EU"),
         ("英国", "UK|U\\.K\\.|Britain|British|England"),

@@ -33,6 +33,7 @@ WEIGHTS_PATH = Path(__file__).parent / "scorer.json"
 # A name of several parts, which a question's terms may hold one by one: HE-DT-FB.
 _NAME = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)+")
 
+_NO_FIGURE = re.compile(r"n/?m\.?|n\.m\.?|n/a|\*{1,3}", re.IGNORECASE)  # not meaningful, not there
 # A translation in the evidence counts nearly as the term itself.
 _TRANSLATED = 0.9
 
@@ -83,6 +84,7 @@ def score_evidence(
         e
         for e in evidence
         if e.role not in said_nothing
+        and not (e.is_cell and _NO_FIGURE.fullmatch(e.text.strip()))
         and not (e.terms <= asked or (_NAME.fullmatch(e.text.strip()) and e.terms <= told))
     ]
     if not evidence:

@@ -60,11 +60,12 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.CAUSE,
-        r"为什么|为何|为啥|原因|问题出在|症结|根源|根子|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|"
+        r"为什么|为何|为啥|原因|问题出在|症结|根源|根子|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|(?:推动|驱动|拖累|影响)因素|"
         r"(?:增加|减少|上升|下降|增长|下滑|提高|降低|不如|不及|低于|高于)[^？?]{0,20}(?:怎么|如何)解释|"
         r"(?:怎么|如何)解释[^？?]{0,40}(?:增加|减少|上升|下降|增长|下滑|提高|降低|不如|不及|低于|高于)|"
         r"\bhow (?:do|does|did) [^?]{1,60} explain\b|\bwhy\b|\b(?:reasons?|causes?|"
-        r"what (?:mainly |primarily |largely |chiefly )?(?:drives|drove|explains|led|makes|made|is behind)|"
+        r"what (?:mainly |primarily |largely |chiefly )?(?:drives|drove|explains|led|makes|made|is behind|"
+        r"dragged|weighed on|pushed|boosted|hurt|lifted|caused|contributed)|"
         r"on what grounds|rationale)\b",
     ),
     (
@@ -73,7 +74,8 @@ _KINDS = _patterns(
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
         r"\b(?:compare[ds]?|comparison|versus|vs\.?|stack(?:s|ed)? up|measure[sd]? up|differ\w*|"
         r"as opposed to|relative to each|"
-        r"(?:cheap|pric[iy]|costli|larg|bigg|high|low|fast|slow|great|small|short|long|bett|strong|weak)er|cheapest|largest|"
+        r"(?:cheap|pric[iy]|costli|larg|bigg|high|low|fast|slow|great(?!er China)|small|short|long|bett|strong|weak)er|"
+        r"cheapest|largest|"
         r"highest|lowest|most expensive)\b|\bagainst\b[^?]*\b(?:both|each|two)\b|\b\w[\w.]* against \w|"
         r"\b(?:give|quote|state) both\b|\bor\b[^?]{1,60}\bwhich (?:one )?(?:is|was|has|had|costs?|does|did)\b|"
         r"\bwhich (?:one )?(?:is|was|has|had) [^?]{0,40}\b(?:more|less|longer|better|worse)\b",

@@ -53,7 +53,7 @@ _UNSEEN = 0.95
 _KNOWN = 0.7
 _RARE = 0.5  # rarer than the words that start a sentence: Name 3 risks, Phase 2
 # "Lou Xiaohua (楼晓华)", "菲达环保 (Feida)": a name in both scripts.
-_LATIN_NAME = r"[A-Z][\w.&-]*(?: (?:of |and |& )?[A-Z][\w.&-]*){0,6}"
+_LATIN_NAME = r"[A-Z][A-Za-z0-9.&-]*(?: (?:of |and |& )?[A-Z][A-Za-z0-9.&-]*){0,6}"
 _GLOSSED = re.compile(rf"(?P<latin>{_LATIN_NAME})(?:['’]s)? ?[(（](?P<han>[{HAN}]{{2,12}})[)）]")
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}(?![A-Za-z0-9])")
 _CAPITALS = re.compile(r"\b(?:[A-Z][a-z]+[\s-]+){1,4}[A-Z][a-z]+")

@@ -55,6 +55,7 @@ _ASKING_WORDS = re.compile(
 _ORDINAL = re.compile(
     r"第|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth", re.IGNORECASE
 )
+_OF_SORT = re.compile(r"第[一二三四五\d][类方者级]")  # 第三类, 第三方: of a sort, and no figure
 # 737 MAX, 911 Turbo: a number that begins a name.
 _BEGINS_NAME = re.compile(r"\d{2,4} (?!AI\b|[A-Z]{3}\b(?=\s*\d))[A-Z][A-Za-z]+")
 # “A”, "Buy", 「看好」: a word as the report writes it. Titles in 《》 are names that have spellings.
@@ -177,6 +178,7 @@ def _asked_quantities(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, 
         and not any(name.endswith(text[q.start : q.end].strip()) for name in named)
         and not _BEGINS_NAME.match(text, q.start)
         and not text.startswith(codes, q.start)
+        and not _OF_SORT.match(text, q.start)
     )
     return periods, figures
 
