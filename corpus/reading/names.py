@@ -77,7 +77,8 @@ def _defined(text: str, name: str) -> Iterator[str]:
     for match in re.finditer(known + called, text):
         short = match["short"].rstrip(",. ")
         words = re.findall(r"\w+", name.casefold())
-        if all(word in words for word in re.findall(r"\w+", short.casefold())):
+        is_part = all(word in words for word in re.findall(r"\w+", short.casefold()))
+        if is_part and _LEGAL_EN.sub("", f" {short}").strip():
             yield short
             return
 
