@@ -34,6 +34,7 @@ _ASKSSOURCE = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 3
+_OF_AN_EVENT = frozenset({QuestionKind.DATE, QuestionKind.CAUSE})
 _LIST_MARK = re.compile(r"、|；|;|(?:^|\s)[(（]?\d[)）]|(?:,[^,]{1,60}){2}")
 _CAUSE = re.compile(
     r"由于|因此|因为|原因|导致|受益于|驱动|有望|使得|从而|以便|because|due to|owing to|as a result|"
@@ -232,6 +233,10 @@ def _figures_said(question: Question, evidence: Evidence) -> bool:
         labels = f"{labels} {row}"
         around = f"{labels} {' '.join(counted)}"
     said = text_quantities(f"{evidence.text}\n{around}\n{' '.join(evidence.section)}")
+    if evidence.own and question.kind in _OF_AN_EVENT:
+        # What a release declares in one paragraph it dates in another.
+        around = f"{around} {evidence.section_text}"
+        said = (*said, *text_quantities(evidence.section_text))
     whole = f"{evidence.text} {evidence.quote} {around}"
     return all(
         figure.unit.casefold() in whole.casefold()

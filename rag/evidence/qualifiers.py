@@ -82,6 +82,10 @@ _REGIONS = tuple(
         ("东京(?!大学|交通大学|师范|理工)", "Tokyo"),
     )
 )
+_IN_CHINA = (
+    re.compile(r"中国(?!证监|银行|会计|企业会计)|\bChina\b(?! Securities)"),
+    re.compile(r"\bChin(?:a|ese)\b|\bPRC\b", re.IGNORECASE),
+)
 # 美国国内, "U.S. domestic": of a company at home, which its own report calls only that.
 _AT_HOME = re.compile(r"国内|境内|本土|\bdomestic\b", re.IGNORECASE)
 _LISTED = re.compile(
@@ -152,6 +156,12 @@ def lacks_qualifier(question: Question, evidence: Evidence, missing: Collection[
     asked = () if _LISTED.search(question.text) else _regions_of(simplify(question.text))
     if evidence.is_own_report and _AT_HOME.search(simplify(question.text)):
         return not _AT_HOME.search(evidence.nearby) and bool(asked)
+    if (
+        evidence.is_own_report
+        and evidence.language is Language.EN
+        and _IN_CHINA[0].search(question.text)
+    ):
+        asked = (*asked, _IN_CHINA)  # of a foreign company only a part is there
     return any(not (zh.search(evidence.nearby) or en.search(evidence.nearby)) for zh, en in asked)
 
 
