@@ -30,6 +30,7 @@ from rag.questions.spans import spelled_out
 _SMALL_TABLE = 300
 _SPAN = re.compile(r"\b(?:ended|ending|as of)\b|截至|止", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_TOTAL_OF = re.compile(r"^(?:Total|Sum of) (?P<what>[a-z][\w ,&-]{3,60})", re.IGNORECASE)
 _LONGEST_LABEL = 60  # characters; longer ones tell of more than a period
 _QUANTITY_WORDS = re.compile(
     r"[年月日季度万亿元]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b",
@@ -217,6 +218,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
         (" ".join([caption_and_corner, table.unit, *titles]), WEIGHT_CAPTION),
         *_surroundings(reader, block),
     ]
+    totals = _totals_below(reader, table)
     group = ""
     for number, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
         labels = [_cell(reader, cell) for cell in row[: table.label_columns]]
@@ -250,7 +252,7 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 page=reader.document.page_at(cell.start),
                 around=(
                     (rest, WEIGHT_BLOCK),
-                    (" ".join(heads[1:]), WEIGHT_CAPTION),
+                    (" ".join([*heads[1:], totals[number]]), WEIGHT_CAPTION),
                     (when.said if when else periods[column], WEIGHT_CAPTION),
                     *around,
                 ),
@@ -262,6 +264,21 @@ def _cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence]:
                 when=when,
                 own=reader.own,
             )
+
+
+def _totals_below(reader: Reader, table: Table) -> list[str]:
+    """Return, per row, what the next total below it is a total of: a part of "Total net revenues" is revenue."""
+    found: list[str] = []
+    named = ""
+    for number in range(len(table.rows) - 1, -1, -1):
+        cells = [_cell(reader, cell) for cell in table.rows[number]]
+        if not any(cells[1:]):
+            named = ""  # above a head of a group another group ends
+        match = _TOTAL_OF.match(cells[0])
+        if match:
+            named = match["what"]
+        found.append("" if match or number < table.header_rows else named)
+    return found[::-1]
 
 
 def _when(label: str, calendar: Calendar | None) -> When | None:

@@ -67,6 +67,7 @@ _MANY = 2
 # Of a company's report all is of the company and of the period, so that a word in common says little.
 _SEVERAL = 3
 _MOST_MISSING = 0.65
+_MOST_MISSING_ABROAD = 0.72  # in another language more words go unrecognised
 _BARE = 8  # characters and words of a cell that tells no reason
 _REASON = re.compile(
     r"原因|理由|因素|逻辑|由于|因为|受益|驱动|导致|"
@@ -122,7 +123,9 @@ def only_names(question: Question, evidence: Evidence, missing: Sequence[str]) -
     )
     if is_counted and question.names.isdisjoint(missing):
         return False  # the header says that something is counted, not what
-    if evidence.own and len(rest) >= _SEVERAL and lacking > _MOST_MISSING * len(rest):
+    is_foreign = evidence.language is not question.language
+    most = _MOST_MISSING_ABROAD if is_foreign else _MOST_MISSING
+    if evidence.own and len(rest) >= _SEVERAL and lacking > most * len(rest):
         return True
     if lacking < len(rest):
         return False
