@@ -60,8 +60,8 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
         fits = _of_asked_period(question, evidence, text, said) if said else None
         if fits is False and _may_follow(question, said):
             fits = None
-        if fits is False and not evidence.is_cell and _fits(question, dates_in(_opening(evidence))):
-            fits = True  # its paragraph opens with the date
+        if fits is False and text not in (evidence.text, evidence.lead) and not evidence.is_cell:
+            fits = _fits(question, dates_in(_opening(evidence)))  # its paragraph is of another day
         # The period may only tell which report is meant: "listed in the FY2022 10-K".
         if fits or (fits is False and not (asks_own and question.is_titled)):
             return fits

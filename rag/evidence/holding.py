@@ -24,7 +24,7 @@ def is_named(term: str, question: Question, text: str) -> bool:
 def _is_named(term: str, acronym: str, others: tuple[str, ...], text: str) -> bool:
     folded = _folded(text)
     # Where not even its letters stand it is no term, and cutting a long text into terms takes long.
-    if stem_of(term) in folded and term in text_terms(text):
+    if _stem(term) in folded and term in text_terms(text):
         return True
     if term.isascii() and len(term) >= 3 and spelled(term).search(text):
         return True
@@ -33,7 +33,7 @@ def _is_named(term: str, acronym: str, others: tuple[str, ...], text: str) -> bo
     return holds_alias(term, {term: others}, text.casefold()) or is_spelled_in(term, text)
 
 
-def stem_of(term: str) -> str:
+def _stem(term: str) -> str:
     """Return what any form of a term begins with: firefli is the stem of Firefly."""
     return term[:-1] if term.isascii() and len(term) > 2 else term
 

@@ -13,7 +13,7 @@ from rag.evidence.cell_units import COUNT_HEADER
 from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.forms import defines, names_something
-from rag.evidence.holding import is_named, stem_of
+from rag.evidence.holding import is_named
 from rag.evidence.subjects import by_surname
 from rag.questions.kinds import COUNTS, QuestionKind
 from rag.questions.naming import name_terms
@@ -37,7 +37,7 @@ _MAKERS = frozenset(
 _SAYS_LITTLE = frozenset(
     analyze(
         "按 要 更 截至 披露 还 又 再 期间 附注 分部 两个 谁 higher lower more less before than two figures "
-        "year ago division segment per footnote"
+        "ago division segment per footnote"
     )
 )
 
@@ -93,9 +93,10 @@ def is_of_another(term: str, question: Question, evidence: Evidence) -> bool:
     if by_surname(term, question.text, evidence.text):
         return False
     section = evidence.section_text.casefold()
-    spelled = (stem_of(term), *question.aliases.get(term, ()))
+    # The stemmer writes Mary mari.
+    spelled = (term, re.sub("i$", "y", term), *question.aliases.get(term, ()))
     most = _FEW_MENTIONS if names_something(question, evidence) else 1
-    return sum(section.count(name) for name in spelled) <= most and not is_named(
+    return sum(section.count(name) for name in dict.fromkeys(spelled)) <= most and not is_named(
         term, question, evidence.nearby
     )
 

@@ -263,7 +263,8 @@ def lacks_expansion(question: Question, evidence: Evidence) -> bool:
     text = f"{evidence.text} {evidence.quote}"
     for term in names:
         if evidence.is_cell and spelled(term).fullmatch(evidence.row.strip()):
-            return False  # a table of what terms mean
+            beside = evidence.around[0][0].replace(evidence.row, "").strip(" 指:：")
+            return bool(beside)  # else a table of what terms mean, and of nothing else
         name = spelled(term).pattern
         if re.search(
             rf"{name}\s*[（(：:]|[（(][^（()）]{{0,60}}{name}\s*[)）]|{name}[^。.]{{0,6}}(?:全称|即|是指)|"

@@ -51,7 +51,7 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.SUMMARY,
-        r"总结|概括|概述|摘要|综述|归纳|(?:^|[请我忙])\s*梳理|梳理(?:一下|[?？。]?$)|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
+        r"总结|概括|概述|摘要|综述|归纳|(?<!业务)梳理|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
         r"说了(?:些)?(?:什么|啥|哪)|"
         r"\boverview of\b|\b(?:an?|brief|short|quick|give\w*|provide) (?:\w+ )?overview\b|\boverview[?.]?$|"
         r"\b(?:summari[sz]e|summary|outline|recap|key (?:points|takeaways|messages)|takeaways|"
@@ -63,7 +63,8 @@ _KINDS = _patterns(
         r"为什么|为何|为啥|原因|问题出在|症结|根源|根子|怎么会|何以|缘何|凭什么|凭啥|因为什么|理由|怎么看出|(?:推动|驱动|拖累|影响)因素|"
         r"(?:增加|减少|上升|下降|增长|下滑|提高|降低|不如|不及|低于|高于)[^？?]{0,20}(?:怎么|如何)解释|"
         r"(?:怎么|如何)解释[^？?]{0,40}(?:增加|减少|上升|下降|增长|下滑|提高|降低|不如|不及|低于|高于)|"
-        r"\bhow (?:do|does|did) [^?]{1,60} explain\b|\bwhy\b|\b(?:reasons?|causes?|"
+        r"\bhow (?:do|does|did) [^?]{1,60} explain\b[^?]*\b(?:doing|worse|better|declin|drop|fall|fell|r[io]se|"
+        r"increas|decreas|higher|lower|grow|slow|chang)|\bwhy\b|\b(?:reasons?|causes?|"
         r"what (?:mainly |primarily |largely |chiefly )?(?:drives|drove|explains|led|makes|made|is behind|"
         r"dragged|weighed on|pushed|boosted|hurt|lifted|caused|contributed)|"
         r"on what grounds|rationale)\b",
@@ -85,8 +86,7 @@ _KINDS = _patterns(
         QuestionKind.DEFINITION,
         r"缩写|全称|简称|\bstands? for\b|\bshort for\b|\babbreviat\w*|\bacronym\b|"
         r"(?:怎么|如何|怎样)(?:计)?算(?:的|出来的?)?[?？。]?$|才(?:能)?算(?!出)|"
-        r"\bhow (?:is|are|do|does) [^?]{1,80} (?:calculated|computed|defined?)\b|\bwhat counts as\b|"
-        r"\bcounts? (?:as|toward\w*)\b",
+        r"\bhow (?:is|are|do|does) [^?]{1,80} (?:calculated|computed|defined?)\b|\bwhat counts as\b",
     ),
     (
         QuestionKind.NUMBER,
