@@ -31,7 +31,7 @@ _LEAD = re.compile(
     r"(?:today )?(?:announced|reported)\b(?P<what>[^.]{0,80}\b(?:results|earnings)\b[^.]*)"
 )
 _DATED = re.compile(
-    rf"(?:[-–—]|\b(?:on|dated))\s*(?P<date>{FULL_DATE_EN})|^(?P<alone>{FULL_DATE_EN})$"
+    rf"(?:[-–—(]|\b(?:on|dated))\s*(?P<date>{FULL_DATE_EN})|^(?P<alone>{FULL_DATE_EN})$"
 )
 _FOR_RELEASE = re.compile(r"\bfor immediate release\b|\b(?:press|news) release\b", re.IGNORECASE)
 _MAX_LINES, _MAX_HEADLINE = 12, 150  # paragraphs, characters

@@ -7,7 +7,7 @@ from corpus.reading.pdf.items import without_sign_columns
 from corpus.reading.tables import count_header_rows, num_header_rows_below
 from corpus.reading.traced import Traced
 from corpus.schema import Document, Table
-from tests.corpus.pdf_samples import HEIGHT, make_pdf, read, write
+from tests.corpus.pdf_samples import HEIGHT, Draw, grid, make_pdf, read, write
 
 NAMES = ("Net sales", "Cost of sales", "Operating income", "Net income")
 
@@ -114,3 +114,67 @@ def test_the_gaps_between_shaded_cells_are_no_columns_rulings() -> None:
     ((_, rows),) = tables_of(read(make_pdf(draw)))
     assert ["Cost of sales", "2,054", "3,057", "21.0"] in rows
     assert rows[0] == ["Years ended December 31,", "2022", "2021", "2020"]
+
+
+def test_the_header_of_a_statement_on_two_pages_is_no_running_header() -> None:
+    def statement(span: str) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            write(canvas, 60, 60, span, 9)
+            figures(canvas, 60, "", ["2023", "2022"])
+            for place, name in enumerate(NAMES):
+                figures(canvas, 76 + 14 * place, name, ["1,106", "1,366"])
+
+        return draw
+
+    pages = [statement("Three Months Ended June 30,"), statement("Six Months Ended June 30,")]
+    found = tables_of(read(make_pdf(*pages)))
+    assert [rows[0] for _, rows in found] == [
+        ["Three Months Ended June 30,", "2023", "2022"],
+        ["Six Months Ended June 30,", "2023", "2022"],
+    ]
+    assert all(table.header_rows == 1 for table, _ in found)
+
+
+def test_a_unit_between_the_names_of_columns_and_their_figures_is_no_row() -> None:
+    def draw(canvas: Canvas) -> None:
+        for top, region in ((100, "Latin America"), (230, "Asia, and the Pacific")):
+            write(canvas, 60, top, region, 9, "Helvetica-Bold")
+            figures(canvas, top + 20, "", ["2022", "2021", "2022 vs. 2021"])
+            write(canvas, 260, top + 32, "(in thousands, except revenue per member)", 9)
+            for place, name in enumerate(NAMES):
+                figures(canvas, top + 46 + 14 * place, name, ["1,106", "1,366", "(260)"])
+
+    found = tables_of(read(make_pdf(draw)))
+    assert len(found) == 2
+    for (table, rows), region in zip(
+        found, ("Latin America", "Asia, and the Pacific"), strict=True
+    ):
+        header = rows[: table.header_rows]
+        assert region in (table.caption, header[0][0])
+        assert ["2022", "2021", "2022 vs. 2021"] in [row[1:] for row in header]
+        assert [row[0] for row in rows[table.header_rows :]] == list(NAMES)
+        assert table.unit == "in thousands, except revenue per member"
+
+
+def test_years_beside_a_name_go_on_with_the_span_above() -> None:
+    rows = [["", "March 26,", "Dec. 31,"], ["Backlog", "2023", "2022"], ["Space", "29", "30"]]
+    assert num_header_rows_below(rows, 1) == 1
+    rows = [["", "Increase", ""], ["Years Ended", "2021", "2021 vs. 2020"], ["Sales", "1", "2"]]
+    assert num_header_rows_below(rows, 1) == 1
+    rows = [["", "A", "B"], ["Opened", "2021", "2020"], ["Rooms", "7", "8"]]
+    assert num_header_rows_below(rows, 1) == 0
+
+
+def test_lines_around_nothing_but_a_header_make_no_table_of_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [280, 460], [96, 112, 128])
+        canvas.line(370, HEIGHT - 112, 370, HEIGHT - 128)
+        write(canvas, 300, 108, "Quarters Ended", 8)
+        for place, day in enumerate(("March 26, 2023", "March 27, 2022")):
+            canvas.drawRightString(360 + 90 * place, HEIGHT - 124, day)
+        for place, name in enumerate(NAMES):
+            figures(canvas, 140 + 14 * place, name, ["1,106", "1,366"])
+
+    ((table, rows),) = tables_of(read(make_pdf(draw)))
+    assert "2023" in " ".join(rows[table.header_rows - 1])
+    assert [row[0] for row in rows[table.header_rows :]] == list(NAMES)

@@ -73,3 +73,69 @@ def test_a_company_goes_by_the_beginning_of_its_name_where_the_text_does() -> No
     called = "Kestrel's members renew. Much of Kestrel’s growth is abroad."
     assert "Kestrel" in read(*cover, registrant, called).names
     assert "Kestrel" not in read(*cover, registrant, BODY).names
+
+
+def test_the_first_sentence_of_a_release_names_the_company() -> None:
+    found = read(
+        "# FOR IMMEDIATE RELEASE",
+        "Oslo (April 18, 2023) – Norvik & Halden (NYSE: NVH) today announced results for first-quarter 2023.",
+        BODY,
+    )
+    assert found.title == "Norvik & Halden announced results for first-quarter 2023"
+    assert {"Norvik & Halden", "NVH", "N&H"} <= set(found.names)
+    assert found.date == "2023-04-18"
+
+
+def test_the_first_sentence_writes_a_name_in_capitals_as_it_is() -> None:
+    found = read(
+        "Media: press@halden.example",
+        "HALDEN'S REPORTS SECOND QUARTER 2023 RESULTS",
+        "OSLO - Halden's Corporation today announced results for the second quarter ended June 30, 2023.",
+        BODY,
+    )
+    assert found.title == "HALDEN'S REPORTS SECOND QUARTER 2023 RESULTS"
+    assert "Halden's" in found.names
+
+
+def test_a_day_above_its_words_is_that_of_a_current_report() -> None:
+    found = read(
+        "# FORM 8-K",
+        "January 4, 2023",
+        "Date of Report (date of earliest event reported)",
+        "# Halden, Inc.",
+        "(Exact name of registrant as specified in its charter)",
+        BODY,
+    )
+    assert (found.title, found.date) == ("Halden, Inc. Form 8-K, January 4, 2023", "2023-01-04")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Commission File Number 001-1", "# NORVIK CORPORATION", "OSLO 91-1"),
+        (
+            "Commission File Number 001-1",
+            "(Exact name of registrant as specified in its charter)",
+            "NORVIK CORPORATION",
+            "(Registrant)",
+        ),
+    ],
+)
+def test_a_registrant_is_found_below_the_file_number_or_by_its_signature(
+    lines: tuple[str, ...],
+) -> None:
+    form = ("# FORM 10-K", "For the fiscal year ended June 30, 2022")
+    assert read(*form, *lines, BODY).names[0] == "NORVIK CORPORATION"
+
+
+def test_a_filing_says_itself_what_it_calls_its_company() -> None:
+    found = read(
+        "# FORM 8-K",
+        "Date of Report (Date of earliest event reported): March 1, 2023",
+        "# NORVIK RESORTS INTERNATIONAL",
+        "(Exact name of registrant as specified in its charter)",
+        "Norvik Resorts International (NYSE: NVR) (“Norvik Resorts” or the “Company”) named a director.",
+        "Norvik Bank (the “Agent”) agreed.",
+    )
+    assert "Norvik Resorts" in found.names
+    assert not {"Company", "Agent"} & set(found.names)

@@ -58,8 +58,8 @@ def find_unruled_tables(rows: Sequence[Row], rulings: Sequence[Ruling] = ()) -> 
     found: list[FoundTable] = []
     start = 0
     while start < len(rows):
-        if not _is_data(rows[start]):
-            start += 1
+        if not _is_data(rows[start]) or _names_years(rows[start]):
+            start += 1  # years head the figures below them
             continue
         end = _without_next_header(rows, start, _last_data_row(rows, start))
         data = [index for index in range(start, end + 1) if _is_data(rows[index])]
