@@ -15,7 +15,7 @@ from rag.composing.beside import evidence_of_block
 from rag.composing.draft import Statement
 from rag.evidence.contacts import ADDRESS, NEARBY
 from rag.evidence.evidence import Evidence, text_terms
-from rag.evidence.gathering import reader_of
+from rag.evidence.reader import reader_of
 from rag.messages import EMAIL, LABEL, LICENCE, PHONE
 from rag.questions.people import analyst_names, is_in
 from rag.questions.question import Question

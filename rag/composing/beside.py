@@ -7,7 +7,8 @@ from dataclasses import replace
 from corpus.schema import BlockKind, Language, Role
 from index.opened import OpenedIndex
 from rag.evidence.evidence import Evidence
-from rag.evidence.gathering import block_evidence, reader_of
+from rag.evidence.gathering import block_evidence
+from rag.evidence.reader import reader_of
 
 _MOST_TO_CLOSING = 5  # sentences
 _STOP = re.compile(r"[。！？.!?；;][”」』\")）]*\s*$")

@@ -20,7 +20,8 @@ from rag.composing.reports import MAX_REPORTS, said_by_report
 from rag.composing.trim import cut_evidence, length_share
 from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
-from rag.evidence.gathering import block_evidence, reader_of
+from rag.evidence.gathering import block_evidence
+from rag.evidence.reader import reader_of
 from rag.questions.issuers import without_issuers
 from rag.questions.question import Question, parse_question
 

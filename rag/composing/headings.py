@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from corpus.language import count_han
 from corpus.schema import Block, BlockKind, Document, Role
 from rag.evidence.evidence import Evidence, text_terms
-from rag.evidence.gathering import Reader, block_evidence
+from rag.evidence.gathering import block_evidence
+from rag.evidence.reader import Reader
 
 _NUMBER = re.compile(
     r"^\s*(?:第?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})(?:[.、章节]|部分)*|第?[一二三四五六七八九十]{1,3}[、章节.．]|[（(][一二三四五六七八九十\d]{1,2}[）)])\s*"

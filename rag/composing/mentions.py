@@ -14,8 +14,9 @@ from rag.composing.extractive import to_size
 from rag.composing.reports import nearest_reports, readable, said_by_report, silent_note
 from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
-from rag.evidence.gathering import block_evidence, reader_of
+from rag.evidence.gathering import block_evidence
 from rag.evidence.holding import is_named
+from rag.evidence.reader import reader_of
 from rag.evidence.scoring import term_weights
 from rag.questions.issuers import without_issuers
 from rag.questions.question import Question, parse_question

@@ -19,7 +19,8 @@ from rag.composing.reports import (
 from rag.composing.trim import length_share
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.finding import Finder
-from rag.evidence.gathering import Reader, block_evidence, reader_of
+from rag.evidence.gathering import block_evidence
+from rag.evidence.reader import Reader, reader_of
 from rag.questions.asking import only_asks
 from rag.questions.issuers import without_issuers
 from rag.questions.question import Question

@@ -31,8 +31,8 @@ from rag.composing.reports import MAX_REPORTS, readable, said_by_report
 from rag.composing.trim import length_share, trim_evidence
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.finding import Finder
-from rag.evidence.gathering import reader_of
 from rag.evidence.holding import is_named
+from rag.evidence.reader import reader_of
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.issuers import without_issuers
 from rag.questions.kinds import QuestionKind

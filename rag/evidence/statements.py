@@ -9,8 +9,9 @@ from collections.abc import Callable, Collection, Iterator
 from corpus.schema import Language
 from index.opened import OpenedIndex
 from rag.evidence.evidence import Evidence
-from rag.evidence.gathering import Reader, block_evidence, reader_of
+from rag.evidence.gathering import block_evidence
 from rag.evidence.items import Item
+from rag.evidence.reader import Reader, reader_of
 from rag.evidence.similarity import Similarity
 from rag.kept import kept_with_index
 from rag.questions.kinds import QuestionKind

@@ -12,7 +12,8 @@ from corpus.schema import Block
 from index.opened import OpenedIndex
 from index.terms import analyze, simplify
 from rag.evidence.evidence import Evidence, text_terms
-from rag.evidence.gathering import Reader, block_evidence, reader_of
+from rag.evidence.gathering import block_evidence
+from rag.evidence.reader import Reader, reader_of
 from rag.evidence.scoring import ScoredEvidence
 from rag.questions.question import Question
 

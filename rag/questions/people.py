@@ -9,7 +9,7 @@ from corpus.schema import Document, Language
 from index.background import rarity
 from index.opened import OpenedIndex
 from index.spellings import load_spellings
-from rag.evidence.gathering import reader_of
+from rag.evidence.reader import reader_of
 
 _LEAST_READ = 0.2  # probability of a reading of a character
 _MOST_FORMS = 12

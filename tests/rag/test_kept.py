@@ -8,7 +8,7 @@ from corpus.schema import Language
 from index.encoder import HashEncoder
 from index.search import Index
 from rag.composing.dating import date_of, newest_month
-from rag.evidence.gathering import reader_of
+from rag.evidence.reader import reader_of
 
 
 def test_an_index_that_was_asked_is_let_go(index_dir: Path, encoder: HashEncoder) -> None:
