@@ -31,15 +31,13 @@ def table_cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence
         if len(filled := [text for cell in row if (text := _cell(reader, cell))]) == 1
         and len(row) > 1
     ]
-    columns = [_column_label(reader, table, column) for column in range(len(table.rows[0]))]
-    periods = [spelled_out(column) for column in columns]
     # "Six Months Ended June 30," in the corner goes with the years of the columns.
     corner = " ".join(_cell(reader, row[0]) for row in table.rows[: table.header_rows]).strip()
-    spans = corner if _SPAN.search(corner) and len(corner) <= _LONGEST_LABEL // 2 else ""
-    whens = [
-        _when(f"{spans} {column}" if spans and _YEAR.fullmatch(column) else column, reader.calendar)
-        for column in columns
-    ]
+    span = corner if _SPAN.search(corner) and len(corner) <= _LONGEST_LABEL // 2 else ""
+    headers = (_column_label(reader, table, column) for column in range(len(table.rows[0])))
+    columns = [f"{span} {label}" if span and _YEAR.fullmatch(label) else label for label in headers]
+    periods = [spelled_out(column) for column in columns]
+    whens = [_when(column, reader.calendar) for column in columns]
     caption_and_corner = " ".join(filter(None, [caption, corner if corner != caption else ""]))
     around = [
         (" ".join([caption_and_corner, table.unit, *titles]), WEIGHT_CAPTION),

@@ -46,7 +46,7 @@ _STANDINGS = (
     ),
 )
 _SPANS = (
-    (3, re.compile(r"\b(?:three|3)[- ]months?\b|\b1[2346][- ]weeks?\b|\bquarter(?:ly)?\b|三个月", re.I)),
+    (3, re.compile(r"\b(?:three|3)[- ]months?\b|\b1[2346][- ]weeks?\b|\bquarter(?:s|ly)?\b|三个月", re.I)),
     (6, re.compile(r"\b(?:six|6)[- ]months?\b|\b2[4678][- ]weeks?\b|\bhalf[- ]year\b|六个月|半年", re.I)),
     (9, re.compile(r"\b(?:nine|9)[- ]months?\b|\b(?:36|39|40)[- ]weeks?\b|九个月|前三季", re.I)),
     (12, re.compile(r"\b(?:twelve|12)[- ]months?\b|\b5[23][- ]weeks?\b|\byears? ended\b|年度", re.I)),

@@ -138,3 +138,11 @@ def test_a_table_of_abbreviations_spells_them_out() -> None:
 def test_whose_office_is_asked_for(question: str, asks: bool) -> None:
     assert ASKS.search(question)
     assert lacks_person(parse_question(question), sentence("It rose 5%.")) == asks
+
+
+def test_quarters_ended_are_three_months() -> None:
+    when = when_of("Quarters Ended June 30, 2023", DECEMBER)
+    assert when is not None
+    assert when.months == 3
+    asked = parse_question("What was net income in the first half of 2023?")
+    assert period_of_column_fits(asked.text, asked.periods, when) is False
