@@ -44,13 +44,15 @@ def read_release(text: str, blocks: Sequence[Block]) -> Filing | None:
     lines = [" ".join(text[b.start : b.end].split()) for b in islice(headings, _MAX_HEADINGS)]
     first = [b for b in blocks if b.start < _FIRST_CHARS and b.table is None]
     paragraphs = [" ".join(text[b.start : b.end].split()) for b in first]
-    # Where no heading announces them, a short line of the first page does.
-    lines += [line for line in paragraphs[:_MAX_LINES] if len(line) <= _MAX_HEADLINE]
+    short = [line for line in paragraphs[:_MAX_LINES] if len(line) <= _MAX_HEADLINE]
+    is_announced = any(_FOR_RELEASE.search(line) for line in (*lines, *short))
+    if is_announced:
+        lines += short  # where no heading is one, a short line of the first page is the headline
     headline = next((match for line in lines if (match := HEADLINE.search(line))), None)
     lead = next((match for line in paragraphs if (match := _LEAD.search(line))), None)
-    if headline is None and lead is not None and not _is_announced(lines):
-        return None
-    if headline and lead and not _is_same(headline["name"].strip(" ,"), lead["name"]):
+    if lead and not (
+        _is_same(headline["name"].strip(" ,"), lead["name"]) if headline else is_announced
+    ):
         lead = None
     # The first sentence writes the name in its own letters: McDonald's, where the headline has MCDONALD'S.
     named = lead or headline
@@ -64,11 +66,6 @@ def read_release(text: str, blocks: Sequence[Block]) -> Filing | None:
     dated = (_DATED.search(line) for line in paragraphs)
     said = next((m["date"] or m["alone"] for m in dated if m), "")
     return Filing(company, title, iso_date(said), securities)
-
-
-def _is_announced(lines: Sequence[str]) -> bool:
-    """Say whether a document opens as what companies give to the press do."""
-    return any(_FOR_RELEASE.search(line) for line in lines)
 
 
 def _is_same(short: str, full: str) -> bool:

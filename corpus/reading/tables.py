@@ -14,11 +14,13 @@ _NUMERIC = re.compile(
 _DIGIT_NAME = re.compile(rf"^\d+[A-Za-z]{{1,2}}[{HAN}]")
 _TICKER = re.compile(r"^[A-Z]{0,4}\d{4,6}(?:\.[A-Z]{1,3})?$")
 # What a column of figures is headed with: 2023, 2025E, FY24, 1Q25, H1, 12M.
+COMPARED_YEARS = r"(?:19|20)\d{2}\s?(?:[Vv]s\.?|v\.|/|-|to)\s?(?:19|20)\d{2}"
+"""What heads a column of changes: 2022 vs. 2021."""
 _PERIOD = re.compile(
     r"^(?:(?:FY)?(?:19|20)?\d{2}[AEF]|FY\d{2,4}|(?:19|20)\d{2}(?:年.{0,6})?|[1-4]Q\d{0,4}[AEF]?|"
-    r"Q[1-4].{0,5}|(?:19|20)\d{2}\s?vs?\.?\s?(?:19|20)\d{2}|[1-4]?H[12]?\d{0,4}|\d{1,2}[MYWD])$"
+    rf"Q[1-4].{{0,5}}|{COMPARED_YEARS}|[1-4]?H[12]?\d{{0,4}}|\d{{1,2}}[MYWD])$"
 )
-_YEAR = re.compile(r"^(?:19|20)\d{2}(?:\s?(?:vs\.?|v\.|/|-)\s?(?:19|20)\d{2})?$", re.IGNORECASE)
+_YEAR = re.compile(rf"^(?:(?:19|20)\d{{2}}|{COMPARED_YEARS})$")
 _SPAN = re.compile(r"^\d{1,2}\s?(?:weeks?|months?)\s?end(?:ed|ing)", re.IGNORECASE)
 _UNIT = re.compile(
     r"[（(]?\s*(?:单位|Unit|unit)\s*[:：]\s*(?P<said>[^）)\s]+)|"
@@ -27,10 +29,6 @@ _UNIT = re.compile(
 )
 _UNIT_WORD = re.compile(
     r"元|%|％|亿|万|美元|港币|人|家|倍|million|billion|thousand|RMB|CNY|US\$|USD|HK\$|percent|\$",
-    re.IGNORECASE,
-)
-_UNIT_SQUEEZED = re.compile(
-    r"^[（(]?(?:(?:US|HK)?\$|dollars?|amounts?|shares?|and|are|unaudited|[;,])*in(?:thousands|millions|billions)",
     re.IGNORECASE,
 )
 _SAID = re.compile(r"(?:单位|Unit)\s*[:：]", re.IGNORECASE)
@@ -133,17 +131,12 @@ def num_header_rows_below(rows: Sequence[Sequence[str]], header_rows: int) -> in
         filled = [cell for cell in rest if cell]
         if first and not (_BRACKETED.match(first) or _ends_dates(rows[count - 1], rows[count])):
             break
-        is_unit = len(filled) == 1 and _is_unit(filled[0])
+        is_unit = len(filled) == 1 and UNIT_LINE.match(filled[0])
         dates = [c for c in filled if is_unit or _GOES_ON.match(c) or _YEAR.match(c)]
         if not dates or any(cell_type(cell) != "text" for cell in filled if cell not in dates):
             break
         count += 1
     return count - header_rows
-
-
-def _is_unit(text: str) -> bool:
-    """Say whether a text, with or without its spaces, only says in which unit figures are."""
-    return bool(UNIT_LINE.match(text) or _UNIT_SQUEEZED.match(text))
 
 
 def _ends_dates(above: Sequence[str], row: Sequence[str]) -> bool:

@@ -52,15 +52,17 @@ def period_fit(question: Question, evidence: Evidence) -> bool | None:
         question.text, question.periods, evidence.own
     )
     labels = f"{evidence.row} {evidence.column} {evidence.caption}"
-    around: tuple[str, ...] = (evidence.lead, " ".join(evidence.section))
-    if asks_own and not evidence.is_own_report:
-        around = ()  # what is reported of a day is of that day, whatever was said before
-    for text in (f"{evidence.text} {labels}" if evidence.is_cell else evidence.text, *around):
+    headings = " ".join(evidence.section)
+    texts = [f"{evidence.text} {labels}" if evidence.is_cell else evidence.text]
+    if evidence.is_own_report or not asks_own:
+        # What is reported of a day is of that day, whatever was said before.
+        texts += [evidence.lead, headings]
+    for text in texts:
         said = dates_in(text)
         fits = _of_asked_period(question, evidence, text, said) if said else None
         if fits is False and _may_follow(question, said):
             fits = None
-        if fits is False and text not in (evidence.text, evidence.lead) and not evidence.is_cell:
+        if fits is False and text is headings and not evidence.is_cell:
             fits = _fits(question, dates_in(_opening(evidence)))  # its paragraph is of another day
         # The period may only tell which report is meant: "listed in the FY2022 10-K".
         if fits or (fits is False and not (asks_own and question.is_titled)):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from corpus.language import HAN
 from corpus.reading.structure import UNIT_LINE
 from corpus.schema import Block, BlockKind, Cell, Table
 from rag.evidence.evidence import WEIGHT_BLOCK, WEIGHT_CAPTION, Evidence
@@ -13,7 +14,10 @@ from rag.questions.spans import spelled_out
 
 _SPAN = re.compile(r"\b(?:ended|ending|as of)\b|截至|止", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_TOTAL_OF = re.compile(r"^(?:Total|Sum of) (?P<what>[a-z][\w ,&-]{3,60})", re.IGNORECASE)
+_TOTAL_OF = re.compile(
+    rf"^(?:Total|Sum of) (?P<what>[a-z][\w ,&-]{{3,60}})|^(?P<zh>[{HAN}]{{2,12}})(?:合计|总计|小计)$",
+    re.IGNORECASE,
+)
 _LONGEST_LABEL = 60  # characters; longer ones tell of more than a period
 _QUANTITY_WORDS = re.compile(
     r"[年月日季度万亿元]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b",
@@ -101,7 +105,7 @@ def _totals_below(reader: Reader, table: Table) -> list[str]:
             named = ""  # above a head of a group another group ends
         match = _TOTAL_OF.match(cells[0])
         if match:
-            named = match["what"]
+            named = match["what"] or match["zh"]
         found.append("" if match or number < table.header_rows else named)
     return found[::-1]
 

@@ -15,6 +15,7 @@ from rag.evidence.evidence import Evidence, text_quantities, text_terms
 from rag.evidence.items import Item
 from rag.evidence.periods import When
 from rag.questions.kinds import QuestionKind
+from rag.questions.metrics import PER_SHARE
 from rag.questions.period_words import Standing, says_span
 from rag.questions.question import Question
 
@@ -71,7 +72,11 @@ _ASKS_CHANGE = re.compile(
     r"\b(?:growth|grew|grow|chang\w+|increas\w+|decreas\w+|declin\w+|rose|rise|fell|fall|gain\w*|up|down)\b",
     re.IGNORECASE,
 )
-_PER_SHARE = re.compile(r"每股|\bper (?:\w+ )?share\b|\bEPS\b", re.IGNORECASE)
+_ADJUSTED_BASIS = re.compile(
+    r"剔除|扣除|不含|不包括|调整后|经调整|非公认|固定汇率|(?<![a-z])core\b|"
+    r"\b(?:excluding|adjusted|non-?GAAP|constant[- ]currenc\w+|organic|exclud\w+|without)\b",
+    re.IGNORECASE,
+)
 _PRIMARY = re.compile(
     r"资产负债表|财务状况表|利润表|损益表|现金流量表|\bbalance sheets?\b|"
     r"\bstatements? of (?:\w+ ){0,2}(?:earnings|income|operations|cash flows?|financial position)\b",
@@ -95,6 +100,7 @@ def unasked(question: Question, evidence: Evidence, item: Item) -> float:
     if question.kind in _SEVERAL:
         return 0.0
     found = _OTHER_ENTITY * _of_another_entity(question.text, evidence)
+    found += _OTHER_MEASURE * _is_adjusted(question, evidence)
     if not evidence.is_cell:
         asks_part = _OF_WHICH.search(question.text) is not None or "其中" in question.text
         is_part = evidence.is_own_report and _OF_WHICH.search(evidence.text) is not None
@@ -155,12 +161,20 @@ def _of_another_measure(question: Question, evidence: Evidence) -> bool:
     labels = f"{evidence.row} {evidence.column}"
     if _CHANGE.search(labels) and not _asks_change(question):
         return True
-    if _PER_SHARE.search(labels) and not _PER_SHARE.search(question.text):
+    if PER_SHARE.search(labels) and not PER_SHARE.search(question.text):
         return True
     if question.unit_kinds & _RATIOS or _ASKS_RATIO.search(question.text):
         return False
     kinds = {quantity.kind for quantity in text_quantities(evidence.measured)}
     return bool(kinds) and kinds <= _RATIOS
+
+
+def _is_adjusted(question: Question, evidence: Evidence) -> bool:
+    """Say whether a company's figure leaves something out or is adjusted, and none such is asked for."""
+    if not evidence.is_own_report or _ADJUSTED_BASIS.search(question.text):
+        return False
+    said = f"{evidence.row} {evidence.column}" if evidence.is_cell else evidence.text
+    return _ADJUSTED_BASIS.search(said) is not None
 
 
 def _asks_change(question: Question) -> bool:

@@ -17,7 +17,7 @@ from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.holding import spelled
 from rag.questions.kinds import COUNTS, TIMES, QuestionKind
-from rag.questions.metrics import SHARES, metric_terms, metrics_asked, names_metric
+from rag.questions.metrics import PER_SHARE, SHARES, metric_terms, metrics_asked, names_metric
 from rag.questions.question import Question
 
 # "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
@@ -205,6 +205,11 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
     )
     if not evidence.is_cell and not is_measured:
         return False
+    if evidence.is_own_report and evidence.is_cell and PER_SHARE.search(question.text):
+        # What is asked by the share is no total: by its labels, the head of its group or the caption.
+        named = f"{evidence.label} {evidence.around[1][0]} {evidence.caption} {evidence.text}"
+        if not PER_SHARE.search(named):
+            return True
     if evidence.is_own_report and evidence.is_cell and not (metric_terms(question.text) & missing):
         return False  # the label has its words, in whatever language
     if question.unit_kinds == TIMES:

@@ -51,7 +51,7 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.SUMMARY,
-        r"总结|概括|概述|摘要|综述|归纳|(?<!业务)梳理|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
+        r"总结|概括|概述|摘要|综述|归纳|梳理(?![^，,？?]{0,12}后)|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
         r"说了(?:些)?(?:什么|啥|哪)|"
         r"\boverview of\b|\b(?:an?|brief|short|quick|give\w*|provide) (?:\w+ )?overview\b|\boverview[?.]?$|"
         r"\b(?:summari[sz]e|summary|outline|recap|key (?:points|takeaways|messages)|takeaways|"

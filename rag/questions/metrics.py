@@ -83,6 +83,10 @@ _METRICS = tuple(
 )  # fmt: skip
 
 
+PER_SHARE = re.compile(r"每股|\bper (?:\w+ )?share\b|\bEPS\b", re.IGNORECASE)
+"""What is measured by the share."""
+
+
 @lru_cache(maxsize=1 << 14)
 def metrics_in(text: str) -> frozenset[int]:
     """Return the numbers of the metrics that a text names.

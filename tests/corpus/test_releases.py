@@ -88,7 +88,7 @@ def test_the_first_sentence_of_a_release_names_the_company() -> None:
 
 def test_the_first_sentence_writes_a_name_in_capitals_as_it_is() -> None:
     found = read(
-        "Media: press@halden.example",
+        "Press release. Media: press@halden.example",
         "HALDEN'S REPORTS SECOND QUARTER 2023 RESULTS",
         "OSLO - Halden's Corporation today announced results for the second quarter ended June 30, 2023.",
         BODY,
@@ -139,3 +139,8 @@ def test_a_filing_says_itself_what_it_calls_its_company() -> None:
     )
     assert "Norvik Resorts" in found.names
     assert not {"Company", "Agent"} & set(found.names)
+
+
+def test_what_a_broker_says_of_results_is_no_release() -> None:
+    note = ("Internet sector", "Halden reported results above our estimates.", BODY)
+    assert read("# Third quarter preview", *note).names == ()

@@ -70,11 +70,7 @@ def test_a_name_in_both_scripts_is_met_by_either() -> None:
 )
 def test_millions_of_money_count_no_subscribers(text: str, any_: bool) -> None:
     asked = parse_question("How many subscribers did it have?")
-    found = (
-        any_amount(asked, sentence(text))
-        or not form_features(asked, sentence(text))["any_number_missing"]
-    )
-    assert found == any_
+    assert form_features(asked, sentence(text))["any_number_missing"] != any_
 
 
 def test_what_is_counted_is_not_below_zero() -> None:

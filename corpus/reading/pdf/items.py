@@ -100,7 +100,8 @@ def _table_items(
     header_rows = table.header_rows
     if header_rows is None:
         header_rows = count_header_rows(plain)
-    header_rows += num_header_rows_below(plain, header_rows)
+    texts = [[cell.text for cell in row] for row in rows]
+    header_rows += num_header_rows_below(texts, header_rows)
     indents = indents_of(_name_spans(placed))
     starts = table_starts(plain, header_rows)
     return [
@@ -108,7 +109,9 @@ def _table_items(
             BlockKind.TABLE,
             rows=tuple(rows[start:end]),
             page=min((page for cell in placed[start] for page, _ in cell), default=entry[0][0]),
-            header_rows=header_rows if start == 0 else _num_header_rows(plain[start:end]),
+            header_rows=header_rows
+            if start == 0
+            else _num_header_rows(plain[start:end], texts[start:end]),
             label_columns=table.label_columns,
             is_grid=True,
             indents=tuple(indents[start:end]),
@@ -117,13 +120,18 @@ def _table_items(
     ]
 
 
-def _num_header_rows(rows: Sequence[Sequence[str]]) -> int:
-    """Count the header rows of a table that begins below another, a title of its own first."""
+def _num_header_rows(rows: Sequence[Sequence[str]], texts: Sequence[Sequence[str]]) -> int:
+    """Count the header rows of a table that begins below another, a title of its own first.
+
+    Args:
+        rows: Texts without spaces.
+        texts: The same with them.
+    """
     titles = 0
     while titles < len(rows) - 2 and rows[titles][0] and not any(rows[titles][1:]):
         titles += 1
     own = count_header_rows(rows[titles:]) or 1
-    return titles + own + num_header_rows_below(rows[titles:], own)
+    return titles + own + num_header_rows_below(texts[titles:], own)
 
 
 def without_sign_columns(rows: Sequence[tuple[Traced, ...]]) -> list[tuple[Traced, ...]]:

@@ -18,6 +18,7 @@ from corpus.reading.pdf.unruled_cells import (
 )
 from corpus.reading.pdf.unruled_header import header_cells, split_heads
 from corpus.reading.structure import UNIT_LINE, display_columns
+from corpus.reading.tables import COMPARED_YEARS
 
 _MIN_ROWS = 3
 _MAX_BETWEEN = 2  # rows of a table in a row that hold a label only
@@ -30,7 +31,7 @@ _SAME_END = 4.0  # points
 _WIDE_TEXT = 60  # display columns: a longer single segment is a sentence, not a label
 _YEAR = re.compile(r"^(?:(?:FY)?(?:19|20)\d{2}(?:年|[AEF])?|\d{1,2},)$")
 _CHANGE = re.compile(
-    r"^(?:(?:19|20)\d{2}\s?(?:vs\.?|v\.|/|-|to)\s?(?:19|20)\d{2}|[$%#]?\s?(?:change|inc\.?\s?/?\s?\(?dec\.?\)?))$",
+    rf"^(?:{COMPARED_YEARS}|[$%#]?\s?(?:change|inc\.?\s?/?\s?\(?dec\.?\)?))$",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\s*[（(][^()（）]*[)）]$")  # a unit behind the name of a column
