@@ -47,13 +47,25 @@ def compose(
     evidence = list_around(question, best, index)
     if not evidence:
         scores = {(item.evidence.doc_id, item.evidence.start): item.score for item in ranked}
-        # What is called just what is asked for needs no second figure beside it.
-        is_sure = ranked[0].features["is_item"]
-        chosen = [ranked[0].evidence] if is_sure else choose(question, ranked, weights)
-        evidence = [to_size(question, item, index, weights, scores) for item in chosen]
-        evidence = _pasteable(question, _without_contained(evidence))
+        if ranked[0].features["is_item"]:
+            # What is called just what is asked for needs no second figure beside it.
+            evidence = [
+                _definition(ranked) or to_size(question, ranked[0].evidence, index, weights, scores)
+            ]
+        else:
+            chosen = choose(question, ranked, weights)
+            evidence = [to_size(question, item, index, weights, scores) for item in chosen]
+            evidence = _pasteable(question, _without_contained(evidence))
     kept = unnumbered(_without_contained(evidence))
     return Draft(tuple(Statement(wording(item), item) for item in kept))
+
+
+def _definition(ranked: Sequence[ScoredEvidence]) -> Evidence | None:
+    """Return the best sentence that defines what is asked for and fits an answer whole, None without one."""
+    fit = (
+        item.evidence for item in ranked if item.features["is_item"] and not item.evidence.is_cell
+    )
+    return next((item for item in fit if not is_long(item.text)), None)
 
 
 def unnumbered(evidence: Sequence[Evidence]) -> list[Evidence]:

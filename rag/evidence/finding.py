@@ -7,6 +7,7 @@ from corpus.glossary import names_in, names_of
 from corpus.schema import Role
 from index.opened import OpenedIndex
 from index.schema import ScoredChunk
+from rag.evidence.definitions import definitions_called
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.gathering import gather_evidence
 from rag.evidence.holding import is_named
@@ -77,15 +78,19 @@ class Finder:
         best = max((chunk.score for chunk in chunks), default=0.0)
         evidence += [
             replace(item, retrieval=best)
-            for item in self._rows_called(question, {chunk.chunk.doc_id for chunk in chunks})
+            for item in self._called(question, {chunk.chunk.doc_id for chunk in chunks})
             if (item.doc_id, item.start, item.end) not in known
         ]
         return score_evidence(question, evidence, self.weight, self.similarity)
 
-    def _rows_called(self, question: Question, documents: set[str]) -> list[Evidence]:
-        """Return the rows of filings that are called what is asked for; of a named company only its."""
-        own = self._own_reports(question) & documents
-        return rows_called(question, self.index, own or documents, self.weight, self.similarity)
+    def _called(self, question: Question, documents: set[str]) -> list[Evidence]:
+        """Return the rows and definitions of what is asked for in filings; of a named company only its."""
+        where = self._own_reports(question) & documents or documents
+        return [
+            evidence
+            for look_up in (rows_called, definitions_called)
+            for evidence in look_up(question, self.index, where, self.weight, self.similarity)
+        ]
 
     def _own_reports(self, question: Question) -> set[str]:
         """Return the filings of the companies that a question names."""

@@ -60,7 +60,8 @@ class Item:
         there = [text_terms(label) for label in set(labels)]
         self._terms = [t for t in asked if any(self._met(t, terms) for terms in there)]
         reached, whole = sum(map(weight, self._terms)), sum(map(weight, asked))
-        self.is_known = bool(self._terms) and reached >= _LEAST_REACHED * whole
+        self.share_known = reached / whole if whole else 0.0
+        self.is_known = bool(self._terms) and self.share_known >= _LEAST_REACHED
 
     def distance(self, evidence: Evidence) -> float:
         """Return how far a row is from being the item, in units of the score."""

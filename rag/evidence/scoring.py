@@ -10,13 +10,14 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from corpus.schema import Role
 from index.background import rarity
 from index.terms import analyze
 from rag.evidence.definienda import defined_elsewhere
+from rag.evidence.definitions import Wanted, defined_in, headword
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.features import TermNearness, evidence_features
 from rag.evidence.holding import is_named
@@ -109,6 +110,8 @@ def score_evidence(
     learned = learned_weights()["evidence"]
     cells = (places_of(item) for item in evidence if item.is_cell and item.when is not None)
     wanted = Item(question, cells, weight, similarity)
+    defined = (t for e in evidence for t in (*defined_in(e.quote), headword(e.lead)) if t)
+    meaning = Wanted(question, defined, weight, similarity)
     scored = []
     for item, features, missing in rows:
         features["name_nowhere"] = share
@@ -121,7 +124,8 @@ def score_evidence(
             features["names_all_missing"] = 0.0
         score = sum(learned.get(name, 0.0) * value for name, value in features.items() if value)
         score -= unasked(question, item, wanted)
-        features["is_item"] = float(is_item(question, item, wanted))
+        is_asked = meaning.defined_by if meaning else partial(is_item, question, item=wanted)
+        features["is_item"] = float(is_asked(item))
         scored.append(ScoredEvidence(item, score, features, missing))
     return _named_first(question, sorted(scored, key=lambda item: -item.score))
 

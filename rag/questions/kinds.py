@@ -96,14 +96,14 @@ _KINDS = _patterns(
         r"\bhow (?:much|many|large|big|long|fast|high|often|expensive)\b|\bwhat (?:share|"
         r"percentage|proportion|size|price|rate|growth|number|is the (?:price|cost|fee|size|market "
         r"size|market cap\w*|number|rate|cagr|resolution))\b|\bcosts?\b|\bprices?\b|\bfees?\b|"
-        r"\b(?:what(?:'s| is| was| are| were)|number of|at what)\b.*\b(?:share|revenue|income|profit|fee|"
+        r"\b(?:what(?:'s| is| was| are| were)|number of|at what)\b.*\b(?:share|revenues?|income|profits?|fee|"
         r"size|rate|growth|number|value|market cap\w*|resolution|length|duration|margin|parameters|"
         r"sales|turnover|credits|balances?|amount|expenses?|assets|liabilities|equity|earnings|debt|inventor(?:y|ies)|"
         r"receivables?|payables?|outlay|budget|cash flows?|provisions?|dividends?|spending)\b|"
         r"\b(?:market (?:value|cap\w*)|revenue|net profit|growth|parameter count|size|"
         r"frame rate|resolution|headcount|DAUs?|MAUs?)\b.*[?？]?$|\b(?:in|actual) numbers?\b|\bnumber\s*[?？]?$|"
         r"\bwhat (?:\w+ ){0,2}(?:margin|revenue|profit|income|sales|price|fee|rate|share|growth|return|"
-        r"ratio|percentage|amount|value|score|accuracy|length|resolution|size|gain|loss|earnings)\b|"
+        r"ratio|percentage|amount|value|score|accuracy|length|resolution|size|gain|loss(?:es)?|earnings)s?\b|"
         r"\bwhat did .{1,60} (?:earn|make|cost|pay|charge|book|report)\b|"
         r"\b(?:expected|forecast|projected) to (?:reach|hit|total|exceed|be worth)\b|\bworth\b",
     ),

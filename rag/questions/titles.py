@@ -5,7 +5,7 @@ document is read. Reports that are told by their house are settled in `rag.quest
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -131,8 +131,14 @@ class Titles:
             for doc_id in self._candidates([*before, *aside, *behind], sort[0])
             if (said := self._said(doc_id, before, aside, behind)) is not None
         }
+        companies = self._filers(text)
+        if companies:
+            # The release of another company has the same words: "first-quarter 2023 earnings release".
+            found = {
+                d: said for d, said in found.items() if not self._entries[d].names or d in companies
+            }
         if not found:
-            return self._filing(text, sort)
+            return self._filing(companies, sort)
         most = max(said.words for said in found.values())
         nearest = [doc_id for doc_id, said in found.items() if said.words == most]
         if any(self._entries[doc_id].names for doc_id in nearest):
@@ -149,18 +155,20 @@ class Titles:
         is_company = any(self._entries[doc_id].names for doc_id in nearest)
         return Reference(start, end, sort.span(), tuple(sorted(nearest)), is_company)
 
-    def _filing(self, text: str, sort: re.Match[str]) -> Reference | None:
-        """Return the filings of a form by the company that a question names elsewhere, None without."""
+    def _filers(self, text: str) -> frozenset[str]:
+        """Return the filings of the companies that a question names."""
+        return frozenset(
+            doc_id
+            for doc_id, entry in self._entries.items()
+            if any(names_company(name, text) for name in entry.names)
+        )
+
+    def _filing(self, companies: Collection[str], sort: re.Match[str]) -> Reference | None:
+        """Return those of the filings of the companies named that have the form named, None without."""
         terms = set(analyze(sort[0]))
         if _GENERIC.fullmatch(sort[0]):
             return None
-        found = sorted(
-            doc_id
-            for doc_id, entry in self._entries.items()
-            if entry.names
-            and terms <= self._called[doc_id]
-            and any(names_company(name, text) for name in entry.names)
-        )
+        found = sorted(doc_id for doc_id in companies if terms <= self._called[doc_id])
         return Reference(*sort.span(), sort.span(), tuple(found), True) if found else None
 
     def _candidates(self, beside: Sequence[Token], sort: str) -> list[str]:
