@@ -8,10 +8,10 @@ import pytest
 from corpus.loaders import list_files, read_document
 from corpus.schema import Document
 from index.build import build_index
-from index.encoder import HashEncoder, load_encoder
+from index.encoder import HashEncoder
 from index.settings import DOCUMENTS_DIR
 from rag.pipeline import Pipeline
-from rag.settings import Settings
+from tests.pipelines import pipeline_over
 from tests.tiny_corpus import TINY_CORPUS
 
 
@@ -49,12 +49,7 @@ def index_dir(_built_once: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     """A pipeline over the tiny corpus as users have it, with the shipped encoder; read only."""
-    folder = tmp_path_factory.mktemp("tiny-documents")
-    for name, text in TINY_CORPUS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    settings = Settings(index_dir=tmp_path_factory.mktemp("tiny-shipped"))
-    build_index(folder, settings.index_dir, load_encoder(settings.encoder))
-    return Pipeline.load(settings)
+    return pipeline_over(tmp_path_factory, TINY_CORPUS)
 
 
 @pytest.fixture(scope="session")

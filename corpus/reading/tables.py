@@ -13,9 +13,9 @@ _NUMERIC = re.compile(
 # "3D资产", "4K和绿屏": a name that starts with a digit.
 _DIGIT_NAME = re.compile(rf"^\d+[A-Za-z]{{1,2}}[{HAN}]")
 _TICKER = re.compile(r"^[A-Z]{0,4}\d{4,6}(?:\.[A-Z]{1,3})?$")
-# What a column of figures is headed with: 2023, 2025E, FY24, 1Q25, H1, 12M.
 COMPARED_YEARS = r"(?:19|20)\d{2}\s?(?:[Vv]s\.?|v\.|/|-|to)\s?(?:19|20)\d{2}"
 """What heads a column of changes: 2022 vs. 2021."""
+# What a column of figures is headed with: 2023, 2025E, FY24, 1Q25, H1, 12M.
 _PERIOD = re.compile(
     r"^(?:(?:FY)?(?:19|20)?\d{2}[AEF]|FY\d{2,4}|(?:19|20)\d{2}(?:年.{0,6})?|[1-4]Q\d{0,4}[AEF]?|"
     rf"Q[1-4].{{0,5}}|{COMPARED_YEARS}|[1-4]?H[12]?\d{{0,4}}|\d{{1,2}}[MYWD])$"

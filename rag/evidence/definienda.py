@@ -21,7 +21,14 @@ _TERM = re.compile(
 )
 _WORDS = "里 中 上 里面 说 的 讲 谈 提到 所谓 报告 文中 这 那 这个 那个 个 对 把"
 _OTHERWISE = frozenset(
-    {QuestionKind.DATE, QuestionKind.CAUSE, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT}
+    {
+        QuestionKind.DATE,
+        QuestionKind.CAUSE,
+        QuestionKind.SUMMARY,
+        QuestionKind.CROSS_REPORT,
+        QuestionKind.COMPARISON,
+        QuestionKind.YES_NO,
+    }
 )
 _BEFORE = frozenset(_WORDS.split())
 _LEAST = 4  # characters
@@ -34,10 +41,12 @@ _NAMED_TWICE = re.compile(
     rf"(?P<name>[{HAN}]{{2,12}}|[A-Za-z][A-Za-z ]{{1,40}}?)[（(](?P<other>[^（）()]{{2,60}})[)）]"
     r"(?=的?(?:口径|定义|含义|意思|构成|计算)|是?(?:如何|怎么|怎样|指|什么))"
 )
+# What asks for a meaning: 预算 and 指标 do not, nor does "is" beside a quoted name.
 _ASKS_MEANING = re.compile(
-    r"指|定义|界定|口径|算|含义|意思|叫|解释|理解|构成|组成|包[括含]|涵盖|是(?:什么|啥)|"
-    r"\b(?:mean\w*|defin\w+|count\w*|calculat\w+|comput\w+|explain\w*|refer\w*|includ\w+|consist\w*|compris\w+|"
-    r"compos\w+|cover\w*|is|are|stands?)\b",
+    r"是指|指的|指(?:什么|啥|哪)|定义|界定|口径|才算|算(?:作|是|进)|(?:怎么|如何|怎样)(?:计)?算|含义|意思|解释|理解|"
+    r"(?:构|组)成|(?:包[括含]|涵盖)(?:哪|什么|啥)|(?:是|叫)(?:什么|啥)|什么(?:是|叫)|"
+    r"\b(?:mean(?:s|t|ing)?|defin\w+|counts? (?:as|towards?)|counted|calculat\w+|comput\w+|explain\w*|refers? to|"
+    r"includ\w+ (?:in|under)|consists? of|compris\w+|stands? for)\b|\bwhat (?:is|are) (?:an? |the )?[“\"]",
     re.IGNORECASE,
 )
 _LED = r"(?:the (?:term|phrase|metric|measure|line item) )?(?:an? |the |its |their |our )?"
@@ -45,15 +54,18 @@ _X = _LED + r"(?P<{0}>[A-Za-z][\w&/’' -]{{2,60}}?)"
 _ENDS = r"(?= (?:in|under|for|by|per|according|as|on|within|at|when|line|figure|metric|measure)\b|\s*[,;:?.(]|$)"
 _ENGLISH = re.compile(
     rf"\bhow (?:is|are|was|were) {_X.format('a')} (?:defined|calculated|computed|measured|determined|counted)\b|"
-    rf"\bhow (?:does|do|did) .{{1,60}}? (?:define|calculate|compute|measure|explain|count) {_X.format('b')}{_ENDS}|"
+    r"\bhow (?:does|do|did) .{1,60}? (?:define|calculate|compute|measure|count|explain(?= the (?:term|phrase))) "
+    rf"{_X.format('b')}{_ENDS}|"
     rf"\bwhat (?:does|do|did) .{{1,60}}? mean (?:by|with) {_X.format('c')}{_ENDS}|"
-    rf"\b(?:count\w*|regard\w*|treat\w*|classif\w+|qualif\w+|includ\w+) (?:as|in|into|towards?|under) "
-    rf"{_X.format('d')}{_ENDS}|"
-    rf"\b(?:definition|meaning|composition|make-?up|components) of {_X.format('e')}{_ENDS}|"
-    rf"\bwhat (?:does|do|did) {_X.format('f')} (?:mean|include|consist|comprise|cover|refer|stand|represent)\b|"
-    rf"\bwhat (?:is|are) (?:meant by )?{_X.format('g')}\s*(?:[?,]|$)|"
-    rf"\bwhat makes up {_X.format('h')}{_ENDS}",
+    rf"\b(?:count\w*|regard\w*|treat\w*|classif\w+|qualif\w+) (?:as|towards?) {_X.format('d')}{_ENDS}|"
+    rf"\bwhat (?:is|are) (?:included|counted) (?:in|under) {_X.format('e')}{_ENDS}|"
+    rf"\b(?:definition|meaning) of {_X.format('f')}{_ENDS}|"
+    rf"\bwhat (?:does|do|did) {_X.format('g')} (?:mean|include|consist|comprise|cover|refer|stand|represent)\b",
     re.IGNORECASE,
+)
+# "What is working capital?" wants a meaning, "What is Northwind's revenue?" a figure.
+_WHAT_IS = re.compile(
+    rf"\bwhat (?:is|are) (?:meant by )?{_X.format('what')}\s*(?:[?,]|$)", re.IGNORECASE
 )
 _DEFINES = r"[”\"」]?(?:[（(][^（）()]*[)）])?[^，。；]{0,6}?(?:是|指|即|被定义|定义为|又称|也被?称|也叫|[：:]|——)"
 
@@ -83,15 +95,14 @@ def wanted_terms(question: Question) -> tuple[str, ...]:
     if question.kind in _OTHERWISE:
         return ()
     text = simplify(question.text)
-    if not _ASKS_MEANING.search(text):
-        return ()
     quoted = [term for m in _QUOTED.finditer(text) for term in (m["quoted"], m["other"]) if term]
     if quoted:
-        return tuple(term.strip() for term in quoted)
-    twice = _NAMED_TWICE.search(text)
-    if twice is not None:
-        return (_last_words(twice["name"]), twice["other"].strip())
+        return tuple(map(str.strip, quoted)) if _ASKS_MEANING.search(text) else ()
+    if twice := _NAMED_TWICE.search(text):
+        return _last_words(twice["name"]), twice["other"].strip()
     match = _ENGLISH.search(text)
+    if match is None and question.kind is QuestionKind.DEFINITION:
+        match = _WHAT_IS.search(text)
     if match is not None:
         return (next(term for term in match.groups() if term).strip(),)
     term = term_to_define(text)

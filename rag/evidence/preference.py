@@ -171,7 +171,9 @@ def _of_another_measure(question: Question, evidence: Evidence) -> bool:
 
 def _is_adjusted(question: Question, evidence: Evidence) -> bool:
     """Say whether a company's figure leaves something out or is adjusted, and none such is asked for."""
-    if not evidence.is_own_report or _ADJUSTED_BASIS.search(question.text):
+    if not evidence.is_own_report or QuestionKind.NUMBER not in question.kinds:
+        return False
+    if _ADJUSTED_BASIS.search(question.text):
         return False
     said = f"{evidence.row} {evidence.column}" if evidence.is_cell else evidence.text
     return _ADJUSTED_BASIS.search(said) is not None

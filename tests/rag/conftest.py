@@ -4,11 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from index.build import build_index
-from index.encoder import load_encoder
 from rag.pipeline import Pipeline
 from rag.schema import Answer
-from rag.settings import Settings
+from tests.pipelines import pipeline_over
 from tests.rag.houses import HOUSES
 from tests.tiny_corpus import markers
 
@@ -18,12 +16,7 @@ Ask = Callable[[str], Answer]
 @pytest.fixture(scope="session")
 def houses(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     """A pipeline over the reports of the three houses, with the shipped encoder; read only."""
-    folder = tmp_path_factory.mktemp("houses")
-    for name, text in HOUSES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    settings = Settings(index_dir=tmp_path_factory.mktemp("houses-index"))
-    build_index(folder, settings.index_dir, load_encoder(settings.encoder))
-    return Pipeline.load(settings)
+    return pipeline_over(tmp_path_factory, HOUSES)
 
 
 @pytest.fixture(scope="session")

@@ -3,18 +3,14 @@
 Two brokers, one of them old, and an English report write about things that exist nowhere else.
 """
 
-from pathlib import Path
-
 import pytest
 
 from corpus.schema import Language
-from index.build import build_index
-from index.encoder import load_encoder
 from rag.composing.notes import with_conversions
 from rag.pipeline import Pipeline
 from rag.questions.topic import topic_across, topic_of_summary
 from rag.schema import Answer, AnswerStatus
-from rag.settings import Settings
+from tests.pipelines import pipeline_over
 from tests.tiny_corpus import markers
 
 OLD = """\
@@ -93,12 +89,8 @@ This report was prepared by Northgate Securities Ltd. for its institutional clie
 
 @pytest.fixture(scope="module")
 def brokers(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    folder = tmp_path_factory.mktemp("brokers")
-    for name, text in (("old.md", OLD), ("new.md", NEW), ("english.md", ENGLISH)):
-        (folder / name).write_text(text, encoding="utf-8")
-    settings = Settings(index_dir=Path(tmp_path_factory.mktemp("brokers-index")))
-    build_index(folder, settings.index_dir, load_encoder(settings.encoder))
-    return Pipeline.load(settings)
+    texts = {"old.md": OLD, "new.md": NEW, "english.md": ENGLISH}
+    return pipeline_over(tmp_path_factory, texts)
 
 
 def asked(brokers: Pipeline, question: str) -> Answer:

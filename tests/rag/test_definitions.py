@@ -4,13 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from index.build import build_index
-from index.encoder import load_encoder
-from rag import Pipeline, Settings
 from rag.evidence.definienda import wanted_terms
 from rag.evidence.definitions import defined_in, headword
 from rag.questions.question import parse_question
 from rag.schema import Answer, AnswerStatus
+from tests.pipelines import pipeline_over
 
 FILING = """
 UNITED STATES SECURITIES AND EXCHANGE COMMISSION
@@ -49,11 +47,7 @@ Core working capital. Receivables plus inventories less payables, as of the last
 
 @pytest.fixture(scope="module")
 def halden(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answer]:
-    folder = tmp_path_factory.mktemp("defining")
-    (folder / "halden_10k.md").write_text(FILING, encoding="utf-8")
-    settings = Settings(index_dir=tmp_path_factory.mktemp("defining-index"))
-    build_index(folder, settings.index_dir, load_encoder(settings.encoder))
-    return Pipeline.load(settings).answer
+    return pipeline_over(tmp_path_factory, {"halden_10k.md": FILING}).answer
 
 
 @pytest.mark.parametrize(
@@ -79,6 +73,10 @@ def test_the_sentence_that_defines_answers(
 ) -> None:
     reply = halden(question)
     assert (reply.status, fact in reply.text) == (AnswerStatus.ANSWERED, True), reply.text
+
+
+def test_the_figure_of_a_defined_term_is_no_definition(halden: Callable[[str], Answer]) -> None:
+    assert "4%" in halden("How much did Halden's comparable sales rise in 2022?").text
 
 
 def test_a_term_that_no_report_defines_is_not_answered(halden: Callable[[str], Answer]) -> None:
@@ -120,6 +118,13 @@ def test_the_entry_of_a_glossary_is_its_headword() -> None:
             ("comparable sales",),
         ),
         ("年报里提到的营运资本由哪几项构成？", ("营运资本",)),
+        ("What is working capital?", ("working capital",)),
+        # Figures, although reports define what they are figures of.
+        ("What is Halden's working capital, in dollars?", ()),
+        ("What is the revenue?", ()),
+        ("How much is the “Pro plan” a month?", ()),
+        ("“专业版”的预算指标是多少？", ()),
+        ("Does the “Pro plan” include comparable sales?", ()),
         ("When was the unit case introduced?", ()),
         ("2022年的营业收入是多少？", ()),
     ],

@@ -1,13 +1,10 @@
 """Questions over companies' own reports: whose figure, of which period, under which name."""
 
-import shutil
-
 import pytest
 
-from index.build import build_index
-from index.encoder import load_encoder
-from rag import Pipeline, Settings
+from rag import Pipeline
 from rag.schema import AnswerStatus
+from tests.pipelines import pipeline_over
 
 _HEADER = (
     "Three Months Ended July 29, 2023 | Three Months Ended July 30, 2022 | "
@@ -124,13 +121,7 @@ ANNUAL = """
 
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    folder = tmp_path_factory.mktemp("filings")
-    (folder / "northwind.md").write_text(QUARTERLY, encoding="utf-8")
-    (folder / "quartz.md").write_text(ANNUAL, encoding="utf-8")
-    settings = Settings(index_dir=tmp_path_factory.mktemp("filings-index"))
-    build_index(folder, settings.index_dir, load_encoder(settings.encoder))
-    shutil.rmtree(folder)
-    return Pipeline.load(settings)
+    return pipeline_over(tmp_path_factory, {"northwind.md": QUARTERLY, "quartz.md": ANNUAL})
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,6 @@ import pytest
 
 from corpus.loaders import read_document
 from corpus.quantities import Quantity, QuantityKind, parse_quantities
-from index.build import build_index
-from index.encoder import load_encoder
 from rag.evidence.fiscal import Calendar, calendar_of
 from rag.evidence.forms import form_features
 from rag.evidence.name_checks import only_names
@@ -17,7 +15,7 @@ from rag.pipeline import Pipeline
 from rag.questions.asides import without_asides
 from rag.questions.question import parse_question
 from rag.schema import AnswerStatus
-from rag.settings import Settings
+from tests.pipelines import pipeline_over
 from tests.rag.evidence_of import sentence
 
 CALENDAR = Calendar(last_month=1, shift=-1, year=2023, month=1)  # fiscal 2022, fourth quarter
@@ -133,17 +131,16 @@ The Life Sciences segment of the company held {patents} patents in the U.S.
 @pytest.fixture(scope="module")
 def filings(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     """A pipeline over two filings of a company."""
-    folder = tmp_path_factory.mktemp("filings")
-    for name, values in (
-        ("annual", ("10-K", "fiscal year", "December 31, 2022", "Jaymin Holt", "152")),
-        ("quarter", ("10-Q", "quarterly period", "March 31, 2023", "Priya Lund", "167")),
-    ):
-        keys = ("form", "words", "date", "officer", "patents")
-        text = FORM.format(**dict(zip(keys, values, strict=True)))
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    settings = Settings(index_dir=tmp_path_factory.mktemp("filings-index"))
-    build_index(folder, settings.index_dir, load_encoder(settings.encoder))
-    return Pipeline.load(settings)
+    filings = {
+        "annual.md": ("10-K", "fiscal year", "December 31, 2022", "Jaymin Holt", "152"),
+        "quarter.md": ("10-Q", "quarterly period", "March 31, 2023", "Priya Lund", "167"),
+    }
+    keys = ("form", "words", "date", "officer", "patents")
+    texts = {
+        name: FORM.format(**dict(zip(keys, values, strict=True)))
+        for name, values in filings.items()
+    }
+    return pipeline_over(tmp_path_factory, texts)
 
 
 @pytest.mark.parametrize(

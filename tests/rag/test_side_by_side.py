@@ -1,18 +1,14 @@
 """Questions that put two things side by side, mean one report of a house, or say more than they ask."""
 
-from pathlib import Path
-
 import pytest
 
-from index.build import build_index
-from index.encoder import load_encoder
 from rag.pipeline import Pipeline
 from rag.questions.asides import without_asides
 from rag.questions.coordination import pairs_in
 from rag.questions.issuers import issuer_names
 from rag.questions.question import parse_question
 from rag.schema import Answer, AnswerStatus
-from rag.settings import Settings
+from tests.pipelines import pipeline_over
 
 REPORT = """\
 # 潮汐发电：两条路线之争
@@ -50,11 +46,7 @@ REPORT = """\
 
 @pytest.fixture(scope="module")
 def tidal(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    folder = tmp_path_factory.mktemp("tidal")
-    (folder / "haiyue.md").write_text(REPORT, encoding="utf-8")
-    settings = Settings(index_dir=Path(tmp_path_factory.mktemp("tidal-index")))
-    build_index(folder, settings.index_dir, load_encoder(settings.encoder))
-    return Pipeline.load(settings)
+    return pipeline_over(tmp_path_factory, {"haiyue.md": REPORT})
 
 
 def _quotes(reply: Answer) -> list[str]:

@@ -4,11 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from index.build import build_index
-from index.encoder import load_encoder
 from rag.pipeline import Pipeline
 from rag.schema import Answer, AnswerStatus
-from rag.settings import Settings
+from tests.pipelines import pipeline_over
 
 LEDGER = """
 # Open Ledger Platform TARNVIK White Paper
@@ -47,12 +45,8 @@ The committee measured the cables of every crane in the harbour.
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     """A pipeline over two editions of a white paper and a study, none of them by a house."""
-    folder = tmp_path_factory.mktemp("titled")
-    for name, text in (("ledger_en", LEDGER), ("ledger_zh", LEDGER_ZH), ("cranes", COSTS)):
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    settings = Settings(index_dir=tmp_path_factory.mktemp("titled-index"))
-    build_index(folder, settings.index_dir, load_encoder(settings.encoder))
-    return Pipeline.load(settings)
+    texts = {"ledger_en.md": LEDGER, "ledger_zh.md": LEDGER_ZH, "cranes.md": COSTS}
+    return pipeline_over(tmp_path_factory, texts)
 
 
 @pytest.mark.parametrize(
@@ -143,11 +137,7 @@ SDX 模型的参数量显著增加，基础模型有 35 亿参数。而测试版
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answer]:
     """Return what asks the report of one house."""
-    folder = tmp_path_factory.mktemp("house")
-    (folder / "ports.md").write_text(HOUSE, encoding="utf-8")
-    settings = Settings(index_dir=tmp_path_factory.mktemp("house-index"))
-    build_index(folder, settings.index_dir, load_encoder(settings.encoder))
-    return Pipeline.load(settings).answer
+    return pipeline_over(tmp_path_factory, {"ports.md": HOUSE}).answer
 
 
 def test_a_premise_turned_round_is_named(house: Callable[[str], Answer]) -> None:
