@@ -29,6 +29,7 @@ from rag.evidence.similarity import Similarity
 from rag.llm.setup import load_counter, load_judge, load_model
 from rag.llm.writer import Writer, told
 from rag.messages import ASKED_EMPTY, ASKED_TOO_LONG, COMPLETING, SEARCHING
+from rag.questions.companies import by_short_names
 from rag.questions.issuers import common, issuer_names
 from rag.questions.plain import in_plain_words
 from rag.questions.question import leaves_out, parse_question
@@ -169,10 +170,10 @@ class Pipeline:
         documents: Collection[str] | None,
     ) -> Reading:
         """Return what is found for a question, with the answer that needs no language model."""
-        asked, titled = self.titles.named(question, history)
+        asked, titled = self.titles.named(by_short_names(question), history)
         parsed = parse_question(
             in_plain_words(self.spelling.correct(asked)),
-            history=tuple(map(in_plain_words, history)),
+            history=tuple(in_plain_words(by_short_names(earlier)) for earlier in history),
             language=language,
             issuers=self.issuers,
             is_titled=titled is not None,

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 
 from index.schema import ScoredChunk
 from rag.composing.across import answer_across
+from rag.composing.by_item import answer_by_item
 from rag.composing.by_part import answer_by_part
 from rag.composing.by_report import answer_by_report
 from rag.composing.by_thing import answer_by_thing
@@ -67,6 +68,7 @@ def compose_special(
         or answer_risks(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
+        or answer_by_item(question, finder, documents)
         or answer_same_row(question, ranked, finder)
         or answer_by_part(question, finder, documents)
         or _ruled(question, [*ranked[:LOOKED_AT], *finder.echoes(question, chunks)], finder)

@@ -36,7 +36,7 @@ class Finder:
         """Return the chunks nearest to a question, best first; of all documents, or only of some."""
         depth = self.top_k if top_k is None else top_k
         found = self.index.search(question.text, top_k=depth, documents=documents)
-        own = self._own_reports(question)
+        own = self.own_reports(question)
         own = own if documents is None else own & set(documents)
         if own and not any(chunk.chunk.doc_id in own for chunk in found):
             found += self.index.search(question.text, top_k=min(depth, _OF_OWN), documents=own)
@@ -85,14 +85,14 @@ class Finder:
 
     def _called(self, question: Question, documents: set[str]) -> list[Evidence]:
         """Return the rows and definitions of what is asked for in filings; of a named company only its."""
-        where = self._own_reports(question) & documents or documents
+        where = self.own_reports(question) & documents or documents
         return [
             evidence
             for look_up in (rows_called, definitions_called)
             for evidence in look_up(question, self.index, where, self.weight, self.similarity)
         ]
 
-    def _own_reports(self, question: Question) -> set[str]:
+    def own_reports(self, question: Question) -> set[str]:
         """Return the filings of the companies that a question names."""
         named = names_in(question.text)
         names = {name.casefold() for one in named for name in (one, *names_of(one))}

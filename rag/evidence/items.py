@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from corpus.glossary import names_in, names_of, reporting_companies
+from corpus.language import HAN
 from index.terms import analyze, simplify
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.similarity import Similarity
@@ -25,6 +26,8 @@ _NEUTRAL = frozenset(
 _NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*")
 _BRACKETS = re.compile(r"[（(][^()（）]*[)）]")
 _HEAD = re.compile(r"^.*[:：]\s*(?=\S)")
+# 实收资本（或股本）: another name of the same.
+_OR = re.compile(rf"[{HAN}]+[（(]或(?P<other>[{HAN}]+)[)）]")
 _LEAST_REACHED = 0.5  # of the item's weight: with less, the item is another one than any label's
 _OTHER = 1.2
 
@@ -105,7 +108,8 @@ class Item:
         return self._names_left(evidence.row) or self._names_left(evidence.column)
 
     def _names_left(self, label: str) -> frozenset[str]:
-        return own_terms(label) - self._names
+        forms = [own_terms(form) - self._names for form in forms_of(label)]
+        return next((form for form in forms if form and self.covers(form)), forms[0])
 
     def _is_meant(self, term: str) -> bool:
         # A sentence may be cut into other words than a label: 流动|资产|合计, 流动资产|合计.
@@ -139,6 +143,16 @@ def _above(evidence: Evidence) -> str:
     return " ".join((evidence.caption, *evidence.section[-1:], evidence.around[1][0]))
 
 
+def forms_of(label: str) -> tuple[str, ...]:
+    """Return a label, and as it reads by the other name that it gives in brackets.
+
+    >>> forms_of("所有者权益（或股东权益）合计")
+    ('所有者权益（或股东权益）合计', '股东权益合计')
+    """
+    other = _OR.sub(lambda match: match["other"], label)
+    return (label,) if other == label else (label, other)
+
+
 @lru_cache(maxsize=1 << 14)
 def own_terms(label: str) -> frozenset[str]:
     """Return the terms of a row's own name: without its group, its number, and notes in brackets.
@@ -146,8 +160,17 @@ def own_terms(label: str) -> frozenset[str]:
     >>> sorted(own_terms("减：营业成本")), sorted(own_terms("Current assets: Receivables, net"))
     (['成本', '营业'], ['receiv'])
     """
-    own = _BRACKETS.sub(" ", _NUMBERED.sub("", _HEAD.sub("", simplify(label))))
-    return frozenset(t for t in text_terms(without_periods(own)) - _NEUTRAL if not t.isdigit())
+    own = without_periods(plain_label(simplify(label)))
+    return frozenset(t for t in text_terms(own) - _NEUTRAL if not t.isdigit())
+
+
+def plain_label(label: str) -> str:
+    """Return a row's own name: without its group, its number, and notes in brackets.
+
+    >>> plain_label("三、营业利润（亏损以“－”号填列）"), plain_label("减：营业成本")
+    ('营业利润', '营业成本')
+    """
+    return _BRACKETS.sub(" ", _NUMBERED.sub("", _HEAD.sub("", label))).strip()
 
 
 def _terms_named(companies: Sequence[Sequence[str]], text: str) -> frozenset[str]:

@@ -87,6 +87,7 @@ _SEGMENT = re.compile(r"分部|\bsegments?\b|\bdivisions?\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"多少|几|\bhow many\b|\bnumber of\b", re.IGNORECASE)
 _NUMBER = frozenset(analyze("no num number count qty quantity 数 数量 人数 总数"))
 _FIGURE = re.compile(r"^\W*(?:增加|减少)?(?:[A-Z]{1,3})?[\s$¥￥€£]*\W*\d[^A-Za-z]{0,20}$")
+_IN_WORDS = frozenset({QuestionKind.ENTITY, QuestionKind.DEFINITION, QuestionKind.OTHER})
 _SEVERAL = frozenset(
     {QuestionKind.COMPARISON, QuestionKind.CROSS_REPORT, QuestionKind.LIST, QuestionKind.SUMMARY}
 )
@@ -124,15 +125,18 @@ def unasked(question: Question, evidence: Evidence, item: Item) -> float:
 
 
 def is_item(question: Question, evidence: Evidence, item: Item) -> bool:
-    """Say whether evidence is a figure of a filing that is called exactly what is asked for.
+    """Say whether evidence is a cell of a filing that is called exactly what is asked for.
 
-    Of the entity asked for, and of a period that is; the company is the reader's to compare.
+    A figure of the entity asked for, and of a period that is, or an entry in words: 办公地址. The company is the
+    reader's to compare.
     """
+    if question.kind in _SEVERAL or not evidence.is_cell or not item.is_it(evidence):
+        return False
+    if not _is_figure(evidence.text):
+        is_entry = evidence.is_own_report and bool(evidence.row) and not question.unit_kinds
+        return is_entry and question.kind in _IN_WORDS and item.is_called(evidence.row)
     return (
-        question.kind not in _SEVERAL
-        and evidence.when is not None
-        and _is_figure(evidence.text)
-        and item.is_it(evidence)
+        evidence.when is not None
         and not _of_another_entity(question.text, evidence)
         and not _of_another_measure(question, evidence)
     )

@@ -108,7 +108,11 @@ def score_evidence(
     names = sum(weights[term] for term in question.names)
     share = sum(weights[term] for term in nowhere) / names if names else 0.0
     learned = learned_weights()["evidence"]
-    cells = (places_of(item) for item in evidence if item.is_cell and item.when is not None)
+    cells = (
+        places_of(item)
+        for item in evidence
+        if item.is_cell and (item.when is not None or item.is_own_report)
+    )
     wanted = Item(question, cells, weight, similarity)
     defined = (t for e in evidence for t in (*defined_in(e.quote), headword(e.lead)) if t)
     meaning = Wanted(question, defined, weight, similarity)

@@ -18,7 +18,9 @@ from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question
 
 _MAX_ROWS = 24
-_ASKS_FIGURE = frozenset({QuestionKind.NUMBER, QuestionKind.OTHER})
+_ASKS_ENTRY = frozenset(
+    {QuestionKind.NUMBER, QuestionKind.OTHER, QuestionKind.ENTITY, QuestionKind.DEFINITION}
+)
 
 Row = tuple[str, str, int, int]
 """The name of a row, under that of its group; what stands above its table; the block of the table; the
@@ -68,7 +70,7 @@ def rows_called(
         weight: How much a term says, from 0 to 1.
         similarity: Gives what may stand for a term.
     """
-    if question.kind not in _ASKS_FIGURE:
+    if question.kind not in _ASKS_ENTRY:
         return []
     rows = [(doc_id, *row) for doc_id in sorted(documents) for row in rows_of(index, doc_id)]
     if not rows:

@@ -51,7 +51,7 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.SUMMARY,
-        r"总结|概括|概述|摘要|综述|归纳|梳理(?![^，,？?]{0,12}后)|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
+        r"总结|概括|概述|(?:简要|简单|简短|大致)(?:地)?介绍|介绍(?:一下|下)|摘要|综述|归纳|梳理(?![^，,？?]{0,12}后)|主要观点|核心观点|主要内容|(?:哪些|几个|什么)要点|讲了(?:些)?(?:什么|啥|哪)|"
         r"说了(?:些)?(?:什么|啥|哪)|"
         r"\boverview of\b|\b(?:an?|brief|short|quick|give\w*|provide) (?:\w+ )?overview\b|\boverview[?.]?$|"
         r"\b(?:summari[sz]e|summary|outline|recap|key (?:points|takeaways|messages)|takeaways|"
@@ -175,7 +175,7 @@ _HOW_MUCH = re.compile(
     r"多少|几|多[大高快长久贵]|\b(?:how|what|which|figure|number|and by)\b", re.IGNORECASE
 )
 _PROPERTY = re.compile(
-    r"的[^，。的]{1,10}(?:是|为)(?:什么|啥)[?？]?$|\bwhat is [^?]*['’]s ", re.IGNORECASE
+    r"[的年度][^，。的]{1,10}(?:是|为)(?:什么|啥)[?？]?$|\bwhat is [^?]*['’]s ", re.IGNORECASE
 )
 # "What was its former A-share ticker name?", "这个口径包含哪些因素": no amount, whatever word for one stands there.
 _NAMES_ASKED = re.compile(r"\bwhat(?:'s| is| was| are| were) (?:[\w-]+ ){0,6}name\b", re.IGNORECASE)

@@ -11,6 +11,7 @@ from pathlib import Path
 from corpus.language import HAN
 from index.terms import simplify
 from rag.questions.asides import without_asides
+from rag.questions.commands import without_command
 
 IDIOMS_PATH = Path(__file__).parent / "idioms.tsv"
 
@@ -36,6 +37,7 @@ def in_plain_words(text: str) -> str:
     """
     # What is asked in traditional characters is looked for in the reports' own, and by the same patterns.
     text = _HAN_RUN.sub(lambda run: simplify(run[0]), without_asides(text))
+    text = without_command(text)
     text = _PER_CENT.sub("percent", _PLURAL.sub(r"\1", _GETS.sub("", text)))
     text = _NEGATED.sub(lambda m: f"{_WHOLE.get(m[1].casefold(), m[1])} not", text)
     plain = simplify(text).replace("’", "'")

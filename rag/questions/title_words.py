@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 _WORDS = """
     the a an this that its of on in for by and s chinese english edition version original first second third fourth
     quarter fiscal year half q1 q2 q3 q4 h1 h2 那 这 该 篇 份 本 里 上 中 中文 英文 中文版 英文版 版 关于 针对 对
-    这份 那份 这篇 那篇 这本 那本 财年 季度 第一 第二 第三 第四 月 日 年
+    这份 那份 这篇 那篇 这本 那本 的 财年 季度 第一 第二 第三 第四 月 日 年
 """
 _PERIOD = re.compile(r"(?:fy|cy)['’]?\d{2,4}|[1-4]q\d{2,4}|q[1-4]['’]?\d{2,4}|[12]h\d{2,4}")
 _FILLER = frozenset(_WORDS.split())

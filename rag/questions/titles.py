@@ -35,6 +35,15 @@ _SORT = re.compile(
 _OF_HOUSES = re.compile(
     r"report|note|file|document|报告|研报|研究报告|快报|点评|文件|文档", re.IGNORECASE
 )
+# Of the same sort, by other words.
+_SORTS = tuple(
+    frozenset(names.split("|"))
+    for names in (
+        "年报|年度报告|annual report|10-k|20-f",
+        "半年报|半年度报告|中报|interim report|half-year report",
+        "季报|季度报告|quarterly report|10-q",
+    )
+)
 _GENERIC = re.compile(rf"(?:{_ANY_SORT})", re.IGNORECASE)
 _IS_OF = r"\b{0} (?:edition|version|original|text)\b|\b{0}\b(?=[^,.?]{{0,40}}$)"
 _EDITIONS = (
@@ -52,6 +61,7 @@ _ARTICLE = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:the|an?|this|that|its) )?(?:(?!(?:In|On|From|Per|Under|By|Of|At|Does|Is|Did|Do|Are) )"
     r"[A-Z][\w&-]*(?:['’]s)? )?$"
 )
+_DATA_BEHIND = re.compile(r"^的?(?:数据|资料|信息)(?=[，,中里上可来显])")  # 年报数据中
 _GOES_ON = re.compile(r" (?:on|about|of|for)(?= )")
 _NAMELESS = frozenset(analyze("AI report reports paper papers 报告 研报 深度 行业 form"))
 _MOST_BESIDE = 14  # tokens that a document is called by
@@ -109,7 +119,7 @@ class Titles:
             return text, documents
         ref = found[0]
         if ref.is_company:
-            return f"{text[: ref.sort[0]]}{text[ref.sort[1] :]}", documents
+            return f"{text[: ref.sort[0]]}{_DATA_BEHIND.sub('', text[ref.sort[1] :])}", documents
         is_english = question_language(text) is Language.EN
         return (
             f"{text[: ref.start]}{'the report' if is_english else '报告'}{text[ref.end :]}",
@@ -165,10 +175,14 @@ class Titles:
 
     def _filing(self, companies: Collection[str], sort: re.Match[str]) -> Reference | None:
         """Return those of the filings of the companies named that have the form named, None without."""
-        terms = set(analyze(sort[0]))
         if _GENERIC.fullmatch(sort[0]):
             return None
-        found = sorted(doc_id for doc_id in companies if terms <= self._called[doc_id])
+        forms = [set(analyze(name)) for name in _same_sort(sort[0])]
+        found = sorted(
+            doc_id
+            for doc_id in companies
+            if any(terms <= self._called[doc_id] for terms in forms)
+        )
         return Reference(*sort.span(), sort.span(), tuple(found), True) if found else None
 
     def _candidates(self, beside: Sequence[Token], sort: str) -> list[str]:
@@ -277,6 +291,16 @@ class _Said:
     dates: int
     start: int
     end: int
+
+
+def _same_sort(name: str) -> frozenset[str]:
+    """Return the names of a sort of document, itself among them.
+
+    >>> sorted(_same_sort("季报")), sorted(_same_sort("White Paper"))
+    (['10-q', 'quarterly report', '季度报告', '季报'], ['white paper'])
+    """
+    name = name.casefold()
+    return next((names for names in _SORTS if name in names), frozenset({name}))
 
 
 def _end_of(text: str, end: int) -> int:

@@ -1,0 +1,42 @@
+"""Companies that report on themselves, by the shortest name that they go by: 四方科技集团股份有限公司 → 四方科技."""
+
+import re
+
+from corpus.glossary import reporting_companies
+from corpus.language import HAN
+
+_HAN = re.compile(f"[{HAN}]")
+_LEAST_HAN, _LEAST_LATIN = 2, 4  # characters of a name that is one: no ticker
+
+
+def by_short_names(text: str) -> str:
+    """Return a text with companies of the shelf called by their short names.
+
+    A full name has words (集团, 股份) that stand everywhere in the company's own report and say nothing.
+    """
+    for names in reporting_companies():
+        for full in sorted(names, key=len, reverse=True):
+            short = _short(full, names)
+            if short != full and full.casefold() in text.casefold():
+                text = _pattern(full).sub(lambda _, short=short: short, text)
+    return text
+
+
+def _short(full: str, names: tuple[str, ...]) -> str:
+    """Return the shortest of a company's names in the script of a full one; a Latin one begins it."""
+    is_han = _HAN.search(full) is not None
+    others = (
+        name
+        for name in names
+        if (
+            _HAN.search(name) and len(name) >= _LEAST_HAN
+            if is_han
+            else len(name) >= _LEAST_LATIN and full.casefold().startswith(name.casefold())
+        )
+    )
+    return min(others, key=len, default=full)
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    around = ("(?<![A-Za-z0-9])", "(?![A-Za-z0-9])") if name.isascii() else ("", "")
+    return re.compile(around[0] + re.escape(name) + around[1], re.IGNORECASE)
