@@ -17,7 +17,7 @@ from corpus.reading.signatures import binary_kind
 from corpus.reading.text import read_items
 from corpus.schema import Document
 
-READER_VERSION = 6
+READER_VERSION = 7
 """Raised when reading changes, so that an index knows its documents must be read again."""
 
 MAX_FILE_BYTES = 200 * 1024 * 1024

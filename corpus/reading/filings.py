@@ -32,7 +32,8 @@ _FORM = re.compile(
 )
 _PERIOD = re.compile(
     rf"for\s+the\s+(?P<words>(?:quarterly|fiscal|annual|transition)?\s*(?:period|year|quarter)\s+ended)"
-    rf"\s*:?\s*(?P<date>{FULL_DATE_EN})",
+    # The next column of a cover may be read in between.
+    rf"\s*:?\s*(?:Commission\s+file\s+)?(?P<date>{FULL_DATE_EN})",
     re.I,
 )
 # A current report is of a day, by the form's own words; that of the event stands behind it.
@@ -77,6 +78,10 @@ COMPANY_EN = re.compile(
 )
 
 
+_NUMBER_FIRST = re.compile(r"^\d{1,2}(?=[A-Z])")
+_GAP_BEHIND_CAPITAL = re.compile(r"\b(?P<first>[A-Z]) (?P<rest>[A-Z]{2,})\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Filing:
     """What the cover of a company's own report says."""
@@ -101,9 +106,10 @@ def read_filing(text: str, blocks: Sequence[Block]) -> Filing | None:
 def _sec_form(
     text: str, blocks: Sequence[Block], cover: Sequence[Block], lines: Sequence[str]
 ) -> Filing | None:
-    company = _registrant(lines, text)
+    company = _small_capitals_joined(_registrant(lines, text), text)
     form = next((match["form"].upper() for line in lines if (match := _FORM.search(line))), "")
-    period = next((match for line in lines if (match := _PERIOD.search(line))), None)
+    over_two = [f"{one} {other}" for one, other in pairwise(lines)]
+    period = next((match for line in (*lines, *over_two) if (match := _PERIOD.search(line))), None)
     if not company or len(company) > _MAX_LINE:
         return None
     title = f"{company} Form {form}" if form else company
@@ -146,7 +152,24 @@ def _registrant(lines: Sequence[str], text: str) -> str:
     if numbered is None or not any(map(_PERIOD.search, lines)):
         return ""
     below = lines[numbered + 1]
-    return "" if any(char.isdigit() for char in below) else below
+    # "3M COMPANY" is a name, a line with a number behind its words is not.
+    is_numbered = re.search(r"\d", _NUMBER_FIRST.sub("", below)) is not None
+    return "" if is_numbered else below
+
+
+def _small_capitals_joined(name: str, text: str) -> str:
+    """Return a name without the gaps behind capitals that are larger: MGM R ESORTS → MGM RESORTS.
+
+    Only where the text has the whole word.
+    """
+    return _GAP_BEHIND_CAPITAL.sub(
+        lambda gap: (
+            joined
+            if re.search(rf"\b{(joined := gap['first'] + gap['rest'])}\b", text, re.IGNORECASE)
+            else gap[0]
+        ),
+        name,
+    )
 
 
 def _symbols(text: str, cover: Sequence[Block], company: str) -> tuple[Security, ...]:

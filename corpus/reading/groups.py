@@ -10,6 +10,8 @@ from corpus.reading.tables import cell_type, is_label_row
 
 _DEEPER = 1.5  # points: a name this much further in stands below the one above it
 _TOTAL = re.compile(r"^(?:sub-?|grand )?total\b|(?:合计|总计|小计|合計|總計|小計)$", re.IGNORECASE)
+# Names a figure, which is not there, and heads nothing: 离退休职工人数.
+_OF_FIGURE = re.compile(r"(?:人数|數量|数量|金额|金額|比例|总额|余额)(?:[（(][^（）()]*[)）])?$")
 _LONG_LABEL_CHARS = 22
 _NEAR_ROWS = 2  # beside a header in the middle, that hold figures where it holds words
 _LEAST_REPEATED = 2  # names that two blocks of rows share
@@ -134,7 +136,7 @@ def _head(
         ),
         None,
     )
-    if below is None:
+    if below is None or (_OF_FIGURE.search(rows[number][0].strip()) and _is_bare(rows[below])):
         return None
     depth = depths[below]
     if own is not None and depth is not None and depth > own + _DEEPER:

@@ -50,6 +50,8 @@ def read_release(text: str, blocks: Sequence[Block]) -> Filing | None:
         lines += short  # where no heading is one, a short line of the first page is the headline
     headline = next((match for line in lines if (match := HEADLINE.search(line))), None)
     lead = next((match for line in paragraphs if (match := _LEAD.search(line))), None)
+    # Only the press is told under which ticker one's own shares are traded.
+    is_announced = is_announced or (lead is not None and _LISTED.search(lead[0]) is not None)
     if lead and not (
         _is_same(headline["name"].strip(" ,"), lead["name"]) if headline else is_announced
     ):

@@ -35,12 +35,28 @@ class Finder:
     ) -> list[ScoredChunk]:
         """Return the chunks nearest to a question, best first; of all documents, or only of some."""
         depth = self.top_k if top_k is None else top_k
-        found = self.index.search(question.text, top_k=depth, documents=documents)
         own = self.own_reports(question)
+        documents = self._without_others(own, documents)
+        found = self.index.search(question.text, top_k=depth, documents=documents)
         own = own if documents is None else own & set(documents)
         if own and not any(chunk.chunk.doc_id in own for chunk in found):
             found += self.index.search(question.text, top_k=min(depth, _OF_OWN), documents=own)
         return found + self._with_names(question, documents, found)
+
+    def _without_others(
+        self, own: Collection[str], documents: Collection[str] | None
+    ) -> Collection[str] | None:
+        """Return the documents without the filings of companies that a question does not name.
+
+        Nothing is left out where it names none, or where nothing would be left.
+        """
+        if not own:
+            return documents
+        others = {entry.doc_id for entry in self.index.shelf if entry.names} - set(own)
+        if not others:
+            return documents
+        kept = {entry.doc_id for entry in self.index.shelf} if documents is None else set(documents)
+        return kept - others or documents
 
     def _with_names(
         self, question: Question, documents: Collection[str] | None, found: Sequence[ScoredChunk]

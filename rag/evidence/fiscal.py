@@ -30,6 +30,12 @@ _YEAR_ENDS_ZH = re.compile(
     r"(?P<day>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s?日止(?:的)?(?:财政|会计|財政|會計)?年度"
 )
 _FISCAL = re.compile(r"\b(?:fiscal(?:\syear)?|FY)\s?'?(?P<year>20\d{2}|\d{2})\b", re.IGNORECASE)
+# Which year ended on which day: "fiscal 2019 ended February 2, 2019", "ended January 28, 2023 (“fiscal 2022”)".
+_NUMBERED = re.compile(
+    rf"\bfiscal(?:\syear)?\s(?P<before>20\d{{2}})[^.;\d]{{0,30}}?\b(?:end(?:s|ed|ing))\s(?:on\s)?(?P<ends>{FULL_DATE_EN})|"
+    rf"\bended\s(?:on\s)?(?P<ended>{FULL_DATE_EN})\s?[(,]\s?[“\"]?(?:the\s)?[“\"]?(?:fiscal(?:\syear)?|FY)\s?(?P<behind>20\d{{2}})",
+    re.IGNORECASE,
+)
 # The report's own period, by the words for its kind; an annual report ends with the year.
 _KINDS = (
     (re.compile(r"半年|中期|interim|half[- ]year", re.IGNORECASE), 6),
@@ -46,6 +52,7 @@ _CURRENT = re.compile(r"\bForm (?:8|6)-K\b")  # of a day, not of a period
 _DATE_EN = re.compile(FULL_DATE_EN)
 _LATE = 20  # day of a month: a quarter of whole weeks may end a few days early
 _RECENT = 5  # months in which results are announced
+_CLEARLY = 1.2  # times as often
 _SPRING = 5  # only of years that end by May most of the months lie in the year before
 _EARLY = 10  # a year of whole weeks may end in the first days of the month after its last
 _YEAR = 12
@@ -96,8 +103,23 @@ def calendar_of(document: Document) -> Calendar | None:
     number, _ = calendar.fiscal(*ends)
     said = Counter(int(match["year"][-2:]) for match in _FISCAL.finditer(document.text))
     # Between two numbers the year that the report itself is of is the one it speaks of most.
-    shift = -1 if last_month <= _SPRING and said[(number - 1) % 100] > said[number % 100] else 0
+    is_before = said[(number - 1) % 100] > _CLEARLY * said[number % 100]
+    shift = _said_shift(document.text, last_month)
+    if shift is None:
+        shift = -1 if last_month <= _SPRING and is_before else 0
     return Calendar(last_month, 0 if last_month == _YEAR else shift, *ends, months)
+
+
+def _said_shift(text: str, last_month: int) -> int | None:
+    """Return what the number of a year lacks of the one in which it ends, as a text says it; None if silent."""
+    votes: Counter[int] = Counter()
+    for match in _NUMBERED.finditer(text):
+        said = iso_date(match["ends"] or match["ended"])
+        ends = whole_month(DateParts(*map(int, said.split("-")))) if said else None
+        if ends and ends[1] == last_month:
+            votes[int(match["before"] or match["behind"]) - ends[0]] += 1
+    best = votes.most_common(1)
+    return best[0][0] if best and best[0][0] in (0, -1) else None
 
 
 def _calendar_of_release(document: Document) -> Calendar | None:

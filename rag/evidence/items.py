@@ -12,6 +12,7 @@ from corpus.glossary import names_in, names_of, reporting_companies
 from corpus.language import HAN
 from index.terms import analyze, simplify
 from rag.evidence.evidence import Evidence, text_terms
+from rag.evidence.line_items import line_items_in, squashed
 from rag.evidence.similarity import Similarity
 from rag.questions.period_words import without_periods
 from rag.questions.question import Question
@@ -19,7 +20,7 @@ from rag.questions.question import Question
 # Words of labels and of questions that name no item, and those of totals.
 _NEUTRAL = frozenset(
     analyze(
-        "合计 总计 小计 总额 其中 总 净 净额 金额 余额 项目 加 减 数 母公司 合并 公司 "
+        "合计 总计 小计 总额 其中 总 净 净额 金额 余额 项目 加 减 数 母公司 合并 公司 在职 数量 人数 总数 总人数 "
         "total net sum of which amount balance item value figure parent company consolidated"
     )
 )
@@ -60,11 +61,14 @@ class Item:
             for term in told - _NEUTRAL
             if not term.isdigit() and self._alike[term].isdisjoint(companies)
         ]
-        there = [text_terms(label) for label in set(labels)]
+        labels = set(labels)
+        there = [text_terms(label) for label in labels]
         self._terms = [t for t in asked if any(self._met(t, terms) for terms in there)]
         reached, whole = sum(map(weight, self._terms)), sum(map(weight, asked))
         self.share_known = reached / whole if whole else 0.0
-        self.is_known = bool(self._terms) and self.share_known >= _LEAST_REACHED
+        self._other_names = self._names_of_line(question.text, labels)
+        is_reached = bool(self._terms) and self.share_known >= _LEAST_REACHED
+        self.is_known = is_reached or bool(self._other_names)
 
     def distance(self, evidence: Evidence) -> float:
         """Return how far a row is from being the item, in units of the score."""
@@ -88,12 +92,28 @@ class Item:
         Its own name says nothing else; what it does not say, its column, its table or the whole name of
         its group does.
         """
+        if self._other_names:
+            names = {squashed(plain_label(form)) for form in forms_of(row or column)}
+            if not names.isdisjoint(self._other_names):
+                return True
         own = self._names_left(row) or self._names_left(column)
         if not (self.is_known and own and self.covers(own)):
             return False
         name, group = _HEAD.sub("", row), _group(row)
         around = text_terms(group) if self.covers(own_terms(group)) else frozenset()
         return not self._share_missing(text_terms(f"{name} {column} {above}") | around)
+
+    def _names_of_line(self, text: str, labels: Iterable[str]) -> frozenset[str]:
+        """Return all names of the line of a statement that a text asks for; none where it asks for a part of it."""
+        named = line_items_in(without_periods(text))
+        if len(named) != 1:
+            return frozenset()
+        rest = set(self._terms) - named[0].terms
+        if rest:
+            return frozenset()
+        there = " ".join(map(squashed, labels)) if named[0].otherwise else ""
+        is_there = not there or any(name in there for name in named[0].names)
+        return named[0].names if is_there else named[0].otherwise
 
     def names(self, terms: frozenset[str]) -> bool:
         """Say whether the question has any of some terms, in either language."""

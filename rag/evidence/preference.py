@@ -28,7 +28,7 @@ _OTHER_SPAN = 1.0
 _ADJUSTED = 0.5
 _COUNTED = 1.0
 _EXACT = 1.5
-_IN_STATEMENT = 0.3  # where the figures of the whole company stand
+_IN_STATEMENT = 1.0  # where the figures of the whole company stand
 
 _STATEMENTS = (
     r"(?:财务报表|财务状况表|资产负债表|利润表|损益表|现金流量表|综合收益表|"
@@ -135,8 +135,10 @@ def is_item(question: Question, evidence: Evidence, item: Item) -> bool:
     if not _is_figure(evidence.text):
         is_entry = evidence.is_own_report and bool(evidence.row) and not question.unit_kinds
         return is_entry and question.kind in _IN_WORDS and item.is_called(evidence.row)
+    # What is of no column is of the report's own period: the number of staff.
+    is_dated = evidence.when is not None or (evidence.is_own_report and not evidence.column)
     return (
-        evidence.when is not None
+        is_dated
         and not _of_another_entity(question.text, evidence)
         and not _of_another_measure(question, evidence)
     )

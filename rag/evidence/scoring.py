@@ -130,6 +130,8 @@ def score_evidence(
         score -= unasked(question, item, wanted)
         is_asked = meaning.defined_by if meaning else partial(is_item, question, item=wanted)
         features["is_item"] = float(is_asked(item))
+        if features["is_item"]:  # its name may be another one for the same: capex
+            features["metric_missing"] = features["only_names"] = 0.0
         scored.append(ScoredEvidence(item, score, features, missing))
     return _named_first(question, sorted(scored, key=lambda item: -item.score))
 

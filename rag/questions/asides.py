@@ -31,8 +31,16 @@ _ASIDE_ZH = re.compile(
 # Where or how to look, and in what form to say it: "Using only the information within the balance sheet, …",
 # "Answer in USD millions.", "If the metric is not useful, please state that and explain why."
 _SOURCE_EN = re.compile(
-    r"^(?:please )?(?:by |when )?(?:using|drawing|relying|looking|judging|based|basing|given|considering)\b"
-    r"[^,.?]{0,60}\b(?:information|details?|data|figures?|numbers?|contents?|conclusions)\b[^,.?]{0,80}, (?=\w)",
+    r"^(?:please )?(?:by |when )?(?:(?:using|drawing|relying|looking|judging|based|basing|given|considering|according to)\b"
+    r"[^,.?]{0,60}\b(?:information|details?|data|figures?|numbers?|contents?|conclusions)\b[^,.?]{0,80}|"
+    r"(?:using|based on|basing (?:your|the) \w+ (?:off|on)(?: of)?|judging by|looking at|from|per|according to) "
+    r"(?:the |its )?(?:balance sheet|income statement|statements? of (?:\w+ ?){1,3}|(?:cash flow|profit and loss) statement|P&L)), "
+    r"(?=\w)",
+    re.IGNORECASE,
+)
+# "We need to calculate a metric by using …. Please answer the following question: what is …"
+_LEADING_EN = re.compile(
+    r"^[^?]{0,400}?\b(?:answer|address|respond to|consider) (?:the|this|my) (?:following )?question\b[^?]{0,160}?:\s*(?=\w)",
     re.IGNORECASE,
 )
 _SOURCE_ZH = re.compile(
@@ -44,7 +52,9 @@ _INSTRUCTION_EN = re.compile(
     r"(?:in|to|using|by|with|as) (?:(?:US|USD|RMB|CNY|EUR|HKD)\b|\$|€|thousands?|millions?|billions?|"
     r"percent\w*|the nearest|\w+ decimals?|"
     r"\w+ decimal places?|a (?:single )?(?:number|sentence|word|table|list)|bullet\w*|relying|the details)|"
-    r"give (?:a|your|an) (?:response|answer)\b|"
+    r"(?:give|provide|write) (?:a|your|an|me an?) (?:response|answer)\b|respond to (?:the|this|my) question\b|"
+    r"address (?:the|this|my) question\b|(?:compute|calculate|derive|extract)\b[^?]{0,30}\b(?:the )?answer\b|"
+    r"(?:assume|imagine|suppose|pretend) (?:that )?you are\b|you are an? [\w ]+[.;]?$|"
     r"if\b[^?\d]*\b(?:please )?(?:state|say|tell|note|explain|answer|write|reply)\b[^?\d]*$|"
     r"(?:please )?base your (?:answer|judgm\w+|response)\b|(?:please )?(?:show|explain) your (?:work|reasoning)\b|"
     r"(?:please )?(?:be|keep it) (?:brief|concise|short)\b",
@@ -77,6 +87,8 @@ def without_asides(text: str) -> str:
     '图像分割到底是指啥？'
     """
     is_english = question_language(text) is Language.EN
+    if is_english and (leading := _LEADING_EN.match(text)) and not _names(leading[0]):
+        text = text[leading.end() :]
     source = (_SOURCE_EN if is_english else _SOURCE_ZH).match(text)
     # "Based on FY2022 data" limits the question; so does whose data they are.
     if source and not re.search(r"\d", source[0]) and not _names(source[0]):

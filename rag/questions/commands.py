@@ -28,6 +28,7 @@ _IN_UNIT_LAST = re.compile(r"[，,；;]\s*(?:以[^，。？?]{1,6}为单位|单�
 _COUNT_IS_WHAT = re.compile(
     r"(?<=人数|员数|工数|总数|数量|金额|数额|余额|总额|比例|占比|收入|利润|费用)(?:是|为)(?:什么|啥)(?=[?？。\s]*$)"
 )
+_AMOUNTS_TO = re.compile(r"为(?=多少|几[个人家元]|什么[?？。]?$)")  # 商誉为多少: 誉为 is a word as well
 _ANALYSE_LAST = re.compile(
     r"[，,；;]\s*请?(?:做|作|进行|给出)?一?[个下]?(?:简要|简单|大致)?的?(?:分析|介绍|说明|概述|总结)(?=[。.！!?？\s]*$)"
 )
@@ -42,7 +43,7 @@ def without_command(text: str) -> str:
     >>> without_command("提供四方科技2019年长期借款，单位为元。"), without_command("请具体描述一下关键审计事项的情况。")
     ('四方科技2019年长期借款。', '简要介绍关键审计事项的情况。')
     """
-    text = _IN_UNIT_LAST.sub("", _DATA_OF_REPORT.sub("", text))
+    text = _AMOUNTS_TO.sub("是", _IN_UNIT_LAST.sub("", _DATA_OF_REPORT.sub("", text)))
     text = _DATA_BEFORE.sub("", _COUNT_IS_WHAT.sub("是多少", text))
     if (last := _ANALYSE_LAST.search(text)) and not _SUMS_UP.search(text[: last.start()]):
         text = f"简要介绍{text[: last.start()]}{text[last.end() :]}"

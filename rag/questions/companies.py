@@ -8,18 +8,32 @@ from corpus.language import HAN
 _HAN = re.compile(f"[{HAN}]")
 _LEAST_HAN, _LEAST_LATIN = 2, 4  # characters of a name that is one: no ticker
 
+# Block (formerly known as Square): the shelf may know either.
+_FORMERLY = re.compile(
+    r"(?P<now>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,3}) ?[(（](?:formerly|previously|f/k/a)(?: known as| named)? "
+    r"(?P<before>[^()（）]{2,40})[)）]"
+)
+
 
 def by_short_names(text: str) -> str:
     """Return a text with companies of the shelf called by their short names.
 
     A full name has words (集团, 股份) that stand everywhere in the company's own report and say nothing.
     """
+    text = _FORMERLY.sub(lambda match: _known_of(match), text)
     for names in reporting_companies():
         for full in sorted(names, key=len, reverse=True):
             short = _short(full, names)
             if short != full and full.casefold() in text.casefold():
                 text = _pattern(full).sub(lambda _, short=short: short, text)
     return text
+
+
+def _known_of(match: re.Match[str]) -> str:
+    """Return that of a company's two names by which it reports, the one of today where it is neither or both."""
+    known = {name.casefold() for names in reporting_companies() for name in names}
+    is_known = [match[key].casefold() in known for key in ("now", "before")]
+    return match["before"] if is_known == [False, True] else match["now"]
 
 
 def _short(full: str, names: tuple[str, ...]) -> str:

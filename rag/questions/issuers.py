@@ -22,6 +22,11 @@ _HOUSE = re.compile(
     r"证券|研究|期货|基金|资产管理|银行国际|国际金融|\b(?:Securities|Research|Capital|Brokers?|Investments?)\b",
     re.IGNORECASE,
 )
+# What a misread cover may be called by: the regulator, or what is registered with it.
+_OF_STATE = re.compile(
+    r"\bSecurities and Exchange Commission\b|^(?:\w+ )?(?:Equity|Debt) Securities$|证监会|证券交易所",
+    re.IGNORECASE,
+)
 
 
 def issuer_names(index: OpenedIndex) -> Mapping[str, Sequence[str]]:
@@ -42,6 +47,8 @@ def issuer_names(index: OpenedIndex) -> Mapping[str, Sequence[str]]:
 
 def is_house(issuer: str) -> bool:
     """Say whether an issuer writes about others: a broker, a bank's research."""
+    if _OF_STATE.search(issuer):
+        return False
     return any(_HOUSE.search(name) for name in (issuer, *names_of(issuer)))
 
 

@@ -77,7 +77,7 @@ def make_table(
 
 
 def _is_frame(cells: Cells) -> bool:
-    """Say whether one or two rows hold so much text that the lines only frame columns of text."""
+    """Say whether a few rows hold so much text that the lines only frame columns of text."""
     sizes = [sum(len(line.text) for line in cell) for row in cells for cell in row if cell]
     num_long = sum(size > _MAX_CELL_CHARS / 2 for size in sizes)
-    return len(cells) <= 2 and max(sizes) > _MAX_CELL_CHARS and 2 * num_long >= len(sizes)
+    return len(cells) <= 3 and max(sizes) > _MAX_CELL_CHARS and 2 * num_long >= len(sizes)
