@@ -1,5 +1,6 @@
 """Tables: which rows are the header, which columns name the row, what the unit is."""
 
+import os.path
 import re
 from collections.abc import Sequence
 
@@ -43,6 +44,7 @@ _GOES_ON = re.compile(
 _BRACKETED = re.compile(r"^[（(][^()（）]{1,70}[)）]$")  # a unit beside the years: "(MILLIONS)"
 _SHORT_LABEL_CHARS = 14
 _LONG_LABEL_CHARS = 22
+_LEAST_ALIKE = 3  # characters
 _MAX_HEADER_ROWS = 5
 _MIN_GROUPED = 3  # rows
 _GROUPED = 0.75  # names that differ, of the rows: with fewer a column groups rows
@@ -106,6 +108,8 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
         return 0
     if len(first) == 2 and len(first[1]) > _SHORT_LABEL_CHARS and first[0]:
         return 0
+    if _is_list_of_entries(rows):
+        return 0
     count = 2 if _is_banner(rows[0]) and len(rows) > 2 and _heads_columns(rows[1]) else 1
     while count < min(len(rows) - 1, _MAX_HEADER_ROWS):
         above = [cell.strip() for cell in rows[count - 1]]
@@ -115,6 +119,17 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
             break
         count += 1
     return count
+
+
+def _is_list_of_entries(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether two columns hold names and what they are of one thing: 公司的中文名称, 公司的法定代表人.
+
+    The first two names begin alike, where a header and the name below it do not.
+    """
+    if any(len(row) != 2 or not (row[0].strip() and row[1].strip()) for row in rows[:2]):
+        return False
+    begun = os.path.commonprefix([rows[0][0].strip(), rows[1][0].strip()])
+    return len(begun) >= _LEAST_ALIKE and not any(char.isdigit() for char in begun)
 
 
 def num_header_rows_below(rows: Sequence[Sequence[str]], header_rows: int) -> int:

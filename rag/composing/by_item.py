@@ -15,7 +15,7 @@ from rag.composing.draft import Composed, Draft, Statement
 from rag.composing.extractive import wording
 from rag.evidence.abstain import decide
 from rag.evidence.finding import Finder
-from rag.evidence.items import forms_of, plain_label
+from rag.evidence.line_items import forms_of, plain_label
 from rag.evidence.scoring import ScoredEvidence
 from rag.evidence.statements import rows_of
 from rag.kept import kept_with_index

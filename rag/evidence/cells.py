@@ -8,6 +8,7 @@ from corpus.reading.structure import UNIT_LINE
 from corpus.schema import Block, BlockKind, Cell, Table
 from rag.evidence.evidence import WEIGHT_BLOCK, WEIGHT_CAPTION, Evidence
 from rag.evidence.fiscal import Calendar
+from rag.evidence.line_items import is_line_item, plain_label
 from rag.evidence.periods import When, when_of
 from rag.evidence.reader import Reader, surroundings
 from rag.questions.spans import spelled_out
@@ -18,6 +19,7 @@ _TOTAL_OF = re.compile(
     rf"^(?:Total|Sum of) (?P<what>[a-z][\w ,&-]{{3,60}})|^(?P<zh>[{HAN}]{{2,12}})(?:合计|总计|小计)$",
     re.IGNORECASE,
 )
+_LEAST_LINES = 6  # rows
 _LONGEST_LABEL = 60  # characters; longer ones tell of more than a period
 _QUANTITY_WORDS = re.compile(
     r"[年月日季度万亿元]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b",
@@ -48,6 +50,7 @@ def table_cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence
         *surroundings(reader, block),
     ]
     totals = _totals_below(reader, table)
+    in_statement = reader.calendar is not None and _is_statement(reader, table)
     group = ""
     for number, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
         labels = [_cell(reader, cell) for cell in row[: table.label_columns]]
@@ -92,7 +95,14 @@ def table_cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence
                 kind=BlockKind.TABLE,
                 when=when,
                 own=reader.own,
+                in_statement=in_statement,
             )
+
+
+def _is_statement(reader: Reader, table: Table) -> bool:
+    """Say whether enough rows of a table are called as the lines of a financial statement are."""
+    labels = (_cell(reader, row[0]) for row in table.rows[table.header_rows :])
+    return sum(is_line_item(plain_label(label)) for label in labels) >= _LEAST_LINES
 
 
 def _totals_below(reader: Reader, table: Table) -> list[str]:

@@ -50,6 +50,8 @@ class Evidence:
     when: When | None = field(default=None, compare=False)  # of a cell: the period of its column
     # Of when the report is, where a company reports on itself.
     own: OwnPeriod | None = field(default=None, compare=False)
+    # Of a cell: whether its table has the lines of a financial statement.
+    in_statement: bool = field(default=False, compare=False)
     # Of a sentence: what stands under the same headings. A row of a table is of its own labels only.
     section_text: str = field(default="", compare=False)
 

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from corpus.glossary import names_in, names_of, reporting_companies
-from corpus.language import HAN
 from index.terms import analyze, simplify
 from rag.evidence.evidence import Evidence, text_terms
-from rag.evidence.line_items import line_items_in, squashed
+from rag.evidence.line_items import forms_of, is_line_item, line_items_in, plain_label, squashed, without_line_item
 from rag.evidence.similarity import Similarity
 from rag.questions.period_words import without_periods
 from rag.questions.question import Question
@@ -21,14 +20,31 @@ from rag.questions.question import Question
 _NEUTRAL = frozenset(
     analyze(
         "合计 总计 小计 总额 其中 总 净 净额 金额 余额 项目 加 减 数 母公司 合并 公司 在职 数量 人数 总数 总人数 "
-        "total net sum of which amount balance item value figure parent company consolidated"
+        "花费 花 支付 发生 实现 录得 产生 需 "
+        "total net sum of which amount balance item value figure parent company consolidated "
+        "spend spent pay paid generate earn make book report record post incur"
     )
 )
-_NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*")
-_BRACKETS = re.compile(r"[（(][^()（）]*[)）]")
+# What groups of lines in the statements of a whole company are called by.
+_OF_GROUPS = frozenset(
+    analyze(
+        "assets liabilities equity shareholders stockholders current noncurrent non-current long-term short-term total net revenue revenues "
+        "sales cost costs expenses expense operating income earnings loss losses profit cash flow flows activities investing financing from "
+        "used provided by in per share common stock basic diluted consolidated and other of the for amounts attributable interest tax taxes "
+        "流动 非流动 资产 负债 所有者 股东 权益 营业 收入 成本 费用 利润 现金 流量 活动 产生 经营 投资 筹资 其中 每股 收益 合计 合并 加 减 "
+        "流动资产 流动负债 非流动资产 非流动负债 所有者权益 股东权益 现金流量 营业收入 营业成本 总"
+    )
+)
+# What columns are headed by that hold the figures of the whole company.
+_OF_COLUMNS = frozenset(
+    analyze(
+        "度 本期 上期 本年 上年 期末 期初 年末 年初 发生额 发生 账面 账面价值 价值 数 年度 元 万元 实际 actual amount amounts reported "
+        "consolidated company unaudited audited restated month months week weeks year years quarter ended ending fiscal note notes "
+        "附注 million millions thousand thousands dollar dollars percent december january february march april may june july august "
+        "september october november balance sheet sheets statement statements income operations earnings cash flows corporation inc as of and the for at usd rmb"
+    )
+)
 _HEAD = re.compile(r"^.*[:：]\s*(?=\S)")
-# 实收资本（或股本）: another name of the same.
-_OR = re.compile(rf"[{HAN}]+[（(]或(?P<other>[{HAN}]+)[)）]")
 _LEAST_REACHED = 0.5  # of the item's weight: with less, the item is another one than any label's
 _OTHER = 1.2
 
@@ -66,9 +82,15 @@ class Item:
         self._terms = [t for t in asked if any(self._met(t, terms) for terms in there)]
         reached, whole = sum(map(weight, self._terms)), sum(map(weight, asked))
         self.share_known = reached / whole if whole else 0.0
+        self._is_there = False
         self._other_names = self._names_of_line(question.text, labels)
         is_reached = bool(self._terms) and self.share_known >= _LEAST_REACHED
         self.is_known = is_reached or bool(self._other_names)
+
+    @property
+    def is_line(self) -> bool:
+        """Say whether the question asks for one line of a statement, whole, by a usual name."""
+        return bool(self._other_names)
 
     def distance(self, evidence: Evidence) -> float:
         """Return how far a row is from being the item, in units of the score."""
@@ -95,7 +117,10 @@ class Item:
         if self._other_names:
             names = {squashed(plain_label(form)) for form in forms_of(row or column)}
             if not names.isdisjoint(self._other_names):
-                return True
+                return not _of_part(row)
+            # Where the line is there by one of its names, what has words of it is another one.
+            if self._is_there or _of_part(row) or any(map(is_line_item, names)):
+                return False
         own = self._names_left(row) or self._names_left(column)
         if not (self.is_known and own and self.covers(own)):
             return False
@@ -105,15 +130,25 @@ class Item:
 
     def _names_of_line(self, text: str, labels: Iterable[str]) -> frozenset[str]:
         """Return all names of the line of a statement that a text asks for; none where it asks for a part of it."""
-        named = line_items_in(without_periods(text))
+        named = line_items_in(text)
         if len(named) != 1:
             return frozenset()
-        rest = set(self._terms) - named[0].terms
-        if rest:
+        rest = text_terms(without_periods(without_line_item(text, named[0])))
+        if not rest.isdisjoint(self._terms):
             return frozenset()
-        there = " ".join(map(squashed, labels)) if named[0].otherwise else ""
-        is_there = not there or any(name in there for name in named[0].names)
-        return named[0].names if is_there else named[0].otherwise
+        there = " ".join(map(squashed, labels))
+        self._is_there = any(name in there for name in named[0].names)
+        return named[0].names if self._is_there else named[0].otherwise or named[0].names
+
+    def fits_column(self, column: str) -> bool:
+        """Say whether a column says nothing of what is asked but of when, or by which count it is."""
+        terms = own_terms(column) - _OF_COLUMNS - self._names
+        return self.covers(terms) or not terms
+
+    def is_verbatim(self, row: str) -> bool:
+        """Say whether the question has a row's own name in just these characters."""
+        name = squashed(plain_label(row))
+        return bool(name) and name in self._text.casefold()
 
     def names(self, terms: frozenset[str]) -> bool:
         """Say whether the question has any of some terms, in either language."""
@@ -149,6 +184,12 @@ class Item:
         )
 
 
+def _of_part(row: str) -> bool:
+    """Say whether the group of a row is of a part of the company: "International: Operating income"."""
+    group = text_terms(_group(row)) - _OF_GROUPS
+    return any(not term.isdigit() for term in group)
+
+
 def labels_of(evidence: Evidence) -> str:
     """Return the labels of a cell's row and column."""
     return f"{evidence.row} {evidence.column}"
@@ -163,16 +204,6 @@ def _above(evidence: Evidence) -> str:
     return " ".join((evidence.caption, *evidence.section[-1:], evidence.around[1][0]))
 
 
-def forms_of(label: str) -> tuple[str, ...]:
-    """Return a label, and as it reads by the other name that it gives in brackets.
-
-    >>> forms_of("所有者权益（或股东权益）合计")
-    ('所有者权益（或股东权益）合计', '股东权益合计')
-    """
-    other = _OR.sub(lambda match: match["other"], label)
-    return (label,) if other == label else (label, other)
-
-
 @lru_cache(maxsize=1 << 14)
 def own_terms(label: str) -> frozenset[str]:
     """Return the terms of a row's own name: without its group, its number, and notes in brackets.
@@ -182,15 +213,6 @@ def own_terms(label: str) -> frozenset[str]:
     """
     own = without_periods(plain_label(simplify(label)))
     return frozenset(t for t in text_terms(own) - _NEUTRAL if not t.isdigit())
-
-
-def plain_label(label: str) -> str:
-    """Return a row's own name: without its group, its number, and notes in brackets.
-
-    >>> plain_label("三、营业利润（亏损以“－”号填列）"), plain_label("减：营业成本")
-    ('营业利润', '营业成本')
-    """
-    return _BRACKETS.sub(" ", _NUMBERED.sub("", _HEAD.sub("", label))).strip()
 
 
 def _terms_named(companies: Sequence[Sequence[str]], text: str) -> frozenset[str]:

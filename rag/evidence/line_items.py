@@ -10,13 +10,19 @@ from functools import lru_cache
 from pathlib import Path
 
 from corpus.language import HAN
-from index.terms import analyze, simplify
+from index.terms import simplify
 
 LINE_ITEMS_PATH = Path(__file__).parent / "line_items.tsv"
 
 _SPACES = re.compile(r"[\s–—-]+")
 _COLUMNS = 3  # Chinese names, English names, the names of the line that stands for it where it is missing
-_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
+_HEAD = re.compile(r"^.*[:：]\s*(?=\S)")
+_NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*")
+_BRACKETS = re.compile(r"[（(][^()（）]*[)）]")
+# 实收资本（或股本）: another name of the same.
+_OR = re.compile(rf"[{HAN}]+[（(]或(?P<other>[{HAN}]+)[)）]")
+# "Net income attributable to Pfizer Inc. common shareholders": the company by its name.
+_TO_COMPANY = re.compile(r"\b(attributable|available) to (?!the company|parent|non ?controlling|owners)[\w.,&' ]+$")
 _TOTAL = re.compile(r"^total |(?:合计|总计|总额|净额)$|,? net$")
 
 
@@ -27,7 +33,30 @@ class LineItem:
     name: str  # as the list writes it, squashed
     names: frozenset[str]  # squashed
     otherwise: frozenset[str]  # what it is where no line has such a name
-    terms: frozenset[str]  # of the name
+
+
+def forms_of(label: str) -> tuple[str, ...]:
+    """Return a label, and as it reads by the other name that it gives in brackets.
+
+    >>> forms_of("所有者权益（或股东权益）合计")
+    ('所有者权益（或股东权益）合计', '股东权益合计')
+    """
+    other = _OR.sub(lambda match: match["other"], label)
+    return (label,) if other == label else (label, other)
+
+
+def plain_label(label: str) -> str:
+    """Return a row's own name: without its group, its number, and notes in brackets.
+
+    >>> plain_label("三、营业利润（亏损以“－”号填列）"), plain_label("减：营业成本")
+    ('营业利润', '营业成本')
+    """
+    return _BRACKETS.sub(" ", _NUMBERED.sub("", _HEAD.sub("", label))).strip()
+
+
+def is_line_item(label: str) -> bool:
+    """Say whether a label, plain, is a name of the list."""
+    return squashed(label) in _names()
 
 
 def squashed(name: str) -> str:
@@ -37,7 +66,7 @@ def squashed(name: str) -> str:
     ('property, plant and equipment', 'net income', '流动资产')
     """
     plain = _BRACKETS.sub(" ", simplify(name).casefold().replace("’", "'"))
-    plain = _SPACES.sub(" ", plain).strip(" ,:：*")
+    plain = _TO_COMPANY.sub(r"\1 to the company", _SPACES.sub(" ", plain).strip(" ,:：*"))
     return _TOTAL.sub("", plain).strip(" ,")
 
 
@@ -56,7 +85,13 @@ def line_items_in(text: str) -> tuple[LineItem, ...]:
             if not any(match.start() < end and start < match.end() for start, end in taken):
                 taken[match.span()] = name
     found = {name: None for _, name in sorted(taken.items())}
-    return tuple(LineItem(name, *_names()[name], frozenset(analyze(name))) for name in found)
+    return tuple(LineItem(name, *_names()[name]) for name in found)
+
+
+def without_line_item(text: str, item: LineItem) -> str:
+    """Return a text, in one case, without a line that it names."""
+    folded = _SPACES.sub(" ", simplify(text).casefold().replace("’", "'"))
+    return re.sub(_edges(item.name), " ", folded)
 
 
 def _edges(name: str) -> str:

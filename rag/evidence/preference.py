@@ -13,6 +13,7 @@ from index.terms import analyze
 from rag.evidence.cell_units import COUNT_HEADER
 from rag.evidence.evidence import Evidence, text_quantities, text_terms
 from rag.evidence.items import Item
+from rag.evidence.line_items import is_line_item, plain_label
 from rag.evidence.periods import When
 from rag.questions.kinds import QuestionKind
 from rag.questions.metrics import PER_SHARE
@@ -28,6 +29,8 @@ _OTHER_SPAN = 1.0
 _ADJUSTED = 0.5
 _COUNTED = 1.0
 _EXACT = 1.5
+_VERBATIM = 0.7
+_LIKE_STATEMENT = 0.4
 _IN_STATEMENT = 1.0  # where the figures of the whole company stand
 
 _STATEMENTS = (
@@ -77,11 +80,12 @@ _ADJUSTED_BASIS = re.compile(
     r"\b(?:excluding|adjusted|non-?GAAP|constant[- ]currenc\w+|organic|exclud\w+|without)\b",
     re.IGNORECASE,
 )
-_PRIMARY = re.compile(
+STATEMENT = re.compile(
     r"资产负债表|财务状况表|利润表|损益表|现金流量表|\bbalance sheets?\b|"
     r"\bstatements? of (?:\w+ ){0,2}(?:earnings|income|operations|cash flows?|financial position)\b",
     re.IGNORECASE,
 )
+"""What the statements of a company are headed by."""
 _OF_WHICH = re.compile(r"^\s*其中|^\s*of (?:which|these|this)\b|^\s*including\b", re.IGNORECASE)
 _SEGMENT = re.compile(r"分部|\bsegments?\b|\bdivisions?\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"多少|几|\bhow many\b|\bnumber of\b", re.IGNORECASE)
@@ -112,10 +116,11 @@ def unasked(question: Question, evidence: Evidence, item: Item) -> float:
     found -= _COUNTED * _counts_asked(question, evidence, item)
     if evidence.when is None:
         return found  # of a report on others: its tables are of their own making
-    is_primary = any(_PRIMARY.search(line) for line in (*evidence.section[-1:], evidence.caption))
     return (
         found
-        - _IN_STATEMENT * is_primary
+        - _IN_STATEMENT * (standing_in_statements(evidence) > 1)
+        - _LIKE_STATEMENT * evidence.in_statement
+        - _VERBATIM * item.is_verbatim(evidence.row)
         + _OTHER_PERIOD * _of_another_period(question, evidence.when)
         + _OTHER_SPAN * (not evidence.when.is_usual and not says_span(question.text))
         + _ADJUSTED * (_ADJUSTS.search(evidence.row) is not None and not _asks_change(question))
@@ -139,8 +144,29 @@ def is_item(question: Question, evidence: Evidence, item: Item) -> bool:
     is_dated = evidence.when is not None or (evidence.is_own_report and not evidence.column)
     return (
         is_dated
+        and item.fits_column(evidence.column)
+        and (_ADJUSTS.search(evidence.row) is None or _asks_change(question))
         and not _of_another_entity(question.text, evidence)
         and not _of_another_measure(question, evidence)
+    )
+
+
+def standing_in_statements(evidence: Evidence) -> int:
+    """Return 2 for a cell of a statement by its heading, 1 by its lines, 0 for one of any other table."""
+    headings = (*evidence.section[-1:], evidence.caption)
+    is_headed = any(STATEMENT.search(line) for line in headings)
+    return 2 if is_headed else int(evidence.in_statement)
+
+
+def names_another_line(question: Question, evidence: Evidence, item: Item) -> bool:
+    """Say whether a question asks for one line of a statement and a row is called by the name of another."""
+    return (
+        question.kind not in _SEVERAL
+        and evidence.is_own_report
+        and evidence.is_cell
+        and item.is_line
+        and is_line_item(plain_label(evidence.row))
+        and not item.is_it(evidence)
     )
 
 

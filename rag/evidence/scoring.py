@@ -23,7 +23,12 @@ from rag.evidence.features import TermNearness, evidence_features
 from rag.evidence.holding import is_named
 from rag.evidence.items import Item, places_of
 from rag.evidence.owners import borne_names
-from rag.evidence.preference import is_item, unasked
+from rag.evidence.preference import (
+    is_item,
+    names_another_line,
+    standing_in_statements,
+    unasked,
+)
 from rag.evidence.similarity import Similarity
 from rag.evidence.subjects import lacks_name
 from rag.questions.kinds import QuestionKind
@@ -132,6 +137,9 @@ def score_evidence(
         features["is_item"] = float(is_asked(item))
         if features["is_item"]:  # its name may be another one for the same: capex
             features["metric_missing"] = features["only_names"] = 0.0
+            features["is_item"] += standing_in_statements(item) / 4
+        elif names_another_line(question, item, wanted):
+            features["metric_missing"] = 1.0
         scored.append(ScoredEvidence(item, score, features, missing))
     return _named_first(question, sorted(scored, key=lambda item: -item.score))
 

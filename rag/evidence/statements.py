@@ -11,13 +11,14 @@ from index.opened import OpenedIndex
 from rag.evidence.evidence import Evidence
 from rag.evidence.gathering import block_evidence
 from rag.evidence.items import Item
+from rag.evidence.preference import STATEMENT
 from rag.evidence.reader import Reader, reader_of
 from rag.evidence.similarity import Similarity
 from rag.kept import kept_with_index
 from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question
 
-_MAX_ROWS = 24
+_MAX_ROWS = 40
 _ASKS_ENTRY = frozenset(
     {QuestionKind.NUMBER, QuestionKind.OTHER, QuestionKind.ENTITY, QuestionKind.DEFINITION}
 )
@@ -81,7 +82,7 @@ def rows_called(
         return []
     found = [
         (doc_id, block, start)
-        for doc_id, name, above, block, start in rows
+        for doc_id, name, above, block, start in sorted(rows, key=lambda row: not _heads(row[2]))
         if item.is_called(name, above=above)
     ]
     return [
@@ -89,6 +90,11 @@ def rows_called(
         for doc_id, block, start in found[:_MAX_ROWS]
         for cell in _cells(index, doc_id, block, start, question.language)
     ]
+
+
+def _heads(above: str) -> bool:
+    """Say whether what stands above a table calls it a financial statement."""
+    return STATEMENT.search(above) is not None
 
 
 def _cells(
