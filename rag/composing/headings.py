@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from corpus.language import count_han
 from corpus.schema import Block, BlockKind, Document, Role
 from rag.evidence.evidence import Evidence, text_terms
+from rag.evidence.form_lines import is_form_line
 from rag.evidence.gathering import block_evidence
 from rag.evidence.reader import Reader
 
 _NUMBER = re.compile(
-    r"^\s*(?:第?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4})(?:[.、章节]|部分)*|第?[一二三四五六七八九十]{1,3}[、章节.．]|[（(][一二三四五六七八九十\d]{1,2}[）)])\s*"
+    r"^\s*(?:第?(?P<number>\d{1,2}(?!\d)(?:\.\d{1,2}){0,4})(?:[.、章节]|部分)*|第?[一二三四五六七八九十]{1,3}[、章节.．]|[（(][一二三四五六七八九十\d]{1,2}[）)])\s*"
 )
 _DIGITS = "一二三四五六七八九十"
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
@@ -209,10 +210,13 @@ def _is_of_risks(block: Block, section: Section) -> bool:
 
 def _first(sentences: Sequence[Evidence]) -> Evidence | None:
     """Return the first sentence that says something: no line of a form, no introduction of a list."""
-    return next((item for item in sentences if _is_sentence(item.quote.strip())), None)
+    return next((item for item in sentences if is_sentence(item.quote.strip())), None)
 
 
-def _is_sentence(text: str) -> bool:
+def is_sentence(text: str) -> bool:
+    """Say whether a line says something: it is no line of a form, no introduction of a list, no bare title."""
+    if is_form_line(text):
+        return False
     if text.endswith(("：", ":")) or (text.startswith(("(", "（", "☐", "☒")) and len(text) < 60):
         return False
     if text.endswith(("。", "；", "！", "？", ".", ";")):

@@ -8,13 +8,13 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from corpus.schema import BlockKind, Language, Metadata, Role
+from corpus.schema import BlockKind, Language, Role
 from index.opened import OpenedIndex
-from index.terms import analyze
 from rag.composing.across import speaks
 from rag.composing.beside import neighbours, read_on
 from rag.composing.dating import date_of
 from rag.composing.draft import Composed, Draft, Statement
+from rag.composing.filed import answer_filed_section, beside_title
 from rag.composing.headings import (
     CHAPTER,
     Section,
@@ -50,12 +50,6 @@ _MAY_LACK = 0.15  # share of the topic that what introduces a list may lack
 _TRIED = 5  # sections, the best named first
 _SLOGAN = 0.25  # of a factual answer's length: shorter points are read on …
 _MOST_MORE = 0.6  # … by no more than this
-# What a report is called, in analyzer form.
-_REPORT = frozenset(
-    analyze(
-        "年报 年度 季报 半年报 公告 招股书 白皮书 情况 annual quarterly 10-K 10-Q filing white paper"
-    )
-)
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 # A view is asked for in these words; they ask for no fact.
 _ASKS_VIEW = re.compile(
@@ -100,6 +94,9 @@ def answer_summary(
     whole = among if not topic.terms else _titled(topic, finder.index, among)
     if whole and not number:
         return _of_reports(question, finder, whole)
+    own = finder.own_reports(question) if documents is None else set(documents)
+    if not number and (filed := answer_filed_section(topic, finder, own & set(among))):
+        return filed
     ranked = _ranked(topic, finder, documents)
     listed = None if number else _of_list(topic, ranked, finder)
     return listed or _of_section(topic, finder, among, number) or _of_topic(topic, ranked, finder)
@@ -156,7 +153,7 @@ def _of_section(
     named = []
     for doc_id in among:
         reader = reader_of(finder.index, doc_id, topic.language)
-        weights = _beside_title(topic, reader.document.metadata, finder)
+        weights = beside_title(topic, reader.document.metadata, finder)
         found = named_sections(reader, weights, number, _LEAST_NAMED)
         named += [(share, reader, section) for share, section in found[:_TRIED]]
     for _, reader, section in sorted(named, key=lambda item: -item[0])[:_TRIED]:
@@ -171,13 +168,6 @@ def _of_section(
         if len(points) > 1:
             return _composed(topic, points, finder.index)
     return None
-
-
-def _beside_title(topic: Question, metadata: Metadata, finder: Finder) -> dict[str, float]:
-    """Return how much each term of a topic says within a report; its own name says nothing there."""
-    own = text_terms(f"{metadata.title} {metadata.issuer}") | _REPORT
-    rest = [term for term in topic.terms if term not in own]
-    return {term: finder.weight(term) for term in rest or topic.terms}
 
 
 def _ranked(
@@ -227,7 +217,7 @@ def _is_under(topic: Question, evidence: Evidence) -> bool:
 def _lacks(topic: Question, item: ScoredEvidence, finder: Finder) -> float:
     """Return the share of a topic that evidence lacks; what its report is called says nothing there."""
     metadata = finder.index.document(item.evidence.doc_id).metadata
-    weights = _beside_title(topic, metadata, finder)
+    weights = beside_title(topic, metadata, finder)
     return sum(weights.get(t, 0.0) for t in item.missing) / (sum(weights.values()) or 1.0)
 
 

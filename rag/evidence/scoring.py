@@ -20,6 +20,7 @@ from rag.evidence.definienda import defined_elsewhere
 from rag.evidence.definitions import Wanted, defined_in, headword
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.features import TermNearness, evidence_features
+from rag.evidence.form_lines import denies, is_form_line
 from rag.evidence.holding import is_named
 from rag.evidence.items import Item, places_of
 from rag.evidence.owners import borne_names
@@ -91,6 +92,7 @@ def score_evidence(
         for e in evidence
         if e.role not in said_nothing
         and not (e.is_cell and _NO_FIGURE.fullmatch(e.text.strip()))
+        and not (not e.is_cell and is_form_line(e.text) and not denies(e.text))
         and not (e.terms <= asked or (_NAME.fullmatch(e.text.strip()) and e.terms <= told))
     ]
     if not evidence:

@@ -26,6 +26,9 @@ def by_short_names(text: str) -> str:
             short = _short(full, names)
             if short != full and full.casefold() in text.casefold():
                 text = _pattern(full).sub(lambda _, short=short: short, text)
+        for name in names:
+            if _HAN.search(name) and f"{name}公司" in text:
+                text = text.replace(f"{name}公司", name)  # 四方科技公司员工情况
     return text
 
 
