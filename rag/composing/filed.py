@@ -9,7 +9,7 @@ from corpus.schema import Block, Metadata, Role, Table
 from index.terms import analyze
 from rag.composing.draft import Composed, Draft, Statement
 from rag.composing.extractive import wording
-from rag.composing.headings import Section, is_sentence, named_sections
+from rag.composing.headings import Section, is_sentence, named_sections, without_number
 from rag.composing.parts import repeats
 from rag.composing.trim import length_share, trim_evidence
 from rag.evidence.evidence import Evidence, text_terms
@@ -20,8 +20,8 @@ from rag.evidence.reader import Reader, reader_of
 from rag.questions.question import Question
 
 _LEAST_NAMED = 0.95  # share of the topic that the heading says
-_MOST_BESIDES = 1.0  # terms of the heading for each of the topic that are none of it
-_NEUTRAL = frozenset(analyze("情况 说明 表 报告期 报告期内 公司 主要 及其 年度 overview summary information"))
+_MOST_BESIDES = 2  # terms of the heading for each of the topic that are none of it
+_NEUTRAL = frozenset(analyze("情况 说明 表 近 三年 近三年 报告期 报告期内 公司 主要 及其 年度 overview summary information"))
 _MAX_POINTS = 6
 _MAX_SHARE = 2.0  # of a factual answer's length
 # What a report is called, in analyzer form.
@@ -52,8 +52,11 @@ def answer_filed_section(
             continue  # neither the company nor the period is said: the topic is of anybody
         for _, section in named_sections(reader, weights, "", _LEAST_NAMED):
             points, ticks = _points(topic, reader, section)
-            ticked += ticks
-            if points and _is_on(weights, section, points):
+            besides = _besides(weights, section)
+            ticked += [] if besides else ticks
+            # Of figures alone the heading must say just what is asked for.
+            most = 0 if all(point.is_cell for point in points) else _MOST_BESIDES * len(weights)
+            if points and besides <= most:
                 return _composed(points)
     return _composed(ticked[:1]) if ticked else None
 
@@ -62,10 +65,10 @@ def _composed(points: Sequence[Evidence]) -> Composed:
     return Composed.of(Draft(tuple(Statement(wording(point), point) for point in points)))
 
 
-def _is_on(weights: Mapping[str, float], section: Section, points: Sequence[Evidence]) -> bool:
-    """Say whether a section is on a topic by its heading; of a table the heading says nothing else."""
-    besides = text_terms(section.path[-1]) - weights.keys() - _NEUTRAL
-    return len(besides) <= (0 if all(p.is_cell for p in points) else _MOST_BESIDES * len(weights))
+def _besides(weights: Mapping[str, float], section: Section) -> int:
+    """Return how many terms the heading of a section has that are none of the topic."""
+    own = text_terms(without_number(section.path[-1]))
+    return len(own - weights.keys() - _NEUTRAL)
 
 
 def beside_title(topic: Question, metadata: Metadata, finder: Finder) -> dict[str, float]:

@@ -141,6 +141,11 @@ def number_of(text: str) -> str:
     return (match["number"] or "") if match and not is_name else ""
 
 
+def without_number(heading: str) -> str:
+    """Return a heading without its number: "(一) 员工情况" → 员工情况."""
+    return _NUMBER.sub("", heading)
+
+
 def heading_evidence(reader: Reader, heading: Block) -> Evidence | None:
     """Return a heading as evidence when it states something; None of a mere title.
 

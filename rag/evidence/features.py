@@ -17,6 +17,7 @@ from rag.evidence.markets import sizes_another
 from rag.evidence.name_checks import (
     is_no_reason,
     is_of_another,
+    is_of_another_company,
     lacks_party,
     only_a_name,
     only_labels,
@@ -176,7 +177,7 @@ def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str
     return {
         "name_missing": float(lacks_name(question, evidence, sums.missing)),
         "names_all_missing": float(_lacks_all_names(question, evidence, sums.missing)),
-        "named_elsewhere": float(sums.is_far),
+        "named_elsewhere": float(sums.is_far or is_of_another_company(question, evidence)),
         "qualifier_missing": float(
             lacks_qualifier(question, evidence, sums.missing)
             or _defines_another(question, evidence)

@@ -47,6 +47,7 @@ _OF_COLUMNS = frozenset(
 _HEAD = re.compile(r"^.*[:：]\s*(?=\S)")
 _LEAST_REACHED = 0.5  # of the item's weight: with less, the item is another one than any label's
 _OTHER = 1.2
+_TELLING = 0.3  # least weight of a term that may name a company
 
 
 class Item:
@@ -82,6 +83,9 @@ class Item:
         self._terms = [t for t in asked if any(self._met(t, terms) for terms in there)]
         reached, whole = sum(map(weight, self._terms)), sum(map(weight, asked))
         self.share_known = reached / whole if whole else 0.0
+        # Of whom nothing is known: 四方精创2019年净利润, asked of a shelf without it.
+        unmet = (term for term in asked if term not in self._terms and not term.isascii())
+        self.is_of_stranger = not companies and any(weight(term) >= _TELLING for term in unmet)
         self._is_there = False
         self._other_names = self._names_of_line(question.text, labels)
         is_reached = bool(self._terms) and self.share_known >= _LEAST_REACHED

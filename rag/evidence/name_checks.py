@@ -5,21 +5,28 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from corpus.glossary import names_in
-from corpus.language import count_han
+from corpus.language import HAN, count_han
 from corpus.schema import Language
-from index.terms import analyze
+from index.terms import analyze, simplify
 from rag.evidence.amounts import answering_amounts
 from rag.evidence.cell_units import COUNT_HEADER
 from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.forms import defines, names_something
 from rag.evidence.holding import is_named
+from rag.evidence.line_items import line_items_in
 from rag.evidence.subjects import by_surname
 from rag.questions.kinds import COUNTS, QuestionKind
 from rag.questions.naming import name_terms
 from rag.questions.period_words import without_periods
 from rag.questions.question import Question
 
+_COMPANY_FIRST = re.compile(rf"^(?:请问)?(?P<name>[{HAN}]{{3,8}}?)(?:公司|集团)?(?:在|的)?(?=(?:19|20)\d\d(?:财)?年)")
+# What stands before a year and is no company.
+_NO_COMPANY = re.compile(
+    r"公司|集团|企业|行业|市场|报告|年报|中国|国内|全国|全球|海外|境[内外]|美国|截[至止]|根据|按照|按|在|从|到|于|的|去|今|本|该|这|"
+    r"我们|他们|哪|什么|多少|分部|业务|地区"
+)
 # A section that names something this often only is not about it.
 _FEW_MENTIONS = 2
 
@@ -200,3 +207,27 @@ def _joins_names(question: Question, evidence: Evidence) -> bool:
         if places and max(places) - min(places) > 1:
             return True
     return False
+
+
+def is_of_another_company(question: Question, evidence: Evidence) -> bool:
+    """Say whether a company unknown to the shelf is asked about and evidence is another one's own report.
+
+    Chinese names have no form that tells them; before a year and a line of a statement stands a company:
+    四方精创2019年净利润.
+    """
+    if not evidence.is_own_report or question.aliases:
+        return False
+    company = _company_asked(question.text)
+    if not company:
+        return False
+    return company not in evidence.nearby
+
+
+@lru_cache(maxsize=256)
+def _company_asked(text: str) -> str:
+    text = simplify(text)
+    match = _COMPANY_FIRST.match(text)
+    if match is None or not line_items_in(text[match.end() :]):
+        return ""
+    name = match["name"]
+    return "" if _NO_COMPANY.search(name) else name

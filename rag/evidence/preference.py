@@ -135,7 +135,9 @@ def is_item(question: Question, evidence: Evidence, item: Item) -> bool:
     A figure of the entity asked for, and of a period that is, or an entry in words: 办公地址. The company is the
     reader's to compare.
     """
-    if question.kind in _SEVERAL or not evidence.is_cell or not item.is_it(evidence):
+    if question.kind in _SEVERAL or item.is_of_stranger:
+        return False
+    if not evidence.is_cell or not item.is_it(evidence):
         return False
     if not _is_figure(evidence.text):
         is_entry = evidence.is_own_report and bool(evidence.row) and not question.unit_kinds
