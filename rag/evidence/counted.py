@@ -54,6 +54,9 @@ def counts_another(question: Question, evidence: Evidence, missing: Collection[s
     if _lacks_noun(question, evidence, missing):
         return True
     text = evidence.measured
+    noun = _NOUN_ZH.search(simplify(question.text))
+    if noun and _PEOPLE.search(noun["noun"]) and evidence.language is Language.ZH:
+        return not evidence.is_cell and not _counts_people(text, evidence, question)
     if _asks_people(question) and evidence.language is Language.EN and not evidence.is_cell:
         return not _counts_people(text, evidence, question)
     if not counters or evidence.is_cell or _VAGUELY.search(text):

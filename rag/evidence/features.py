@@ -177,7 +177,9 @@ def _of_another(question: Question, evidence: Evidence, sums: _Sums) -> dict[str
     return {
         "name_missing": float(lacks_name(question, evidence, sums.missing)),
         "names_all_missing": float(_lacks_all_names(question, evidence, sums.missing)),
-        "named_elsewhere": float(sums.is_far or is_of_another_company(question, evidence)),
+        "named_elsewhere": float(
+            sums.is_far or is_of_another_company(question, evidence, sums.missing)
+        ),
         "qualifier_missing": float(
             lacks_qualifier(question, evidence, sums.missing)
             or _defines_another(question, evidence)

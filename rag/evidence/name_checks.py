@@ -17,6 +17,7 @@ from rag.evidence.holding import is_named
 from rag.evidence.line_items import line_items_in
 from rag.evidence.subjects import by_surname
 from rag.questions.kinds import COUNTS, QuestionKind
+from rag.questions.metrics import metrics_in
 from rag.questions.naming import name_terms
 from rag.questions.period_words import without_periods
 from rag.questions.question import Question
@@ -209,25 +210,33 @@ def _joins_names(question: Question, evidence: Evidence) -> bool:
     return False
 
 
-def is_of_another_company(question: Question, evidence: Evidence) -> bool:
-    """Say whether a company unknown to the shelf is asked about and evidence is another one's own report.
+def is_of_another_company(
+    question: Question, evidence: Evidence, missing: Collection[str]
+) -> bool:
+    """Say whether something unknown is asked about, and evidence has nothing of its name.
 
     Chinese names have no form that tells them; before a year and a line of a statement stands a company:
-    四方精创2019年净利润.
+    四方精创2019年净利润. Another one's own report must have the name itself.
     """
-    if not evidence.is_own_report or question.aliases:
+    if question.aliases:
         return False
     company = _company_asked(question.text)
-    if not company:
+    if not company or company in evidence.nearby:
         return False
-    return company not in evidence.nearby
+    if evidence.is_own_report:
+        return True
+    terms = [term for term in analyze(company) if term in question.terms]
+    return bool(terms) and all(term in missing for term in terms)
 
 
 @lru_cache(maxsize=256)
 def _company_asked(text: str) -> str:
     text = simplify(text)
     match = _COMPANY_FIRST.match(text)
-    if match is None or not line_items_in(text[match.end() :]):
+    if match is None:
+        return ""
+    asked = text[match.end() :]
+    if not (line_items_in(asked) or metrics_in(asked)):
         return ""
     name = match["name"]
     return "" if _NO_COMPANY.search(name) else name

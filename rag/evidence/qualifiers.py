@@ -17,7 +17,15 @@ from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.holding import spelled
 from rag.questions.kinds import COUNTS, TIMES, QuestionKind
-from rag.questions.metrics import PER_SHARE, SHARES, metric_terms, metrics_asked, names_metric
+from rag.questions.metrics import (
+    PER_SHARE,
+    PROFIT,
+    REVENUE,
+    SHARES,
+    metric_terms,
+    metrics_asked,
+    names_metric,
+)
 from rag.questions.question import Question
 
 # "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
@@ -226,7 +234,17 @@ def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]
     if not asked or question.kind in _OF_SEVERAL:
         return False
     own = (evidence.text, evidence.quote, evidence.label, evidence.caption, evidence.unit)
+    if not evidence.is_cell and _of_other_earnings(asked, f"{evidence.text} {evidence.quote}"):
+        return True
     return not names_metric(" ".join(own) if evidence.is_cell else evidence.nearby, asked)
+
+
+def _of_other_earnings(asked: frozenset[int], said: str) -> bool:
+    """Say whether revenue is asked for and only profit is said, or the reverse."""
+    return any(
+        one <= asked and not other & asked and names_metric(said, other) and not names_metric(said, one)
+        for one, other in ((REVENUE, PROFIT), (PROFIT, REVENUE))
+    )
 
 
 def lacks_person(question: Question, evidence: Evidence) -> bool:

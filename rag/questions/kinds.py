@@ -71,7 +71,7 @@ _KINDS = _patterns(
     ),
     (
         QuestionKind.COMPARISON,
-        r"比较|对比|相比|区别|区分|差异|差别|有何不同|不同|不一样|哪个(?:更|最)|谁(?:更|最)|高于|低于|差多少|相差|强在哪|优于|"
+        r"比较|对比|相比|区别|区分|差异|差别|有何不同|不同|不一样|哪个(?:更|最)|谁(?:更|最)|(?:哪个|哪边|谁)[^，。？?]{0,8}(?:高|低|大|小|多|少|快|慢|贵|便宜)(?:些|一点)?(?=[，,？?。]|$)|高于|低于|差多少|相差|强在哪|优于|"
         r"比.{1,20}(?:高|低|多|少|贵|便宜|快|慢|大|小|强|好)(?:多少|几|吗|在哪)|"
         r"\b(?:compare[ds]?|comparison|versus|vs\.?|stack(?:s|ed)? up|measure[sd]? up|differ\w*|"
         r"as opposed to|relative to each|"
@@ -193,7 +193,7 @@ _UNITS: tuple[tuple[frozenset[QuantityKind], re.Pattern[str]], ...] = tuple(
     for kinds, pattern in (
         (
             {QuantityKind.MONEY},
-            r"(?:多少|几)(?:钱|元|美元|美金|美分|人民币|块)|价格|作价|对价|出价|报价|售价|定价|收费|费用|月费|年费|成本|市值|营收|收入|"
+            r"(?:多少|几)(?:钱|元|美元|美金|美分|人民币|块)|(?:花费?|耗资)了?多少(?!时间|小时|分钟|秒|天|个?月|年|人|次|算力)|价格|作价|对价|出价|报价|售价|定价|收费|费用|月费|年费|成本|市值|营收|收入|"
             r"利润|市场规模|产业规模|市场有多大|融资|报酬|薪酬|年薪|薪水|工资|奖金|补贴|补助|分红|股利|(?:订阅|服务|会员|授权|管理|使用|版权|培训|开发)费|\b(?:price[sd]?|costs?|fees?|revenue|income|profit|"
             r"market cap\w*|market size|how expensive|charge[ds]?|pay|dollars?|outlay|budget|"
             r"funding|raised?|worth|salar(?:y|ies)|wages?|remuneration|compensation|bonus(?:es)?)\b|"

@@ -33,7 +33,7 @@ _METRICS = tuple(
         r"融资|天使轮|[A-F]轮|\bfunding\b|\braise[ds]?\b|\bfinancing\b|\bangel\b|\bSeries [A-F]\b",
         r"得分|评分|打分|跑分|分数|\bscor(?:e[sd]?|ing)\b|(?<!basis )(?<!percentage )(?<!how many )\bpoints?\b",
         r"女性|男性|\b(?:fe)?males?\b|\bwom[ae]n\b|\bmen\b",
-        r"市占率|市场份额|份额|\bmarket shares?\b",
+        r"市占率|占有率|市场份额|份额|\bmarket shares?\b",
         r"分红|股息|派息|\bdividends?\b|\bpayout\b",
         r"专利|\bpatents?\b",
         r"下载|\bdownload\w*\b",
@@ -99,6 +99,10 @@ def metrics_in(text: str) -> frozenset[int]:
 
 SHARES = metrics_in("%")
 """What a part is of a whole."""
+
+
+REVENUE, PROFIT = metrics_in("营业收入"), metrics_in("净利润")
+"""What is sold, and what of it is earned: a figure of the one is none of the other."""
 
 
 @lru_cache(maxsize=1 << 10)
