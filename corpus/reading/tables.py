@@ -1,6 +1,5 @@
 """Tables: which rows are the header, which columns name the row, what the unit is."""
 
-import os.path
 import re
 from collections.abc import Sequence
 
@@ -128,8 +127,8 @@ def _is_list_of_entries(rows: Sequence[Sequence[str]]) -> bool:
     """
     if any(len(row) != 2 or not (row[0].strip() and row[1].strip()) for row in rows[:2]):
         return False
-    begun = os.path.commonprefix([rows[0][0].strip(), rows[1][0].strip()])
-    return len(begun) >= _LEAST_ALIKE and not any(char.isdigit() for char in begun)
+    first, second = (row[0].strip()[:_LEAST_ALIKE] for row in rows[:2])
+    return first == second and len(first) == _LEAST_ALIKE and not any(map(str.isdigit, first))
 
 
 def num_header_rows_below(rows: Sequence[Sequence[str]], header_rows: int) -> int:

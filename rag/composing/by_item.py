@@ -1,4 +1,4 @@
-"""Several items of a company's statements: "利息支出和利息收入分别是多少", "what were net sales and operating income?".
+"""Several items of a company's statements: 利息支出和利息收入分别是多少, "what were net sales and net income?".
 
 An item is what a row of the company's own tables is called. Each is asked for on its own, and answered only by a
 cell that is called just so.
@@ -15,7 +15,7 @@ from rag.composing.draft import Composed, Draft, Statement
 from rag.composing.extractive import wording
 from rag.evidence.abstain import decide
 from rag.evidence.finding import Finder
-from rag.evidence.line_items import forms_of, plain_label
+from rag.evidence.line_items import forms_of, names_of_line, plain_label
 from rag.evidence.scoring import ScoredEvidence
 from rag.evidence.statements import rows_of
 from rag.kept import kept_with_index
@@ -83,7 +83,7 @@ def answer_by_item(
 
 @kept_with_index(maxsize=64)
 def _names(index: OpenedIndex, doc_id: str) -> frozenset[str]:
-    """Return what the rows of a filing's tables are called, case-folded, with and without "total".
+    """Return what the rows of a filing's tables are called, case-folded, and what such lines are called else.
 
     Raises:
         KeyError: No such document.
@@ -92,7 +92,7 @@ def _names(index: OpenedIndex, doc_id: str) -> frozenset[str]:
     for label, *_ in rows_of(index, doc_id):
         for form in forms_of(simplify(label)):
             name = plain_label(form).casefold()
-            found |= {name, _TOTAL.sub("", name)}
+            found |= {name, _TOTAL.sub("", name), *names_of_line(name)}
     return frozenset(name for name in found if _is_name(name))
 
 

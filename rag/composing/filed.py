@@ -5,7 +5,7 @@ What stands there is the answer, be it sentences, a table, or a tick that it doe
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from corpus.schema import Block, Metadata, Role, Table
+from corpus.schema import Metadata, Role, Table
 from index.terms import analyze
 from rag.composing.draft import Composed, Draft, Statement
 from rag.composing.extractive import wording
@@ -21,7 +21,11 @@ from rag.questions.question import Question
 
 _LEAST_NAMED = 0.95  # share of the topic that the heading says
 _MOST_BESIDES = 2  # terms of the heading for each of the topic that are none of it
-_NEUTRAL = frozenset(analyze("情况 说明 表 近 三年 近三年 报告期 报告期内 公司 主要 及其 年度 overview summary information"))
+_NEUTRAL = frozenset(
+    analyze(
+        "情况 说明 表 近 三年 近三年 报告期 报告期内 公司 主要 及其 年度 overview summary information"
+    )
+)
 _MAX_POINTS = 6
 _MAX_SHARE = 2.0  # of a factual answer's length
 # What a report is called, in analyzer form.
@@ -94,7 +98,9 @@ def _points(
             continue
         if said.is_cell and taken and not taken[-1].is_cell:
             continue  # the sentences sum the table up
-        short = said if said.is_cell else trim_evidence(topic, said, dict.fromkeys(topic.terms, 1.0))
+        short = (
+            said if said.is_cell else trim_evidence(topic, said, dict.fromkeys(topic.terms, 1.0))
+        )
         if repeats(short, taken):
             continue
         share += length_share(wording(short))
@@ -113,10 +119,10 @@ def _said(reader: Reader, section: Section) -> Iterator[Evidence]:
         if block.table is None:
             yield from (item for item in evidence if item.text.strip())
         else:
-            yield from _rows(block, block.table, evidence)
+            yield from _rows(block.table, evidence)
 
 
-def _rows(block: Block, table: Table, evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+def _rows(table: Table, evidence: Sequence[Evidence]) -> Iterator[Evidence]:
     by_start = {item.start: item for item in evidence}
     for row in table.rows[table.header_rows :]:
         starts = (cell.start for cell in row[table.label_columns :] if cell.end > cell.start)

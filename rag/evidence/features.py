@@ -14,6 +14,7 @@ from rag.evidence.evidence import WEIGHT_SECTION, Evidence, text_quantities, tex
 from rag.evidence.forms import form_features
 from rag.evidence.holding import held, is_named, versions_held
 from rag.evidence.markets import sizes_another
+from rag.evidence.measured import lacks_metric
 from rag.evidence.name_checks import (
     is_no_reason,
     is_of_another,
@@ -25,7 +26,6 @@ from rag.evidence.name_checks import (
 )
 from rag.evidence.qualifiers import (
     lacks_expansion,
-    lacks_metric,
     lacks_person,
     lacks_place,
     lacks_qualifier,

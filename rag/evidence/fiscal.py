@@ -115,7 +115,8 @@ def _said_shift(text: str, last_month: int) -> int | None:
     votes: Counter[int] = Counter()
     for match in _NUMBERED.finditer(text):
         said = iso_date(match["ends"] or match["ended"])
-        ends = whole_month(DateParts(*map(int, said.split("-")))) if said else None
+        year, month, day = map(int, said.split("-")) if said else (0, 0, 0)
+        ends = whole_month(DateParts(year, month, day))
         if ends and ends[1] == last_month:
             votes[int(match["before"] or match["behind"]) - ends[0]] += 1
     best = votes.most_common(1)

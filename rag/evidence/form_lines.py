@@ -4,7 +4,10 @@ import re
 
 _BOX = "□√☑✓☒■☐▢"
 _CHOICE = r"(?:适用|不适用|是|否|有|无|Yes|No|applicable|not applicable)"
-_BOXES = re.compile(rf"^\s*(?:[{_BOX}]\s*{_CHOICE}\s*)+$", re.IGNORECASE)
+# The first box may have been read as the mark of a list.
+_BOXES = re.compile(
+    rf"^\s*(?:{_CHOICE}\s*(?=[{_BOX}])|(?=[{_BOX}]))(?:[{_BOX}]\s*{_CHOICE}\s*)+$", re.IGNORECASE
+)
 _UNIT = re.compile(
     r"^\s*(?:(?:货币|金额)?单位|币种)\s*[:：][^，。；]{1,12}(?:\s*币种\s*[:：]?\s*\S{1,6})?\s*$|"
     r"^\s*[(（]?(?:in (?:thousands|millions|billions)|dollars? in \w+)[^.;]{0,60}[)）]?\s*$",

@@ -11,39 +11,19 @@ from functools import lru_cache
 from corpus.glossary import names_in, names_of, reporting_companies
 from index.terms import analyze, simplify
 from rag.evidence.evidence import Evidence, text_terms
-from rag.evidence.line_items import forms_of, is_line_item, line_items_in, plain_label, squashed, without_line_item
+from rag.evidence.label_words import NEUTRAL, OF_COLUMNS, OF_GROUPS
+from rag.evidence.line_items import (
+    forms_of,
+    is_line_item,
+    line_items_in,
+    plain_label,
+    squashed,
+    without_line_item,
+)
 from rag.evidence.similarity import Similarity
 from rag.questions.period_words import without_periods
 from rag.questions.question import Question
 
-# Words of labels and of questions that name no item, and those of totals.
-_NEUTRAL = frozenset(
-    analyze(
-        "合计 总计 小计 总额 其中 总 净 净额 金额 余额 项目 加 减 数 母公司 合并 公司 在职 数量 人数 总数 总人数 "
-        "花费 花 支付 发生 实现 录得 产生 需 "
-        "total net sum of which amount balance item value figure parent company consolidated "
-        "spend spent pay paid generate earn make book report record post incur"
-    )
-)
-# What groups of lines in the statements of a whole company are called by.
-_OF_GROUPS = frozenset(
-    analyze(
-        "assets liabilities equity shareholders stockholders current noncurrent non-current long-term short-term total net revenue revenues "
-        "sales cost costs expenses expense operating income earnings loss losses profit cash flow flows activities investing financing from "
-        "used provided by in per share common stock basic diluted consolidated and other of the for amounts attributable interest tax taxes "
-        "流动 非流动 资产 负债 所有者 股东 权益 营业 收入 成本 费用 利润 现金 流量 活动 产生 经营 投资 筹资 其中 每股 收益 合计 合并 加 减 "
-        "流动资产 流动负债 非流动资产 非流动负债 所有者权益 股东权益 现金流量 营业收入 营业成本 总"
-    )
-)
-# What columns are headed by that hold the figures of the whole company.
-_OF_COLUMNS = frozenset(
-    analyze(
-        "度 本期 上期 本年 上年 期末 期初 年末 年初 发生额 发生 账面 账面价值 价值 数 年度 元 万元 实际 actual amount amounts reported "
-        "consolidated company unaudited audited restated month months week weeks year years quarter ended ending fiscal note notes "
-        "附注 million millions thousand thousands dollar dollars percent december january february march april may june july august "
-        "september october november balance sheet sheets statement statements income operations earnings cash flows corporation inc as of and the for at usd rmb"
-    )
-)
 _HEAD = re.compile(r"^.*[:：]\s*(?=\S)")
 _LEAST_REACHED = 0.5  # of the item's weight: with less, the item is another one than any label's
 _OTHER = 1.2
@@ -75,7 +55,7 @@ class Item:
         self._names = companies
         asked = [
             term
-            for term in told - _NEUTRAL
+            for term in told - NEUTRAL
             if not term.isdigit() and self._alike[term].isdisjoint(companies)
         ]
         labels = set(labels)
@@ -146,7 +126,7 @@ class Item:
 
     def fits_column(self, column: str) -> bool:
         """Say whether a column says nothing of what is asked but of when, or by which count it is."""
-        terms = own_terms(column) - _OF_COLUMNS - self._names
+        terms = own_terms(column) - OF_COLUMNS - self._names
         return self.covers(terms) or not terms
 
     def is_verbatim(self, row: str) -> bool:
@@ -190,7 +170,7 @@ class Item:
 
 def _of_part(row: str) -> bool:
     """Say whether the group of a row is of a part of the company: "International: Operating income"."""
-    group = text_terms(_group(row)) - _OF_GROUPS
+    group = text_terms(_group(row)) - OF_GROUPS
     return any(not term.isdigit() for term in group)
 
 
@@ -216,7 +196,7 @@ def own_terms(label: str) -> frozenset[str]:
     (['成本', '营业'], ['receiv'])
     """
     own = without_periods(plain_label(simplify(label)))
-    return frozenset(t for t in text_terms(own) - _NEUTRAL if not t.isdigit())
+    return frozenset(t for t in text_terms(own) - NEUTRAL if not t.isdigit())
 
 
 def _terms_named(companies: Sequence[Sequence[str]], text: str) -> frozenset[str]:
@@ -226,7 +206,7 @@ def _terms_named(companies: Sequence[Sequence[str]], text: str) -> frozenset[str
     found = (
         names for names in companies if not folded.isdisjoint(name.casefold() for name in names)
     )
-    return frozenset().union(*(text_terms(name) for names in found for name in names)) - _NEUTRAL
+    return frozenset().union(*(text_terms(name) for names in found for name in names)) - NEUTRAL
 
 
 def _group(label: str) -> str:

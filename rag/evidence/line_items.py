@@ -1,4 +1,4 @@
-"""Names of the lines of statements: "capex" is what a cash flow statement calls "Additions to property and equipment".
+"""Names of the lines of statements: "capex" is what some call "Additions to property and equipment".
 
 Neither a dictionary nor a search by words finds a line by another name, so that the usual ones are listed, in both
 languages, in `line_items.tsv`.
@@ -15,14 +15,18 @@ from index.terms import simplify
 LINE_ITEMS_PATH = Path(__file__).parent / "line_items.tsv"
 
 _SPACES = re.compile(r"[\s–—-]+")
-_COLUMNS = 3  # Chinese names, English names, the names of the line that stands for it where it is missing
+_COLUMNS = (
+    3  # Chinese names, English names, the names of the line that stands for it where it is missing
+)
 _HEAD = re.compile(r"^.*[:：]\s*(?=\S)")
 _NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*")
 _BRACKETS = re.compile(r"[（(][^()（）]*[)）]")
 # 实收资本（或股本）: another name of the same.
 _OR = re.compile(rf"[{HAN}]+[（(]或(?P<other>[{HAN}]+)[)）]")
 # "Net income attributable to Pfizer Inc. common shareholders": the company by its name.
-_TO_COMPANY = re.compile(r"\b(attributable|available) to (?!the company|parent|non ?controlling|owners)[\w.,&' ]+$")
+_TO_COMPANY = re.compile(
+    r"\b(attributable|available) to (?!the company|parent|non ?controlling|owners)[\w.,&' ]+$"
+)
 _TOTAL = re.compile(r"^total |(?:合计|总计|总额|净额)$|,? net$")
 
 
@@ -52,6 +56,11 @@ def plain_label(label: str) -> str:
     ('营业利润', '营业成本')
     """
     return _BRACKETS.sub(" ", _NUMBERED.sub("", _HEAD.sub("", label))).strip()
+
+
+def names_of_line(label: str) -> frozenset[str]:
+    """Return all names of the line of a statement that a label, plain, is a name of; none of any other."""
+    return _names().get(squashed(label), (frozenset(), frozenset()))[0]
 
 
 def is_line_item(label: str) -> bool:

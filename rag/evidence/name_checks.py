@@ -22,7 +22,9 @@ from rag.questions.naming import name_terms
 from rag.questions.period_words import without_periods
 from rag.questions.question import Question
 
-_COMPANY_FIRST = re.compile(rf"^(?:请问)?(?P<name>[{HAN}]{{3,8}}?)(?:公司|集团)?(?:在|的)?(?=(?:19|20)\d\d(?:财)?年)")
+_COMPANY_FIRST = re.compile(
+    rf"^(?:请问)?(?P<name>[{HAN}]{{3,8}}?)(?:公司|集团)?(?:在|的)?(?=(?:19|20)\d\d(?:财)?年)"
+)
 # What stands before a year and is no company.
 _NO_COMPANY = re.compile(
     r"公司|集团|企业|行业|市场|报告|年报|中国|国内|全国|全球|海外|境[内外]|美国|截[至止]|根据|按照|按|在|从|到|于|的|去|今|本|该|这|"
@@ -210,9 +212,7 @@ def _joins_names(question: Question, evidence: Evidence) -> bool:
     return False
 
 
-def is_of_another_company(
-    question: Question, evidence: Evidence, missing: Collection[str]
-) -> bool:
+def is_of_another_company(question: Question, evidence: Evidence, missing: Collection[str]) -> bool:
     """Say whether something unknown is asked about, and evidence has nothing of its name.
 
     Chinese names have no form that tells them; before a year and a line of a statement stands a company:

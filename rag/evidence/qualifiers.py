@@ -11,21 +11,10 @@ from functools import lru_cache
 from corpus.language import HAN, question_language
 from corpus.schema import Language
 from index.terms import analyze, simplify
-from rag.evidence.amounts import asks_date
-from rag.evidence.cell_units import COUNT_HEADER
 from rag.evidence.clauses import clause_spans
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.holding import spelled
-from rag.questions.kinds import COUNTS, TIMES, QuestionKind
-from rag.questions.metrics import (
-    PER_SHARE,
-    PROFIT,
-    REVENUE,
-    SHARES,
-    metric_terms,
-    metrics_asked,
-    names_metric,
-)
+from rag.questions.kinds import QuestionKind
 from rag.questions.question import Question
 
 # "企业版", "钻石会员", "the Enterprise plan": one of several of its kind, told apart by this word.
@@ -106,9 +95,7 @@ _ASKS_PLACE = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(rf"[{HAN}]{{2,}}[市州省县国]|\b[A-Z][a-z]+(?:, [A-Z][A-Za-z.]+| City| State)\b")
-_MEASURED = frozenset({QuestionKind.NUMBER, QuestionKind.OTHER})
 _OF_A_PERSON = frozenset({QuestionKind.ENTITY, QuestionKind.OTHER})
-_OF_SEVERAL = frozenset({QuestionKind.LIST, QuestionKind.SUMMARY, QuestionKind.CROSS_REPORT})
 _ROLES = (
     r"CEO|CTO|CFO|COO|首席[\u4e00-\u9fff]{1,3}官|首席|创始人|创办人|总裁|董事长|总经理|负责人|掌门人|作者|设计师|艺术家|学生|成员|合伙人|"
     r"(?:co-?)?founders?|chief (?:executive|technology|financial|operating)(?: officer)?|president|"
@@ -199,51 +186,6 @@ def _lacks_one(term: str, question: Question, evidence: Evidence, missing: Colle
             re.IGNORECASE,
         )
         is None
-    )
-
-
-def lacks_metric(question: Question, evidence: Evidence, missing: frozenset[str]) -> bool:
-    """Say whether a metric is asked for and the evidence, with what names it, has none of its words.
-
-    A cell is named by its own labels: what else stands in the row is of other metrics.
-    """
-    # Why a company cut its dividend is not said by what it says of its sales.
-    is_measured = question.kind in _MEASURED or (
-        question.kind is QuestionKind.CAUSE and evidence.is_own_report
-    )
-    if not evidence.is_cell and not is_measured:
-        return False
-    if evidence.is_own_report and evidence.is_cell and PER_SHARE.search(question.text):
-        # What is asked by the share is no total: by its labels, the head of its group or the caption.
-        named = f"{evidence.label} {evidence.around[1][0]} {evidence.caption} {evidence.text}"
-        if not PER_SHARE.search(named):
-            return True
-    if evidence.is_own_report and evidence.is_cell and not (metric_terms(question.text) & missing):
-        return False  # the label has its words, in whatever language
-    if question.unit_kinds == TIMES:
-        return False  # hours are asked for, of whatever
-    if COUNT_HEADER.match(evidence.column.strip()):
-        return False  # the header says that something is counted, not what
-    if QuestionKind.DATE in question.kinds[1:] and asks_date(question, evidence):
-        return False  # it answers the other thing asked for
-    # The heads of a question of several things are those of one of them.
-    heads = frozenset() if question.kinds[1:] else question.heads
-    asked = metrics_asked(simplify(question.text), heads)
-    if question.unit_kinds == COUNTS:
-        asked -= SHARES  # "how many shares" asks for no share of anything
-    if not asked or question.kind in _OF_SEVERAL:
-        return False
-    own = (evidence.text, evidence.quote, evidence.label, evidence.caption, evidence.unit)
-    if not evidence.is_cell and _of_other_earnings(asked, f"{evidence.text} {evidence.quote}"):
-        return True
-    return not names_metric(" ".join(own) if evidence.is_cell else evidence.nearby, asked)
-
-
-def _of_other_earnings(asked: frozenset[int], said: str) -> bool:
-    """Say whether revenue is asked for and only profit is said, or the reverse."""
-    return any(
-        one <= asked and not other & asked and names_metric(said, other) and not names_metric(said, one)
-        for one, other in ((REVENUE, PROFIT), (PROFIT, REVENUE))
     )
 
 

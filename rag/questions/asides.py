@@ -31,16 +31,19 @@ _ASIDE_ZH = re.compile(
 # Where or how to look, and in what form to say it: "Using only the information within the balance sheet, …",
 # "Answer in USD millions.", "If the metric is not useful, please state that and explain why."
 _SOURCE_EN = re.compile(
-    r"^(?:please )?(?:by |when )?(?:(?:using|drawing|relying|looking|judging|based|basing|given|considering|according to)\b"
+    r"^(?:please )?(?:by |when )?"
+    r"(?:(?:using|drawing|relying|looking|judging|based|basing|given|considering|according to)\b"
     r"[^,.?]{0,60}\b(?:information|details?|data|figures?|numbers?|contents?|conclusions)\b[^,.?]{0,80}|"
     r"(?:using|based on|basing (?:your|the) \w+ (?:off|on)(?: of)?|judging by|looking at|from|per|according to) "
-    r"(?:the |its )?(?:balance sheet|income statement|statements? of (?:\w+ ?){1,3}|(?:cash flow|profit and loss) statement|P&L)), "
+    r"(?:the |its )?(?:balance sheet|income statement|statements? of (?:\w+ ?){1,3}|"
+    r"(?:cash flow|profit and loss) statement|P&L)), "
     r"(?=\w)",
     re.IGNORECASE,
 )
 # "We need to calculate a metric by using …. Please answer the following question: what is …"
 _LEADING_EN = re.compile(
-    r"^[^?]{0,400}?\b(?:answer|address|respond to|consider) (?:the|this|my) (?:following )?question\b[^?]{0,160}?:\s*(?=\w)",
+    r"^[^?]{0,400}?\b(?:answer|address|respond to|consider) (?:the|this|my) (?:following )?question\b"
+    r"[^?]{0,160}?:\s*(?=\w)",
     re.IGNORECASE,
 )
 _SOURCE_ZH = re.compile(

@@ -27,7 +27,8 @@ _WORDS = """
     roughly approximately besides via apart around against across among during within onto upon toward
     towards about between see sees seen define defines defined footnote footnoted letters stand stands
     字母 缩写 简称 exactly amount amounts 照 依照 跟 还有 仍 仍然 归纳 概述 简要 简述 梳理 根子 根源 症结
-    元 万元 亿元 针对 期内 报告期 报告期内 该 该公司 如果 alone fy cy must now soon ever even put still yet too just really actually
+    元 万元 亿元 针对 期内 报告期 报告期内 该 该公司 如果
+    alone fy cy must now soon ever even put still yet too just really actually
 """
 _ASKING = frozenset(term for word in _WORDS.split() for term in analyze(word))
 # "那幅", "几块", "哪几家", "两种", "一次": a pointing or counting word with what counts it.

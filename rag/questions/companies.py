@@ -1,4 +1,4 @@
-"""Companies that report on themselves, by the shortest name that they go by: 四方科技集团股份有限公司 → 四方科技."""
+"""Companies that report on themselves, by their shortest names: 四方科技集团股份有限公司 → 四方科技."""
 
 import re
 
@@ -20,14 +20,14 @@ def by_short_names(text: str) -> str:
 
     A full name has words (集团, 股份) that stand everywhere in the company's own report and say nothing.
     """
-    text = _FORMERLY.sub(lambda match: _known_of(match), text)
+    text = _FORMERLY.sub(_known_of, text)
     for names in reporting_companies():
         for full in sorted(names, key=len, reverse=True):
             short = _short(full, names)
             if short != full and full.casefold() in text.casefold():
-                text = _pattern(full).sub(lambda _, short=short: short, text)
+                text = short.join(_pattern(full).split(text))
         for name in names:
-            if _HAN.search(name) and f"{name}公司" in text:
+            if _HAN.search(name):
                 text = text.replace(f"{name}公司", name)  # 四方科技公司员工情况
     return text
 

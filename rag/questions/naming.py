@@ -28,7 +28,8 @@ _NO_NAMES = frozenset(
         "AI I Q1 Q2 Q3 Q4 H1 H2 FY RMB USD HKD EUR JPY CNY CEO US UK China Chinese English American Hong "
         "Kong HQ PPT dollars yuan Mr Ms Dr A B C D 2B 2C To-B To-C "
         "LLM LLMs AIGC FPS Figure Table Chart Exhibit "
-        "EPS EBIT EBITDA GAAP non-GAAP R&D SG&A G&A CFO COO CTO capex opex COGS PPE PP&E PPNE D&A DPO DSO DIO EBITDAR FCF ROE ROA ROIC YoY QoQ YTD IPO ESG "
+        "EPS EBIT EBITDA GAAP non-GAAP R&D SG&A G&A CFO COO CTO capex opex "
+        "COGS PPE PP&E PPNE D&A DPO DSO DIO EBITDAR FCF ROE ROA ROIC YoY QoQ YTD IPO ESG "
         "January February March April May June July August September October November December"
     )
 )

@@ -21,6 +21,15 @@ _WORDS = """
 """
 _PERIOD = re.compile(r"(?:fy|cy)['’]?\d{2,4}|[1-4]q\d{2,4}|q[1-4]['’]?\d{2,4}|[12]h\d{2,4}")
 _FILLER = frozenset(_WORDS.split())
+# Of the same sort, by other words.
+_SORTS = tuple(
+    frozenset(names.split("|"))
+    for names in (
+        "年报|年度报告|annual report|10-k|20-f",
+        "半年报|半年度报告|中报|interim report|half-year report",
+        "季报|季度报告|quarterly report|10-q",
+    )
+)
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if number}
 
 
@@ -95,3 +104,13 @@ def names_company(name: str, text: str) -> bool:
         for form in forms
         if len(form) > 1
     )
+
+
+def same_sort(name: str) -> frozenset[str]:
+    """Return the names of a sort of document, itself among them.
+
+    >>> sorted(same_sort("季报")), sorted(same_sort("White Paper"))
+    (['10-q', 'quarterly report', '季度报告', '季报'], ['white paper'])
+    """
+    name = name.casefold()
+    return next((names for names in _SORTS if name in names), frozenset({name}))

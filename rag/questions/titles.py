@@ -17,7 +17,14 @@ from index.schema import ShelfEntry
 from index.terms import analyze
 from rag.questions.issuers import is_house, without_issuers
 from rag.questions.question import leaves_out
-from rag.questions.title_words import Token, names_company, run_of, tells, tokens_of
+from rag.questions.title_words import (
+    Token,
+    names_company,
+    run_of,
+    same_sort,
+    tells,
+    tokens_of,
+)
 
 # What a document may be. Of the first, every house writes many, so that the words before them must name one.
 _ANY_SORT = r"report|paper|article|document|file|note|报告|研报|文章|文件|文档|材料|快报|点评"
@@ -34,15 +41,6 @@ _SORT = re.compile(
 # What a house writes is no paper, letter or annual report.
 _OF_HOUSES = re.compile(
     r"report|note|file|document|报告|研报|研究报告|快报|点评|文件|文档", re.IGNORECASE
-)
-# Of the same sort, by other words.
-_SORTS = tuple(
-    frozenset(names.split("|"))
-    for names in (
-        "年报|年度报告|annual report|10-k|20-f",
-        "半年报|半年度报告|中报|interim report|half-year report",
-        "季报|季度报告|quarterly report|10-q",
-    )
 )
 _GENERIC = re.compile(rf"(?:{_ANY_SORT})", re.IGNORECASE)
 _IS_OF = r"\b{0} (?:edition|version|original|text)\b|\b{0}\b(?=[^,.?]{{0,40}}$)"
@@ -177,11 +175,9 @@ class Titles:
         """Return those of the filings of the companies named that have the form named, None without."""
         if _GENERIC.fullmatch(sort[0]):
             return None
-        forms = [set(analyze(name)) for name in _same_sort(sort[0])]
+        forms = [set(analyze(name)) for name in same_sort(sort[0])]
         found = sorted(
-            doc_id
-            for doc_id in companies
-            if any(terms <= self._called[doc_id] for terms in forms)
+            doc_id for doc_id in companies if any(terms <= self._called[doc_id] for terms in forms)
         )
         return Reference(*sort.span(), sort.span(), tuple(found), True) if found else None
 
@@ -291,16 +287,6 @@ class _Said:
     dates: int
     start: int
     end: int
-
-
-def _same_sort(name: str) -> frozenset[str]:
-    """Return the names of a sort of document, itself among them.
-
-    >>> sorted(_same_sort("季报")), sorted(_same_sort("White Paper"))
-    (['10-q', 'quarterly report', '季度报告', '季报'], ['white paper'])
-    """
-    name = name.casefold()
-    return next((names for names in _SORTS if name in names), frozenset({name}))
 
 
 def _end_of(text: str, end: int) -> int:

@@ -140,3 +140,41 @@ def test_a_company_goes_by_the_names_of_its_own_table() -> None:
         "QINGCHUAN NEW ENERGY CO.,LTD",
         "QINGCHUAN NEW ENERGY",
     )
+
+
+def _form(*lines: str) -> Metadata:
+    return read_text("\n\n".join(("UNITED STATES", "FORM 10-K", *lines, SENTENCE)))
+
+
+def test_a_name_may_begin_with_a_number() -> None:
+    found = _form(
+        "For the fiscal year ended December 31, 2022",
+        "Commission file number 1-3285",
+        "7K COMPANY",
+        "State of Incorporation: Delaware",
+    )
+    assert found.issuer == "7K COMPANY"
+    assert "7K" in found.names
+
+
+def test_a_period_may_go_over_two_lines_and_the_next_column_between() -> None:
+    name = ("ARBOR & PINE CO., INC.", "(Exact name of registrant as specified in its charter)")
+    split = _form("FOR THE FISCAL YEAR ENDED", "May 26, 2019 TRANSITION REPORT", *name)
+    assert split.title.endswith("for the fiscal year ended May 26, 2019")
+    beside = _form(
+        "For the fiscal year ended Commission file", "March 31, 2021 number 1-5805", *name
+    )
+    assert beside.title.endswith("for the fiscal year ended March 31, 2021")
+
+
+def test_small_capitals_are_joined_where_the_text_has_the_word() -> None:
+    found = _form(
+        "HALDEN R ESORTS I NTERNATIONAL",
+        "(Exact name of Registrant as specified in its charter)",
+        "Halden Resorts International owns hotels.",
+    )
+    assert found.issuer == "HALDEN RESORTS INTERNATIONAL"
+    kept = _form(
+        "U S FOUNDRY", "(Exact name of Registrant as specified in its charter)", "It owns mills."
+    )
+    assert kept.issuer == "U S FOUNDRY"

@@ -27,6 +27,17 @@ def test_results_told_to_the_press_are_the_companys() -> None:
     assert {"Norvik Beauty", "NRVK"} <= set(found.names)
 
 
+def test_a_first_sentence_with_a_ticker_is_told_to_the_press() -> None:
+    found = read(
+        "HALDEN RESORTS INTERNATIONAL REPORTS FOURTH QUARTER RESULTS",
+        "Reno, Nevada, February 8, 2023 – Halden Resorts International (NYSE: HRI) (“Halden” or the "
+        "“Company”) today reported financial results for the year ended December 31, 2022.",
+        BODY,
+    )
+    assert found.issuer == "Halden Resorts International"
+    assert {"Halden", "HRI"} <= set(found.names)
+
+
 def test_without_a_ticker_the_headline_names_the_company() -> None:
     found = read("# Halden reports fiscal 2023 results and an outlook for fiscal 2024", BODY)
     assert (found.issuer, found.names) == ("Halden", ("Halden",))

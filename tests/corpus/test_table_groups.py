@@ -34,6 +34,13 @@ def test_an_empty_row_of_a_form_heads_nothing() -> None:
     assert row_parents(rows, 1) == ()
 
 
+def test_the_name_of_a_figure_that_is_not_there_heads_nothing() -> None:
+    rows = [["离退休职工人数", ""], ["专业构成", ""], ["生产人员", "940"], ["销售人员", "79"]]
+    assert row_parents(rows, 0, [0.0, 40.0, 40.0, 40.0]) == ()
+    # the same rows under a name that may head them
+    assert row_parents([["员工构成", ""], *rows[1:]], 0, [0.0, 40.0, 40.0, 40.0]) == (-1, 0, 0, 0)
+
+
 def test_a_colon_heads_rows_up_to_the_total_without_any_indent() -> None:
     rows = [
         ["流动资产：", ""],

@@ -60,10 +60,12 @@ def test_a_row_whose_merged_first_cell_is_missing_moves_right() -> None:
         ([["营业收入", "3.5"], ["净利润", "1.2"]], 0),
         ([["", "2023", "2024E"], ["收入", "1", "2"]], 1),
         ([["公司", "2023年", ""], ["", "收入", "利润"], ["甲", "1", "2"]], 2),
+        ([["公司的中文名称", "瀚海装备集团"], ["公司的法定代表人", "沈砚秋"]], 0),
+        ([["2019年收入", "本期"], ["2019年利润", "上期"]], 1),
         ([["only one row", "x"]], 0),
         ([], 0),
     ],
-    ids=["zh", "en", "no header", "periods", "two rows", "single row", "empty"],
+    ids=["zh", "en", "no header", "periods", "two rows", "entries", "years", "single row", "empty"],
 )
 def test_header_rows_are_counted(rows: list[list[str]], number: int) -> None:
     assert count_header_rows(rows) == number

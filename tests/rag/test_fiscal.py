@@ -34,6 +34,18 @@ def _calendar(title: str, *lines: str) -> Calendar | None:
             "Fiscal 2023 ended February 3, 2024 and had 53 weeks. In fiscal 2023 sales rose.",
             Calendar(1, -1, 2024, 1, 12),
         ),
+        (  # which year ended when is said, whatever the report speaks of most
+            "NORTHWIND Form 10-K for the fiscal year ended February 2, 2019",
+            "The year ended February 2, 2019 (“fiscal 2019”) had 52 weeks; fiscal 2018, fiscal 2018, fiscal 2018.",
+            Calendar(1, 0, 2019, 1, 12),
+        ),
+        (  # nearly as often is no sign
+            "NORTHWIND Form 10-K for the fiscal year ended February 2, 2019",
+            "Our fiscal year ends in January. "
+            + "Fiscal 2019 was better than fiscal 2018. " * 9
+            + "So was fiscal 2018.",
+            Calendar(1, 0, 2019, 1, 12),
+        ),
         (
             "NORTHWIND Form 10-Q for the quarterly period ended December 31, 2022",
             "The Annual Report is for the fiscal year ended September 24, 2022.",

@@ -5,8 +5,9 @@ import pytest
 from rag.evidence.evidence import Evidence
 from rag.evidence.features import TermNearness, evidence_features
 from rag.evidence.holding import is_named
+from rag.evidence.measured import lacks_metric
 from rag.evidence.owners import borne_names
-from rag.evidence.qualifiers import lacks_expansion, lacks_metric, lacks_person, lacks_qualifier
+from rag.evidence.qualifiers import lacks_expansion, lacks_person, lacks_qualifier
 from rag.questions.question import Question, parse_question
 from tests.rag.evidence_of import cell, sentence
 

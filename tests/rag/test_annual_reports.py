@@ -1,0 +1,301 @@
+"""Questions as people put them over annual reports: as commands, by full names, several items, by section."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rag.evidence.form_lines import denies, is_form_line, is_unit_line
+from rag.evidence.line_items import line_items_in
+from rag.questions.asides import without_asides
+from rag.questions.commands import without_command
+from rag.schema import Answer, AnswerStatus
+from tests.pipelines import pipeline_over
+
+ANNUAL = """
+公司代码：600998 公司简称：瀚海装备
+
+瀚海装备集团股份有限公司
+
+2021年年度报告
+
+# 第二节 公司简介
+
+| 公司的中文名称 | 瀚海装备集团股份有限公司 |
+| --- | --- |
+| 公司的中文简称 | 瀚海装备 |
+| 公司的外文名称 | HANHAI EQUIPMENT GROUP CO.,LTD |
+| 公司的法定代表人 | 沈砚秋 |
+
+| 公司注册地址 | 江城市滨河路88号 |
+| --- | --- |
+| 公司办公地址 | 江城市云台大道168号 |
+
+| 保荐机构 | 名称 | 某某证券 |
+| --- | --- | --- |
+| 保荐机构 | 办公地址 | 海城市金融街1号 |
+
+# 第四节 经营情况
+
+## (4). 主要销售客户及主要供应商情况
+
+√适用 □不适用
+
+前五名客户销售额 32,932.48 万元，占年度销售总额 28.02%。
+
+## 5. 研发投入
+
+单位：元
+
+| 研发投入合计 | 48,428,964.78 |
+| --- | --- |
+| 公司研发人员的数量 | 172 |
+
+## (六) 重大资产和股权出售
+
+□适用 √不适用
+
+## (一) 员工情况
+
+| 母公司在职员工的数量 | 652 |
+| --- | --- |
+| 主要子公司在职员工的数量 | 754 |
+| 在职员工的数量合计 | 1,406 |
+| 技术人员 | 164 |
+
+# 第十节 财务报告
+
+## 合并资产负债表
+
+单位：元
+
+| 项目 | 2021年12月31日 | 2020年12月31日 |
+| --- | --- | --- |
+| 流动资产： | | |
+| 货币资金 | 905,402,299.44 | 627,041,535.44 |
+| 其他流动资产 | 18,819,853.90 | 34,111,007.88 |
+| 流动资产合计 | 1,639,379,320.41 | 1,386,853,478.81 |
+| 其他非流动资产 | 62,022,541.36 | 48,276,664.28 |
+| 资产总计 | 2,464,948,703.85 | 2,051,223,456.86 |
+| 短期借款 | 200,222,109.59 | 150,000,000.00 |
+| 负债合计 | 719,546,813.39 | 405,997,436.79 |
+| 实收资本（或股本） | 210,674,875.00 | 210,743,750.00 |
+
+## 合并利润表
+
+单位：元
+
+| 项目 | 2021年度 | 2020年度 |
+| --- | --- | --- |
+| 一、营业总收入 | 1,175,301,034.32 | 1,230,537,181.80 |
+| 二、营业总成本 | 1,029,104,028.33 | 1,018,808,888.48 |
+| 其中：营业成本 | 903,236,584.52 | 901,488,823.98 |
+| 税金及附加 | 5,180,657.76 | 6,286,416.12 |
+| 其中：利息费用 | 6,333,067.92 | 2,100,000.00 |
+| 利息收入 | 15,631,520.72 | 17,817,662.67 |
+| 加：营业外收入 | 457,646.14 | 256,135.16 |
+| 减：营业外支出 | 80,149.58 | 209,009.80 |
+| 五、净利润（净亏损以“－”号填列） | 129,465,020.68 | 182,223,387.13 |
+
+## 短期借款的应付利息
+
+单位：元
+
+| 项目 | 期末余额 | 期初余额 |
+| --- | --- | --- |
+| 短期借款应付利息 | 222,109.59 | 100,000.00 |
+
+## 重要联营企业的主要财务信息
+
+单位：元
+
+| 项目 | 期末余额 / 本期发生额 | 期初余额 / 上期发生额 |
+| --- | --- | --- |
+| 流动资产 | 55,000,000.00 | 50,000,000.00 |
+| 资产合计 | 99,000,000.00 | 95,000,000.00 |
+| 负债合计 | 84,968,449.57 | 80,000,000.00 |
+| 净利润 | 8,253,004.74 | 7,000,000.00 |
+"""
+OTHER = """
+UNITED STATES SECURITIES AND EXCHANGE COMMISSION
+
+FORM 10-K
+
+For the fiscal year ended December 31, 2021
+
+TARN FOODS, INC.
+
+(Exact name of registrant as specified in its charter)
+
+| Title of each class | Trading Symbol | Name of exchange |
+| --- | --- | --- |
+| Common Stock | TARN | New York Stock Exchange |
+
+# Consolidated Statements of Operations
+
+$ in millions
+
+| | Year Ended December 31, 2021 | Year Ended December 31, 2020 |
+| --- | --- | --- |
+| Net sales | 4,310 | 4,020 |
+| Cost of products sold | 2,950 | 2,800 |
+| Gross profit | 1,360 | 1,220 |
+| Research and development | 210 | 190 |
+| Operating income | 520 | 470 |
+| Net income | 333 | 290 |
+
+# Consolidated Statements of Cash Flows
+
+$ in millions
+
+| | Year Ended December 31, 2021 | Year Ended December 31, 2020 |
+| --- | --- | --- |
+| Net cash provided by operating activities | 612 | 580 |
+| Additions to property, plant and equipment | (145) | (120) |
+
+# Segments
+
+$ in millions
+
+| | Year Ended December 31, 2021 | Year Ended December 31, 2020 |
+| --- | --- | --- |
+| International: | | |
+| Net sales | 1,111 | 1,001 |
+| Operating income | (77) | (66) |
+
+# Legal proceedings
+
+The company is party to lawsuits that it regards as ordinary.
+"""
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answer]:
+    texts = {"hanhai_2021.md": ANNUAL, "tarn_10k.md": OTHER}
+    return pipeline_over(tmp_path_factory, texts).answer
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        # the full name has words that stand everywhere in the company's own report
+        ("瀚海装备集团股份有限公司2021年的货币资金是多少元？", ["905,402,299.44"]),
+        ("瀚海装备集团股份有限公司2021年营业成本是多少元？", ["903,236,584.52"]),
+        # as a command, with the unit behind it
+        ("请提供2021年瀚海装备短期借款的详细数据。", ["200,222,109.59"]),
+        ("提供瀚海装备集团股份有限公司2021年负债合计，单位为元。", ["719,546,813.39"]),
+        ("根据2021年的年报数据，瀚海装备的净利润是多少元？", ["129,465,020.68"]),
+        # by another name of the line, and by the one in its brackets
+        ("瀚海装备2021年的股本为多少元？", ["210,674,875"]),
+        ("瀚海装备2021年营业税金及附加是多少？", ["5,180,657.76"]),
+        ("瀚海装备2021年总资产多少？", ["2,464,948,703.85"]),
+        ("瀚海装备2021年职工总人数为多少？", ["1,406"]),
+        # entries in words
+        ("瀚海装备2021年的办公地址是什么？", ["云台大道168号"]),
+        ("瀚海装备集团股份有限公司的法定代表人是谁？", ["沈砚秋"]),
+        # several items, each by its own row
+        ("瀚海装备2021年利息支出和利息收入分别是多少元？", ["6,333,067.92", "15,631,520.72"]),
+        (
+            "请提供瀚海装备2021年的其他流动资产和其他非流动资产数据。",
+            ["18,819,853.90", "62,022,541.36"],
+        ),
+        ("瀚海装备2021年营业外支出是多少以及营业外收入是多少？", ["80,149.58", "457,646.14"]),
+        # sections by their headings: a sentence, figures, a tick
+        ("请简要介绍2021年瀚海装备主要销售客户的情况。", ["32,932.48"]),
+        ("请具体描述一下2021年瀚海装备公司员工情况。", ["652", "754"]),
+        ("概述一下研发投入的情况，针对瀚海装备集团股份有限公司2021年的年报。", ["48,428,964.78"]),
+        ("请具体描述一下2021年瀚海装备重大资产和股权出售的情况。", ["√不适用"]),
+        # statements of the whole company, in either language
+        ("How much did Tarn Foods spend on capex in 2021?", ["145"]),
+        ("Tarn Foods 2021年资本开支是多少？", ["145"]),
+        ("What was Tarn's COGS in FY2021?", ["2,950"]),
+        ("Tarn Foods 2021年营业利润是多少？", ["520"]),
+        ("What did Tarn Foods spend on R&D in 2021?", ["210"]),
+        ("What were Tarn's net sales and net income in 2021?", ["4,310", "333"]),
+        (
+            "Assume that you are an equity analyst. Answer the following question by using the income statement: "
+            "what is Tarn's FY2021 gross profit? Answer in USD millions.",
+            ["1,360"],
+        ),
+    ],
+)
+def test_what_stands_in_the_report_is_answered(
+    ask: Callable[[str], Answer], question: str, facts: list[str]
+) -> None:
+    answer = ask(question)
+    assert answer.status is not AnswerStatus.NOT_IN_CORPUS, answer.text
+    assert all(fact in answer.text for fact in facts), answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "瀚海精创2021年净利润是多少？",  # another company
+        "瀚海装备2021年的商誉为多少元？",  # no such line
+        "What were Tarn's total liabilities at the end of 2021?",  # no balance sheet there
+    ],
+)
+def test_what_does_not_stand_there_is_declined(ask: Callable[[str], Answer], question: str) -> None:
+    answer = ask(question)
+    assert answer.status is AnswerStatus.NOT_IN_CORPUS, answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("请提供2019年四方科技应收账款的详细数据。", "2019年四方科技应收账款。"),
+        ("我想知道四方科技2019年存货是多少元？", "四方科技2019年存货是多少元？"),
+        ("请告诉我四方科技2019年的存货的具体数值", "四方科技2019年的存货"),
+        ("四方科技2019年研发人员人数是什么？", "四方科技2019年研发人员人数是多少？"),
+        ("四方科技2019年的商誉为多少元？", "四方科技2019年的商誉是多少元？"),
+        ("四方科技聘任会计师事务所情况，请做简要分析。", "简要介绍四方科技聘任会计师事务所情况。"),
+        ("请具体描述一下关键审计事项的情况。", "简要介绍关键审计事项的情况。"),
+        ("描述一下四方科技存货的详细信息。", "四方科技存货。"),
+        # no command: what is asked for is data itself
+        ("训练数据有多少？", "训练数据有多少？"),
+        ("合同金额是多少？", "合同金额是多少？"),
+        ("什么是参数？", "什么是参数？"),
+    ],
+)
+def test_the_words_of_a_command_are_taken_off(text: str, rest: str) -> None:
+    assert without_command(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        (
+            "We need to calculate a metric by using only the balance sheet. Please answer the following question: "
+            "what is due?",
+            "what is due?",
+        ),
+        ("Basing your judgments off of the balance sheet, what is due?", "what is due?"),
+        ("What is due? Respond to the question by assuming an analyst's view.", "What is due?"),
+        # whose data they are limits the question
+        ("According to Moody's data, what is due?", "According to Moody's data, what is due?"),
+    ],
+)
+def test_how_to_answer_is_no_part_of_the_question(text: str, rest: str) -> None:
+    assert without_asides(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("2019年的营业外收入和营业收入", ["营业外收入", "营业收入"]),
+        ("net income attributable to the company", ["net income attributable to the company"]),
+        ("What is capex?", ["capex"]),
+        ("a basic plan of the cashier", ["basic"]),
+    ],
+)
+def test_of_lines_that_overlap_the_longest_is_named(text: str, names: list[str]) -> None:
+    assert [item.name for item in line_items_in(text)] == names
+
+
+def test_lines_of_forms_are_told_from_what_somebody_wrote() -> None:
+    assert is_form_line("□适用 √不适用")
+    assert denies("□适用 √不适用")
+    assert not denies("√适用 □不适用")
+    assert is_unit_line("单位：元 币种：人民币")
+    assert is_unit_line("(in thousands)")
+    assert not is_form_line("□本年度公司有重大诉讼 √本年度公司无重大诉讼")
+    assert not is_form_line("单位：元，下同；除特别注明外")
