@@ -9,6 +9,7 @@ from rag.composing.by_item import answer_by_item
 from rag.composing.by_part import answer_by_part
 from rag.composing.by_report import answer_by_report
 from rag.composing.by_thing import answer_by_thing
+from rag.composing.changed import answer_changed
 from rag.composing.companies import answer_companies
 from rag.composing.comparing import answer_comparison
 from rag.composing.draft import Composed, Draft, Statement
@@ -68,6 +69,7 @@ def compose_special(
         or answer_risks(question, finder, documents)
         or answer_summary(question, finder, documents)
         or answer_across(question, finder, documents)
+        or answer_changed(question, finder, documents)
         or answer_by_item(question, finder, documents)
         or answer_same_row(question, ranked, finder)
         or answer_by_part(question, finder, documents)

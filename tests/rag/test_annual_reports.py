@@ -227,6 +227,42 @@ def test_what_stands_in_the_report_is_answered(
 
 
 @pytest.mark.parametrize(
+    ("question", "opening", "figures"),
+    [
+        ("Did Tarn's net sales grow in 2021?", "Yes.", ["4,310", "4,020"]),
+        ("Did Tarn's net income fall between 2020 and 2021?", "No.", ["333", "290"]),
+        # what is paid is printed below zero, and is more the further below it is
+        ("Was Tarn's capex higher in 2021 than in 2020?", "Yes.", ["(145)", "(120)"]),
+        ("Tarn Foods 2021年毛利比上年减少了吗？", "否。", ["1,360", "1,220"]),
+        (
+            "瀚海装备2021年营业总收入同比下降了吗？",
+            "是。",
+            ["1,175,301,034.32", "1,230,537,181.80"],
+        ),
+        (
+            "瀚海装备2021年末的短期借款较2020年末有变化吗？",
+            "是。",
+            ["200,222,109.59", "150,000,000.00"],
+        ),
+        # neither a yes nor a no is asked for
+        (
+            "瀚海装备2021年净利润相比2020年是增加还是减少？",
+            "",
+            ["129,465,020.68", "182,223,387.13"],
+        ),
+        ("How did Tarn's operating income change from 2020 to 2021?", "", ["520", "470"]),
+    ],
+)
+def test_a_line_is_compared_over_two_periods(
+    ask: Callable[[str], Answer], question: str, opening: str, figures: list[str]
+) -> None:
+    text = ask(question).text
+    assert text.startswith(opening), text
+    assert bool(opening) or not text.startswith(("Yes", "No", "是", "否")), text
+    assert [text.index(figure) for figure in figures] == sorted(map(text.index, figures)), text
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "瀚海精创2021年净利润是多少？",  # another company

@@ -1,0 +1,197 @@
+"""Whether a line of a statement rose or fell between two periods: "Did inventories drop between FY22 and FY23?".
+
+Both figures stand in one row of a company's own table. They are compared, and both are quoted; nothing is
+calculated that the report does not print.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+
+from corpus.quantities import Quantity
+from rag.composing.claim_words import ASKS_WHETHER
+from rag.composing.draft import Composed, Draft, Statement
+from rag.composing.extractive import wording
+from rag.evidence.evidence import Evidence
+from rag.evidence.finding import Finder
+from rag.evidence.line_items import line_items_in
+from rag.evidence.periods import period_of_column_fits
+from rag.evidence.scoring import ScoredEvidence
+from rag.messages import NO, YES
+from rag.questions.issuers import common
+from rag.questions.kinds import QuestionKind
+from rag.questions.question import Question, parse_question
+
+_UP = re.compile(
+    r"增加|增长|上升|提高|上涨|走高|改善|扩大|变多|变大|升高|多了|涨|"
+    r"\b(?:increas\w*|gr[eo]w\w*|r[io]se[ns]?|rising|higher|improv\w*|gain\w*|expand\w*|climb\w*|up)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"减少|下降|下滑|降低|回落|走低|收缩|恶化|变少|变小|少了|降了|跌|缩水|"
+    r"\b(?:decreas\w*|declin\w*|drop\w*|fall\w*|fell|lower|reduc\w*|shr[aiu]nk\w*|worsen\w*|down)\b",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"变化|变动|相比|对比|\b(?:change[ds]?|changing|move[ds]?|evolve[ds]?|compare[ds]?|versus|vs)\b",
+    re.IGNORECASE,
+)
+# What is left out to find the line itself: words of the change, and of what it is compared with.
+_ABOUT_CHANGE = re.compile(
+    r"^\s*(?:did|does|do|has|have|was|were|is|are|how)\b|['’]s\b|"
+    r"\b(?:any|there|its|their|compare[ds]?|with|than|relative|versus|vs\.?|year[- ]over[- ]year|yoy|y/y|"
+    r"the prior year|last year|a year (?:ago|earlier)|went|go|(?:the )?same (?:period|quarter) (?:of )?(?:the )?"
+    r"(?:prior|previous|last) year)\b|"
+    r"有没有|是不是|是否|出现|发生|有所|相比(?:之下)?|同比|比|较|去年|上年|上一年(?:度)?|[了吗呢]|怎么样|如何|情况|还是",
+    re.IGNORECASE,
+)
+# What is paid out or lost is printed below zero, and is more the further below it is.
+_OUTFLOW = re.compile(
+    r"\b(?:purchases?|payments?|paid|repurchases?|dividends?|additions?|spending|expenditures?|loss(?:es)?|expenses?|"
+    r"costs?)\b|支付|购建|回购|亏损|费用|成本|支出|股利",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(
+    r"(?P<open>[(（])?\s*(?P<sign>[-−–])?\s*[$¥￥€£]?\s*(?P<number>\d[\d,]*(?:\.\d+)?)"
+)
+_TWO = 2  # periods
+_KINDS = frozenset(
+    {QuestionKind.YES_NO, QuestionKind.COMPARISON, QuestionKind.OTHER, QuestionKind.NUMBER}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The figures of one row for two periods."""
+
+    later: ScoredEvidence
+    earlier: ScoredEvidence
+
+
+def answer_changed(
+    question: Question, finder: Finder, documents: Collection[str] | None
+) -> Composed | None:
+    """Return both figures of a line, and whether it moved as asked; None where it is not so asked or not there."""
+    if question.kind not in _KINDS or question.recalled:
+        return None
+    asked = [bool(p.search(question.text)) for p in (_UP, _DOWN, _CHANGED)]
+    if not any(asked) or len(line_items_in(question.text)) != 1:
+        return None
+    text = question.text
+    for pattern in (_UP, _DOWN, _CHANGED, _ABOUT_CHANGE):
+        text = pattern.sub(" ", text)
+    line = parse_question(text, language=question.language, issuers=finder.issuers)
+    line = replace(
+        line, kind=QuestionKind.NUMBER, kinds=(QuestionKind.NUMBER,), unit_kinds=frozenset()
+    )
+    where = common(line.documents, documents)
+    ranked = finder.score(line, finder.search(line, where))
+    two = next(_pairs(question, [i for i in ranked if i.features["is_item"]]), None)
+    if two is None:
+        return None
+    later, earlier = (_value(item.evidence) for item in (two.later, two.earlier))
+    if later is None or earlier is None:
+        return None
+    is_up, is_down, _ = asked
+    opening = ""
+    if ASKS_WHETHER.search(question.text) and is_up + is_down < 2:
+        is_so = later > earlier if is_up else later < earlier if is_down else later != earlier
+        opening = (YES if is_so else NO)[question.language]
+    said = tuple(Statement(wording(i.evidence), i.evidence) for i in (two.later, two.earlier))
+    return Composed(Draft(said, opening=opening), (two.later, two.earlier))
+
+
+def _pairs(question: Question, items: Sequence[ScoredEvidence]) -> Iterator[_Pair]:
+    """Yield the figures of two periods that a question compares, those of the best row first."""
+    best = sorted(items, key=lambda item: -item.features["is_item"])
+    rows = dict.fromkeys((i.evidence.doc_id, i.evidence.block, i.evidence.row) for i in best)
+    for doc_id, block, row in rows:
+        cells = [
+            i
+            for i in best
+            if (i.evidence.doc_id, i.evidence.block, i.evidence.row) == (doc_id, block, row)
+            and _ends(i.evidence)
+        ]
+        if two := _of_periods(question, cells):
+            yield two
+
+
+def _of_periods(question: Question, cells: Sequence[ScoredEvidence]) -> _Pair | None:
+    """Return the cells of the two periods asked about, or of one and the year before it."""
+    periods = list(dict.fromkeys(_single(question.periods)))
+    chosen: list[ScoredEvidence] = []
+    for period in periods:
+        fit = [c for c in cells if c not in chosen and _is_of(question, c.evidence, period)]
+        # The end of a quarter is of its year too; a year ends with its last.
+        chosen += sorted(fit, key=lambda c: not _ends_year(c.evidence))[:1]
+    if not periods:
+        chosen = sorted(cells, key=lambda c: _ends(c.evidence) or (0, 0))[-1:]
+    if len(chosen) == 1 and len(periods) < _TWO:
+        chosen += _year_before(chosen[0], cells)
+    if len(chosen) != _TWO:
+        return None
+    earlier, later = sorted(chosen, key=lambda c: _ends(c.evidence) or (0, 0))
+    return _Pair(later, earlier) if _ends(later.evidence) != _ends(earlier.evidence) else None
+
+
+def _ends_year(evidence: Evidence) -> bool:
+    dates = evidence.when.dates if evidence.when else ()
+    return any(d.year and not (d.month or d.quarter or d.half) for d in dates)
+
+
+def _single(periods: Sequence[Quantity]) -> Iterator[Quantity]:
+    """Yield periods without where they stand, of "FY20 and FY21" each by itself, the last first."""
+    for period in reversed(periods):
+        plain = replace(period, start=0, end=0)
+        if period.date is not None and period.date_end is not None:
+            yield replace(plain, low=plain.high, date=period.date_end, date_end=None)
+            yield replace(plain, high=plain.low, date_end=None)
+        else:
+            yield plain
+
+
+def _is_of(question: Question, evidence: Evidence, period: Quantity) -> bool:
+    when = evidence.when
+    return when is not None and bool(
+        period_of_column_fits(question.text, (period,), when, evidence.row)
+    )
+
+
+def _year_before(one: ScoredEvidence, cells: Sequence[ScoredEvidence]) -> list[ScoredEvidence]:
+    ends = _ends(one.evidence)
+    when = one.evidence.when
+    if ends is None or when is None:
+        return []
+    return [
+        cell
+        for cell in cells
+        if (other := cell.evidence.when) is not None
+        and other.months == when.months
+        and _is_year_before(_ends(cell.evidence), ends)
+    ][:1]
+
+
+def _is_year_before(one: tuple[int, int] | None, ends: tuple[int, int]) -> bool:
+    """Say whether a month is a year before another; years of whole weeks may end a month later."""
+    return one is not None and abs(12 * (ends[0] - one[0]) + ends[1] - one[1] - 12) <= 1
+
+
+def _ends(evidence: Evidence) -> tuple[int, int] | None:
+    """Return year and month in which the period of a cell ends; of a year alone, its last."""
+    dates = evidence.when.dates if evidence.when else ()
+    first = next((date for date in dates if date.year), None)
+    return (first.year or 0, first.month or 12) if first else None
+
+
+def _value(evidence: Evidence) -> Decimal | None:
+    """Return the figure of a cell, what is paid out or lost without its sign; None where it is none."""
+    match = _FIGURE.search(evidence.text)
+    if match is None:
+        return None
+    try:
+        value = Decimal(match["number"].replace(",", ""))
+    except InvalidOperation:
+        return None
+    is_below = bool(match["open"] or match["sign"]) and not _OUTFLOW.search(evidence.row)
+    return -value if is_below else value
