@@ -85,7 +85,7 @@ def line_items_in(text: str) -> tuple[LineItem, ...]:
     >>> [item.name for item in line_items_in("3M 2018年的营业外收入和capex是多少？")]
     ['营业外收入', 'capex']
     """
-    folded = _SPACES.sub(" ", simplify(text).casefold().replace("’", "'"))
+    folded = _folded(text)
     taken: dict[tuple[int, int], str] = {}
     for name in _by_length():
         if name not in folded:
@@ -99,8 +99,14 @@ def line_items_in(text: str) -> tuple[LineItem, ...]:
 
 def without_line_item(text: str, item: LineItem) -> str:
     """Return a text, in one case, without a line that it names."""
-    folded = _SPACES.sub(" ", simplify(text).casefold().replace("’", "'"))
+    folded = _folded(text)
     return re.sub(_edges(item.name), " ", folded)
+
+
+def _folded(text: str) -> str:
+    """Return a text as names are looked for in it: 期末的现金余额 has 期末现金余额."""
+    plain = simplify(text).casefold().replace("’", "'").replace("期末的", "期末")
+    return _SPACES.sub(" ", plain)
 
 
 def _edges(name: str) -> str:
