@@ -143,10 +143,19 @@ def _lay_out_table(item: Item, offset: int, caption: str) -> tuple[Traced, Table
         label_columns=item.label_columns or count_label_columns(texts, header_rows),
         caption=caption,
         unit=table_unit(caption, texts[0][0] if header_rows else "")
-        or _unit_below(texts[:header_rows]),
+        or _unit_below(texts[:header_rows])
+        or _unit_in_corner(texts, header_rows),
         parents=row_parents(texts, header_rows, item.indents, item.spanning),
     )
     return Traced.join(pieces), table
+
+
+def _unit_in_corner(texts: Sequence[Sequence[str]], header_rows: int) -> str:
+    """Return the unit that stands in the first column beside the header, or right below it by itself."""
+    below = texts[header_rows : header_rows + 1] if header_rows else []
+    corner = [row[0] for row in texts[1:header_rows]]
+    corner += [row[0] for row in below if not any(cell.strip() for cell in row[1:])]
+    return next((table_unit("", text) for text in corner if UNIT_LINE.match(text)), "")
 
 
 def with_roles(blocks: Sequence[Block], roles: Sequence[Role]) -> tuple[Block, ...]:

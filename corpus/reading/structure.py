@@ -30,6 +30,8 @@ UNIT_LINE = re.compile(
     r"[（(]?\s*(?:金额|数量|货币)?(?:单位|幣值|单价)\s*[:：].{1,40}$|[（(]?\s*(?:人民币|港币|美元)?[百千十]?[万亿]?元[）)]?$|"
     r"[（(]?\s*(?:(?:U\.?S\.?|HK|NT|RMB|CNY|EUR|USD|HKD|Dollars?|Amounts?|Shares?|Figures?|All|are|"
     r"expressed|stated|presented|unaudited|and|[$¥€£])[$,;\s]*)*\bin\s+(?:thousands|millions|billions)\b[^.:：]{0,80}$|"
+    r"[（(]?\s*(?:thousands|millions|billions)(?: of (?:U\.?S\.? )?dollars)?"
+    r"(?:[,;]\s*except\b[^.:：]{0,60})?[)）]?$|"
     r"[（(]?\s*(?:RMB|US\$|HK\$|\$|€|£)\s*(?:in\s+)?(?:million|billion|thousand|mn|bn|m)s?[）)]?$",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from rag.composing.draft import Draft, Statement
 from rag.composing.lists import list_around, opening_of_list
 from rag.composing.parts import choose
 from rag.composing.trim import cut_evidence, is_long, is_thin, length_share, trim_evidence
-from rag.evidence.cell_units import table_unit_of
+from rag.evidence.cell_units import scale_of, table_unit_of
 from rag.evidence.evidence import Evidence, text_quantities, text_terms
 from rag.evidence.scoring import ScoredEvidence
 from rag.messages import LABEL
@@ -32,6 +32,7 @@ _NUMBER = re.compile(
 )
 _ENDS_IN_DIGIT = re.compile(r"\d\)?$")
 _DATED = re.compile(r"\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}/\d{1,2}/\d{4}")  # no amount
+_CURRENCY = re.compile(r"[$€£¥￥]|\b(?:dollars?|USD|RMB|CNY|HKD|EUR|yuan)\b", re.IGNORECASE)
 _LONGEST_UNIT = 8  # characters; longer ones are phrases: "$ in millions"
 
 
@@ -174,6 +175,9 @@ def _unit(evidence: Evidence, text: str) -> str:
     unit = table_unit_of(evidence.unit, f"{evidence.row} {evidence.column}")
     if not unit or unit in text or not _ENDS_IN_DIGIT.search(text) or _DATED.search(text):
         return ""
+    if scale := scale_of(unit):
+        has_currency = _CURRENCY.search(text) is not None or not _CURRENCY.search(unit)
+        return f" {scale}" if has_currency else f" {scale} ({unit})"
     if len(unit) > _LONGEST_UNIT:
         return f" ({unit})"
     if not text[:1].isdigit() and text[:1] not in "-−(（":

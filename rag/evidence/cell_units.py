@@ -26,6 +26,11 @@ _PHRASE = re.compile(
 )
 
 
+EXCEPTS_SHARES = re.compile(r"except\b.*\bper\b.*\bshare", re.IGNORECASE)
+"""A unit that holds for all but what is given by the share."""
+CENTS = re.compile(r"^[\s$€£(（-]*\d{1,3}\.\d{2}[)）]?$")
+"""A figure that is by the share where all others are whole: 3.85."""
+PER_SHARE_UNIT = "per share"
 _COUNTS = re.compile(
     r"数量|(?:人|员|家|户|台|件|次)数(?:\s|$|[（(])|\b(?:number of|headcount)\b", re.IGNORECASE
 )
@@ -47,6 +52,16 @@ def table_unit_of(unit: str, label: str) -> str:
     if unit == "股" and not _OF_SHARES.search(label):
         return ""  # of all columns of a table of shareholders: their ages, their pay
     return "" if "except" in unit and _PER_SHARE.search(label) else unit
+
+
+def scale_of(unit: str) -> str:
+    """Return the scale that a unit in words gives, "million"; "" where it gives none.
+
+    >>> scale_of("$ in millions, except per share amounts"), scale_of("Years ended December 31")
+    ('million', '')
+    """
+    phrase = _PHRASE.match(unit)
+    return phrase["scale"].lower() if phrase else ""
 
 
 def measured(text: str, unit: str, row: str, column: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from corpus.language import HAN
 from corpus.reading.structure import UNIT_LINE
 from corpus.schema import Block, BlockKind, Cell, Table
+from rag.evidence.cell_units import CENTS, EXCEPTS_SHARES, PER_SHARE_UNIT
 from rag.evidence.evidence import WEIGHT_BLOCK, WEIGHT_CAPTION, Evidence
 from rag.evidence.fiscal import Calendar
 from rag.evidence.line_items import is_line_item, plain_label
@@ -20,6 +21,7 @@ _TOTAL_OF = re.compile(
     re.IGNORECASE,
 )
 _LEAST_LINES = 6  # rows
+_MOSTLY = 0.6  # of the figures
 _LONGEST_LABEL = 60  # characters; longer ones tell of more than a period
 _QUANTITY_WORDS = re.compile(
     r"[年月日季度万亿元]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\b",
@@ -50,6 +52,7 @@ def table_cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence
         *surroundings(reader, block),
     ]
     totals = _totals_below(reader, table)
+    excepts = EXCEPTS_SHARES.search(table.unit) is not None and _is_whole(reader, table)
     in_statement = reader.calendar is not None and _is_statement(reader, table)
     group = ""
     for number, row in enumerate(table.rows[table.header_rows :], start=table.header_rows):
@@ -91,7 +94,7 @@ def table_cells(reader: Reader, block: Block, table: Table) -> Iterator[Evidence
                 row=label if column >= table.label_columns else "",
                 column=columns[column],
                 caption=caption,
-                unit=table.unit,
+                unit=PER_SHARE_UNIT if excepts and CENTS.match(text) else table.unit,
                 kind=BlockKind.TABLE,
                 when=when,
                 own=reader.own,
@@ -103,6 +106,14 @@ def _is_statement(reader: Reader, table: Table) -> bool:
     """Say whether enough rows of a table are called as the lines of a financial statement are."""
     labels = (_cell(reader, row[0]) for row in table.rows[table.header_rows :])
     return sum(is_line_item(plain_label(label)) for label in labels) >= _LEAST_LINES
+
+
+def _is_whole(reader: Reader, table: Table) -> bool:
+    """Say whether nearly all figures of a table are whole numbers."""
+    texts = (_cell(reader, cell) for row in table.rows[table.header_rows :] for cell in row[1:])
+    figures = [text for text in texts if any(map(str.isdigit, text))]
+    whole = sum("." not in text for text in figures)
+    return bool(figures) and whole >= _MOSTLY * len(figures)
 
 
 def _totals_below(reader: Reader, table: Table) -> list[str]:

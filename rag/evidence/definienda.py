@@ -34,7 +34,8 @@ _BEFORE = frozenset(_WORDS.split())
 _LEAST = 4  # characters
 # What is quoted, with what stands in brackets behind it: “标准箱”（unit case）.
 _QUOTED = re.compile(
-    r"[“\"「『‘](?P<quoted>[^“”\"「」『』‘’]{2,60})[”\"」』’](?:\s*[（(](?P<other>[^（）()]{2,60})[)）])?"
+    r"(?:[“\"「『‘]|(?<!\w)')(?P<quoted>[^“”\"「」『』‘’']{2,60})(?:[”\"」』’]|'(?!\w))"
+    r"(?:\s*[（(](?P<other>[^（）()]{2,60})[)）])?"
 )
 # GMV（商品交易总额）是如何定义的
 _NAMED_TWICE = re.compile(

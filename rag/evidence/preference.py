@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from corpus.quantities import QuantityKind
 from index.terms import analyze
-from rag.evidence.cell_units import COUNT_HEADER
+from rag.evidence.cell_units import COUNT_HEADER, PER_SHARE_UNIT
 from rag.evidence.evidence import Evidence, text_quantities, text_terms
 from rag.evidence.items import Item
 from rag.evidence.line_items import is_line_item, plain_label
@@ -195,7 +195,8 @@ def _of_another_measure(question: Question, evidence: Evidence) -> bool:
     labels = f"{evidence.row} {evidence.column}"
     if _CHANGE.search(labels) and not _asks_change(question):
         return True
-    if PER_SHARE.search(labels) and not PER_SHARE.search(question.text):
+    is_by_share = PER_SHARE.search(labels) or evidence.unit == PER_SHARE_UNIT
+    if is_by_share and not PER_SHARE.search(question.text):
         return True
     if question.unit_kinds & _RATIOS or _ASKS_RATIO.search(question.text):
         return False

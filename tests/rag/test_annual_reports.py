@@ -132,16 +132,16 @@ TARN FOODS, INC.
 
 # Consolidated Statements of Operations
 
-$ in millions
-
 | | Year Ended December 31, 2021 | Year Ended December 31, 2020 |
 | --- | --- | --- |
+| (Millions, except per common share data) | | |
 | Net sales | 4,310 | 4,020 |
 | Cost of products sold | 2,950 | 2,800 |
 | Gross profit | 1,360 | 1,220 |
 | Research and development | 210 | 190 |
 | Operating income | 520 | 470 |
 | Net income | 333 | 290 |
+| Net income of common shareholders | 3.21 | 2.80 |
 
 # Consolidated Statements of Cash Flows
 
@@ -224,6 +224,16 @@ def test_what_stands_in_the_report_is_answered(
     answer = ask(question)
     assert answer.status is not AnswerStatus.NOT_IN_CORPUS, answer.text
     assert all(fact in answer.text for fact in facts), answer.text
+
+
+def test_a_figure_is_said_in_its_scale_but_not_what_is_by_the_share(
+    ask: Callable[[str], Answer],
+) -> None:
+    """The unit stands below the header, by itself, and excepts what is given by the share."""
+    assert "4,310 million" in ask("What were Tarn's net sales in 2021?").text
+    assert "43.1亿" in ask("Tarn Foods 2021年净销售额是多少？").text
+    by_share = ask("What was Tarn's net income of common shareholders per share in 2021?").text
+    assert "3.21 (per share)" in by_share
 
 
 @pytest.mark.parametrize(

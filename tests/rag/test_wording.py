@@ -29,7 +29,7 @@ def cell(text: str, row: str, column: str, unit: str = "", title: str = "") -> E
         ("32.51", "毛利率（%）", "元", "毛利率（%） · 2019：32.51"),
         ("1.25", "Diluted earnings per share", "$ in millions, except per share amounts",
          "Diluted earnings per share · 2019：1.25"),
-        ("2,763", "Total", "$ in millions", "Total · 2019：2,763 ($ in millions)"),
+        ("2,763", "Total", "$ in millions", "Total · 2019：2,763 million ($ in millions)"),
         ("$35", "高级版", "1个积分=0.01美元", "高级版 · 2019：$35"),
         ("未披露", "市值", "亿元", "市值 · 2019：未披露"),
     ],
