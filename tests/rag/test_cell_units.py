@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.schema import BlockKind, Language, Role
-from rag.evidence.cell_units import measured, table_unit_of
+from rag.evidence.cell_units import CENTS, EXCEPTS_SHARES, measured, table_unit_of
 from rag.evidence.evidence import Evidence
 
 
@@ -40,3 +40,19 @@ def test_sentences_are_left_as_they_are() -> None:
     )  # fmt: skip
     assert sentence.kind is BlockKind.PARAGRAPH
     assert sentence.measured == "12"
+
+
+@pytest.mark.parametrize(
+    ("unit", "figure", "is_by_share"),
+    [
+        ("MILLIONS, EXCEPT PER COMMON SHARE DATA", "$ 3.85", True),
+        ("$ in millions, except per share amounts", "(1.04)", True),
+        ("$ in millions, except per share amounts", "21,979", False),
+        ("$ in millions, except per share amounts", "475.1", False),
+        ("$ in millions", "3.85", False),
+    ],
+)
+def test_cents_are_by_the_share_where_the_unit_excepts_them(
+    unit: str, figure: str, *, is_by_share: bool
+) -> None:
+    assert bool(EXCEPTS_SHARES.search(unit) and CENTS.match(figure)) is is_by_share
