@@ -34,7 +34,8 @@ _DOWN = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"变化|变动|相比|对比|\b(?:change[ds]?|changing|move[ds]?|evolve[ds]?|compare[ds]?|versus|vs)\b",
+    r"变化|变动|相比|对比|[和与跟同较][^，。？]{1,12}比|(?<=年)对(?=(?:19|20)\d\d)|对多少|"
+    r"\b(?:against|change[ds]?|changing|move[ds]?|evolve[ds]?|compare[ds]?|versus|vs)\b",
     re.IGNORECASE,
 )
 # What is left out to find the line itself: words of the change, and of what it is compared with.
@@ -54,6 +55,12 @@ _OUTFLOW = re.compile(
 )
 _FIGURE = re.compile(
     r"(?P<open>[(（])?\s*(?P<sign>[-−–])?\s*[$¥￥€£]?\s*(?P<number>\d[\d,]*(?:\.\d+)?)"
+)
+# That it is compared with the period before, where the question does not name two.
+_BEFORE = re.compile(
+    r"上年|去年|上期|同比|同期|"
+    r"\b(?:year[- ]over[- ]year|yoy|y/y|prior|previous|last (?:year|quarter)|year (?:ago|earlier))\b",
+    re.IGNORECASE,
 )
 _TWO = 2  # periods
 _KINDS = frozenset(
@@ -76,7 +83,9 @@ def answer_changed(
     if question.kind not in _KINDS or question.recalled:
         return None
     asked = [bool(p.search(question.text)) for p in (_UP, _DOWN, _CHANGED)]
-    if not any(asked) or len(line_items_in(question.text)) != 1:
+    lines = line_items_in(question.text)
+    is_compared = len(set(_single(question.periods))) > 1 or bool(_BEFORE.search(question.text))
+    if not any(asked) or len(lines) > 1 or not (lines or is_compared):
         return None
     text = question.text
     for pattern in (_UP, _DOWN, _CHANGED, _ABOUT_CHANGE):

@@ -1,5 +1,6 @@
 """What is added to a draft: of when it is, what a newer report says, figures a reader can read."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,6 +31,7 @@ _AGELESS = frozenset({QuestionKind.DEFINITION, QuestionKind.DATE})
 _ONE_POINT = frozenset(
     {QuestionKind.NUMBER, QuestionKind.ENTITY, QuestionKind.YES_NO, QuestionKind.OTHER}
 )
+_NO_DIGIT = re.compile(r"[^\d.]")
 _MONTHS_NEWER = 6
 _SAME_POINT = 0.85  # share of the best score that a newer report's statement must have
 _MAX_SHARE = 1.2  # of a factual answer's length, with what is added
@@ -90,6 +92,7 @@ def _with_newer(
             is_newer
             and _is_on_point(question, item, best)
             and not repeats(evidence, draft.evidence)
+            and not _is_same_figure(evidence, draft.evidence)
         ):
             said = wording(evidence)
             length = sum(length_share(s.text) for s in draft.statements) + length_share(said)
@@ -97,6 +100,14 @@ def _with_newer(
                 statement = Statement(_newer(evidence, said, index, question.language), evidence)
                 return replace(draft, statements=(*draft.statements, statement))
     return draft
+
+
+def _is_same_figure(evidence: Evidence, said: Sequence[Evidence]) -> bool:
+    """Say whether a cell prints a figure again that another cell has said."""
+    digits = _NO_DIGIT.sub("", evidence.text)
+    return evidence.is_cell and any(
+        one.is_cell and digits == _NO_DIGIT.sub("", one.text) for one in said
+    )
 
 
 def _is_on_point(question: Question, item: ScoredEvidence, best: ScoredEvidence) -> bool:

@@ -67,7 +67,7 @@ class Item:
         unmet = (term for term in asked if term not in self._terms and not term.isascii())
         self.is_of_stranger = not companies and any(weight(term) >= _TELLING for term in unmet)
         self._is_there = False
-        self._other_names = self._names_of_line(question.text, labels)
+        self._other_names = self._names_of_line(question.text, labels, asked)
         is_reached = bool(self._terms) and self.share_known >= _LEAST_REACHED
         self.is_known = is_reached or bool(self._other_names)
 
@@ -112,13 +112,18 @@ class Item:
         around = text_terms(group) if self.covers(own_terms(group)) else frozenset()
         return not self._share_missing(text_terms(f"{name} {column} {above}") | around)
 
-    def _names_of_line(self, text: str, labels: Iterable[str]) -> frozenset[str]:
+    def _names_of_line(
+        self, text: str, labels: Iterable[str], asked: Sequence[str]
+    ) -> frozenset[str]:
         """Return all names of the line of a statement that a text asks for; none where it asks for a part of it."""
         named = line_items_in(text)
         if len(named) != 1:
             return frozenset()
         rest = text_terms(without_periods(without_line_item(text, named[0])))
         if not rest.isdisjoint(self._terms):
+            return frozenset()
+        # A word that no label has may tell a part of the company as well: net sales of yogurt.
+        if any(term in rest and self._weight(term) >= _TELLING for term in asked):
             return frozenset()
         there = " ".join(map(squashed, labels))
         self._is_there = any(name in there for name in named[0].names)
