@@ -84,7 +84,7 @@ def answer_changed(
         return None
     asked = [bool(p.search(question.text)) for p in (_UP, _DOWN, _CHANGED)]
     lines = line_items_in(question.text)
-    is_compared = len(set(_single(question.periods))) > 1 or bool(_BEFORE.search(question.text))
+    is_compared = len(_single(question.periods)) > 1 or bool(_BEFORE.search(question.text))
     if not any(asked) or len(lines) > 1 or not (lines or is_compared):
         return None
     text = question.text
@@ -128,7 +128,7 @@ def _pairs(question: Question, items: Sequence[ScoredEvidence]) -> Iterator[_Pai
 
 def _of_periods(question: Question, cells: Sequence[ScoredEvidence]) -> _Pair | None:
     """Return the cells of the two periods asked about, or of one and the year before it."""
-    periods = list(dict.fromkeys(_single(question.periods)))
+    periods = _single(question.periods)
     chosen: list[ScoredEvidence] = []
     for period in periods:
         fit = [c for c in cells if c not in chosen and _is_of(question, c.evidence, period)]
@@ -149,21 +149,27 @@ def _ends_year(evidence: Evidence) -> bool:
     return any(d.year and not (d.month or d.quarter or d.half) for d in dates)
 
 
-def _single(periods: Sequence[Quantity]) -> Iterator[Quantity]:
-    """Yield periods without where they stand, of "FY20 and FY21" each by itself, the last first."""
+def _single(periods: Sequence[Quantity]) -> list[tuple[Quantity, ...]]:
+    """Return periods without where they stand, each once, of "FY20 and FY21" each by itself, the last first.
+
+    A quarter without a year belongs to the year beside it: 2024财年第二季度 is one.
+    """
+    found: list[Quantity] = []
     for period in reversed(periods):
         plain = replace(period, start=0, end=0)
         if period.date is not None and period.date_end is not None:
-            yield replace(plain, low=plain.high, date=period.date_end, date_end=None)
-            yield replace(plain, high=plain.low, date_end=None)
-        else:
-            yield plain
+            found.append(replace(plain, low=plain.high, date=period.date_end, date_end=None))
+            plain = replace(plain, high=plain.low, date_end=None)
+        found.append(plain)
+    if any(period.date is not None and not period.date.year for period in found):
+        return [tuple(dict.fromkeys(found))]
+    return [(period,) for period in dict.fromkeys(found)]
 
 
-def _is_of(question: Question, evidence: Evidence, period: Quantity) -> bool:
+def _is_of(question: Question, evidence: Evidence, period: tuple[Quantity, ...]) -> bool:
     when = evidence.when
     return when is not None and bool(
-        period_of_column_fits(question.text, (period,), when, evidence.row)
+        period_of_column_fits(question.text, period, when, evidence.row)
     )
 
 

@@ -257,6 +257,7 @@ def test_a_figure_is_said_in_its_scale_but_not_what_is_by_the_share(
             "是。",
             ["200,222,109.59", "150,000,000.00"],
         ),
+        ("瀚海装备2021年净利润是多少，同比变化如何？", "", ["129,465,020.68", "182,223,387.13"]),
         # neither a yes nor a no is asked for
         (
             "瀚海装备2021年净利润相比2020年是增加还是减少？",
