@@ -53,10 +53,7 @@ def answer_by_item(
     """Return a cell for each of several items; None where it is not so asked, or one is not there."""
     if question.kind not in _ASKED_OF or question.recalled:
         return None
-    filings = {entry.doc_id for entry in finder.index.shelf if entry.names}
-    where = finder.own_reports(question)
-    if documents is not None:
-        where = where & set(documents) or filings & set(documents)
+    where = finder.filings(question, documents)
     if not where:
         return None
     text = simplify(question.text)

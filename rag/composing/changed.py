@@ -13,9 +13,10 @@ from corpus.quantities import Quantity
 from rag.composing.claim_words import ASKS_WHETHER
 from rag.composing.draft import Composed, Draft, Statement
 from rag.composing.extractive import wording
+from rag.evidence.abstain import item_first
 from rag.evidence.evidence import Evidence
 from rag.evidence.finding import Finder
-from rag.evidence.line_items import line_items_in
+from rag.evidence.line_items import line_items_in, plain_label
 from rag.evidence.periods import period_of_column_fits
 from rag.evidence.scoring import ScoredEvidence
 from rag.messages import NO, YES
@@ -47,10 +48,17 @@ _ABOUT_CHANGE = re.compile(
     r"有没有|是不是|是否|出现|发生|有所|相比(?:之下)?|同比|比|较|去年|上年|上一年(?:度)?|[了吗呢]|怎么样|如何|情况|还是",
     re.IGNORECASE,
 )
-# What is paid out or lost is printed below zero, and is more the further below it is.
+# By how much: the report may print the change itself.
+_ASKS_RATE = re.compile(
+    r"(?:增加|增长|减少|下降|下滑|上升|提高|降低|变动|变化|回落|涨|跌|降|升|多|少)了?(?:多少|几|百分)|幅度|增速|增长率|增幅|降幅|变动比例|"
+    r"\bhow (?:much|fast|many)\b|\bpercent\w*|\bgrowth\b|\brate of\b",
+    re.IGNORECASE,
+)
+_LOSS = re.compile(r"亏损|净损|\bloss(?:es)?\b", re.IGNORECASE)
+# What is paid out is often printed below zero, and is more the further below it is.
 _OUTFLOW = re.compile(
-    r"\b(?:purchases?|payments?|paid|repurchases?|dividends?|additions?|spending|expenditures?|loss(?:es)?|expenses?|"
-    r"costs?)\b|支付|购建|回购|亏损|费用|成本|支出|股利",
+    r"\b(?:purchases?|payments?|paid|repurchases?|dividends?|additions?|spending|expenditures?|expenses?|costs?)\b|"
+    r"支付|购建|回购|费用|成本|支出|股利",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
@@ -87,6 +95,8 @@ def answer_changed(
     is_compared = len(_single(question.periods)) > 1 or bool(_BEFORE.search(question.text))
     if not any(asked) or len(lines) > 1 or not (lines or is_compared):
         return None
+    if _ASKS_RATE.search(question.text) or not finder.filings(question, documents):
+        return None
     text = question.text
     for pattern in (_UP, _DOWN, _CHANGED, _ABOUT_CHANGE):
         text = pattern.sub(" ", text)
@@ -99,21 +109,28 @@ def answer_changed(
     two = next(_pairs(question, [i for i in ranked if i.features["is_item"]]), None)
     if two is None:
         return None
-    later, earlier = (_value(item.evidence) for item in (two.later, two.earlier))
-    if later is None or earlier is None:
-        return None
-    is_up, is_down, _ = asked
-    opening = ""
-    if ASKS_WHETHER.search(question.text) and is_up + is_down < 2:
-        is_so = later > earlier if is_up else later < earlier if is_down else later != earlier
-        opening = (YES if is_so else NO)[question.language]
     said = tuple(Statement(wording(i.evidence), i.evidence) for i in (two.later, two.earlier))
-    return Composed(Draft(said, opening=opening), (two.later, two.earlier))
+    return Composed(Draft(said, opening=_ruling(question, two)), (two.later, two.earlier))
+
+
+def _ruling(question: Question, two: _Pair) -> str:
+    """Return the yes or no that the figures give, "" where none is asked for or they do not settle it."""
+    later, earlier = _value(two.later.evidence), _value(two.earlier.evidence)
+    is_up, is_down = (bool(p.search(question.text)) for p in (_UP, _DOWN))
+    if later is None or earlier is None or not ASKS_WHETHER.search(question.text):
+        return ""
+    # "Did it rise or fall?" wants neither; whether a loss grew the sign of an income does not say.
+    if (is_up and is_down) or _LOSS.search(question.text):
+        return ""
+    if later < 0 and earlier < 0 and _OUTFLOW.search(plain_label(two.later.evidence.row)):
+        later, earlier = -later, -earlier
+    is_so = later > earlier if is_up else later < earlier if is_down else later != earlier
+    return (YES if is_so else NO)[question.language]
 
 
 def _pairs(question: Question, items: Sequence[ScoredEvidence]) -> Iterator[_Pair]:
     """Yield the figures of two periods that a question compares, those of the best row first."""
-    best = sorted(items, key=lambda item: -item.features["is_item"])
+    best = sorted(items, key=item_first)
     rows = dict.fromkeys((i.evidence.doc_id, i.evidence.block, i.evidence.row) for i in best)
     for doc_id, block, row in rows:
         cells = [
@@ -200,7 +217,7 @@ def _ends(evidence: Evidence) -> tuple[int, int] | None:
 
 
 def _value(evidence: Evidence) -> Decimal | None:
-    """Return the figure of a cell, what is paid out or lost without its sign; None where it is none."""
+    """Return the figure of a cell, below zero in brackets; None where it is none."""
     match = _FIGURE.search(evidence.text)
     if match is None:
         return None
@@ -208,5 +225,4 @@ def _value(evidence: Evidence) -> Decimal | None:
         value = Decimal(match["number"].replace(",", ""))
     except InvalidOperation:
         return None
-    is_below = bool(match["open"] or match["sign"]) and not _OUTFLOW.search(evidence.row)
-    return -value if is_below else value
+    return -value if match["open"] or match["sign"] else value

@@ -94,8 +94,8 @@ def answer_summary(
     whole = among if not topic.terms else _titled(topic, finder.index, among)
     if whole and not number:
         return _of_reports(question, finder, whole)
-    own = finder.own_reports(question) if documents is None else set(documents)
-    if not number and (filed := answer_filed_section(topic, finder, own & set(among))):
+    filings = finder.filings(question, documents) & set(among)
+    if not number and (filed := answer_filed_section(topic, finder, filings)):
         return filed
     ranked = _ranked(topic, finder, documents)
     listed = None if number else _of_list(topic, ranked, finder)

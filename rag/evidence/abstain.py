@@ -72,14 +72,20 @@ def decide(ranked: Sequence[ScoredEvidence], question_kind: QuestionKind) -> Ver
         fit = tuple(item for item in fit if not item.features["name_missing"])
     if not fit:
         return Verdict(False, 0.0, ())
-    # What is called exactly what is asked for, of its company and period, comes before all else.
-    fit = tuple(sorted(fit, key=lambda item: -item.features["is_item"]))
+    # What is called exactly what is asked for, of its company and period, comes before all else; of
+    # that, what stands in the statements of the whole company.
+    fit = tuple(sorted(fit, key=item_first))
     features = decision_features(fit)
     learned = learned_weights()["decision"]
     logit = sum(learned.get(name, 0.0) * value for name, value in features.items())
     confidence = 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
     is_sure = confidence >= learned["threshold"] or bool(fit[0].features["is_item"])
     return Verdict(is_sure, confidence, fit)
+
+
+def item_first(item: ScoredEvidence) -> tuple[float, float]:
+    """Return what sorts evidence: what is called as asked first, the statements before the notes."""
+    return -item.features["is_item"], -item.features["in_statement"]
 
 
 def decision_features(fit: Sequence[ScoredEvidence]) -> dict[str, float]:

@@ -34,6 +34,10 @@ PER_SHARE_UNIT = "per share"
 _COUNTS = re.compile(
     r"数量|(?:人|员|家|户|台|件|次)数(?:\s|$|[（(])|\b(?:number of|headcount)\b", re.IGNORECASE
 )
+_RATIO = re.compile(
+    r"\b(?:rate|ratio|percent(?:age)?|yield)s?\b(?! (?:swap|lock|cap|contract|debt|note|loan)s?\b)",
+    re.IGNORECASE,
+)
 _OF_MONEY = re.compile(r"元|人民币|港币|美金|\$|\b(?:RMB|CNY|USD|HKD|EUR)\b", re.IGNORECASE)
 _OF_SHARES = re.compile("股(?!东|票)")
 
@@ -47,6 +51,8 @@ def table_unit_of(unit: str, label: str) -> str:
     unit = unit.strip()
     if not unit or HAS_UNIT.search(label) or "=" in unit or "＝" in unit:
         return ""
+    if _RATIO.search(label):
+        return ""  # "Effective tax rate" in a table of millions
     if _COUNTS.search(label) and _OF_MONEY.search(unit):
         return ""  # "研发人员的数量" in a table of amounts
     if unit == "股" and not _OF_SHARES.search(label):

@@ -118,6 +118,14 @@ class Finder:
             if not names.isdisjoint(name.casefold() for name in entry.names)
         }
 
+    def filings(self, question: Question, documents: Collection[str] | None) -> set[str]:
+        """Return the filings that a question is asked of: of the companies it names, or of those documents."""
+        own = self.own_reports(question)
+        if documents is None:
+            return own
+        filed = {entry.doc_id for entry in self.index.shelf if entry.names}
+        return own & set(documents) or filed & set(documents)
+
     def echoes(self, question: Question, chunks: Sequence[ScoredChunk]) -> list[ScoredEvidence]:
         """Return the evidence that says nothing but what a question says, in order, without scores.
 

@@ -4,7 +4,6 @@
 profit": company, period and asking words say which of its figures is meant.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
@@ -13,6 +12,7 @@ from index.terms import analyze, simplify
 from rag.evidence.evidence import Evidence, text_terms
 from rag.evidence.label_words import NEUTRAL, OF_COLUMNS, OF_GROUPS
 from rag.evidence.line_items import (
+    HEAD,
     forms_of,
     is_line_item,
     line_items_in,
@@ -24,7 +24,6 @@ from rag.evidence.similarity import Similarity
 from rag.questions.period_words import without_periods
 from rag.questions.question import Question
 
-_HEAD = re.compile(r"^.*[:：]\s*(?=\S)")
 _LEAST_REACHED = 0.5  # of the item's weight: with less, the item is another one than any label's
 _OTHER = 1.2
 _TELLING = 0.3  # least weight of a term that may name a company
@@ -108,7 +107,7 @@ class Item:
         own = self._names_left(row) or self._names_left(column)
         if not (self.is_known and own and self.covers(own)):
             return False
-        name, group = _HEAD.sub("", row), _group(row)
+        name, group = HEAD.sub("", row), _group(row)
         around = text_terms(group) if self.covers(own_terms(group)) else frozenset()
         return not self._share_missing(text_terms(f"{name} {column} {above}") | around)
 
@@ -132,7 +131,7 @@ class Item:
     def fits_column(self, column: str) -> bool:
         """Say whether a column says nothing of what is asked but of when, or by which count it is."""
         terms = own_terms(column) - OF_COLUMNS - self._names
-        return self.covers(terms) or not terms
+        return self.covers(terms)
 
     def is_verbatim(self, row: str) -> bool:
         """Say whether the question has a row's own name in just these characters."""
@@ -215,5 +214,5 @@ def _terms_named(companies: Sequence[Sequence[str]], text: str) -> frozenset[str
 
 
 def _group(label: str) -> str:
-    head = _HEAD.match(label)
+    head = HEAD.match(label)
     return head[0].rstrip(" :：") if head else ""

@@ -15,10 +15,10 @@ from index.terms import simplify
 LINE_ITEMS_PATH = Path(__file__).parent / "line_items.tsv"
 
 _SPACES = re.compile(r"[\s–—-]+")
-_COLUMNS = (
-    3  # Chinese names, English names, the names of the line that stands for it where it is missing
-)
-_HEAD = re.compile(r"^.*[:：]\s*(?=\S)")
+# Chinese names, English names, the names of the line that stands for it where it is missing.
+_COLUMNS = 3
+HEAD = re.compile(r"^.*[:：]\s*(?=\S)")
+"""The group before a row's own name: "Current assets: "."""
 _NUMBERED = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\s*")
 _BRACKETS = re.compile(r"[（(][^()（）]*[)）]")
 # 实收资本（或股本）: another name of the same.
@@ -55,7 +55,7 @@ def plain_label(label: str) -> str:
     >>> plain_label("三、营业利润（亏损以“－”号填列）"), plain_label("减：营业成本")
     ('营业利润', '营业成本')
     """
-    return _BRACKETS.sub(" ", _NUMBERED.sub("", _HEAD.sub("", label))).strip()
+    return _BRACKETS.sub(" ", _NUMBERED.sub("", HEAD.sub("", label))).strip()
 
 
 def names_of_line(label: str) -> frozenset[str]:

@@ -137,9 +137,10 @@ def score_evidence(
         score -= unasked(question, item, wanted)
         is_asked = meaning.defined_by if meaning else partial(is_item, question, item=wanted)
         features["is_item"] = float(is_asked(item))
+        features["in_statement"] = 0.0
         if features["is_item"]:  # its name may be another one for the same: capex
             features["metric_missing"] = features["only_names"] = 0.0
-            features["is_item"] += standing_in_statements(item) / 4
+            features["in_statement"] = standing_in_statements(item) / 2
         elif names_another_line(question, item, wanted):
             features["metric_missing"] = 1.0
         scored.append(ScoredEvidence(item, score, features, missing))

@@ -22,10 +22,9 @@ _HOUSE = re.compile(
     r"证券|研究|期货|基金|资产管理|银行国际|国际金融|\b(?:Securities|Research|Capital|Brokers?|Investments?)\b",
     re.IGNORECASE,
 )
-# What a misread cover may be called by: the regulator, or what is registered with it.
+# Who regulates houses is none.
 _OF_STATE = re.compile(
-    r"\bSecurities and Exchange Commission\b|^(?:\w+ )?(?:Equity|Debt) Securities$|证监会|证券交易所",
-    re.IGNORECASE,
+    r"\bSecurities and Exchange Commission\b|证监会|证券交易所|\bStock Exchange\b", re.IGNORECASE
 )
 
 

@@ -4,10 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.evidence.form_lines import denies, is_form_line, is_unit_line
-from rag.evidence.line_items import line_items_in
-from rag.questions.asides import without_asides
-from rag.questions.commands import without_command
 from rag.schema import Answer, AnswerStatus
 from tests.pipelines import pipeline_over
 
@@ -142,6 +138,8 @@ TARN FOODS, INC.
 | Operating income | 520 | 470 |
 | Net income | 333 | 290 |
 | Net income of common shareholders | 3.21 | 2.80 |
+| Other income (expense) | 15 | (40) |
+| Effective tax rate | 21.6 | 22.4 |
 
 # Consolidated Statements of Cash Flows
 
@@ -204,6 +202,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answer]:
         ("请具体描述一下2021年瀚海装备公司员工情况。", ["652", "754"]),
         ("概述一下研发投入的情况，针对瀚海装备集团股份有限公司2021年的年报。", ["48,428,964.78"]),
         ("请具体描述一下2021年瀚海装备重大资产和股权出售的情况。", ["√不适用"]),
+        ("Give me a brief overview of Tarn's legal proceedings.", ["ordinary"]),
         # statements of the whole company, in either language
         ("How much did Tarn Foods spend on capex in 2021?", ["145"]),
         ("Tarn Foods 2021年资本开支是多少？", ["145"]),
@@ -233,6 +232,7 @@ def test_a_figure_is_said_in_its_scale_but_not_what_is_by_the_share(
     assert "4,310 million" in ask("What were Tarn's net sales in 2021?").text
     assert "43.1亿" in ask("Tarn Foods 2021年净销售额是多少？").text
     assert "333 million" in ask("What was Tarn's net income in 2021?").text
+    assert "million" not in ask("What was Tarn's effective tax rate in 2021?").text
     assert all(
         "3.21 million" not in ask(question).text
         for question in ("Tarn net income of common shareholders 2021", "Tarn 2021年每股收益")
@@ -246,6 +246,8 @@ def test_a_figure_is_said_in_its_scale_but_not_what_is_by_the_share(
         ("Did Tarn's net income fall between 2020 and 2021?", "No.", ["333", "290"]),
         # what is paid is printed below zero, and is more the further below it is
         ("Was Tarn's capex higher in 2021 than in 2020?", "Yes.", ["(145)", "(120)"]),
+        # a word in the brackets of a label turns no sign
+        ("Did Tarn's other income increase in 2021?", "Yes.", ["15", "(40)"]),
         ("Tarn Foods 2021年毛利比上年减少了吗？", "否。", ["1,360", "1,220"]),
         (
             "瀚海装备2021年营业总收入同比下降了吗？",
@@ -265,6 +267,8 @@ def test_a_figure_is_said_in_its_scale_but_not_what_is_by_the_share(
             ["129,465,020.68", "182,223,387.13"],
         ),
         ("How did Tarn's operating income change from 2020 to 2021?", "", ["520", "470"]),
+        # an income below zero is a loss, and whether that grew is left to the reader
+        ("Did Tarn's net loss increase in 2021?", "", ["333", "290"]),
     ],
 )
 def test_a_line_is_compared_over_two_periods(
@@ -287,65 +291,3 @@ def test_a_line_is_compared_over_two_periods(
 def test_what_does_not_stand_there_is_declined(ask: Callable[[str], Answer], question: str) -> None:
     answer = ask(question)
     assert answer.status is AnswerStatus.NOT_IN_CORPUS, answer.text
-
-
-@pytest.mark.parametrize(
-    ("text", "rest"),
-    [
-        ("请提供2019年四方科技应收账款的详细数据。", "2019年四方科技应收账款。"),
-        ("我想知道四方科技2019年存货是多少元？", "四方科技2019年存货是多少元？"),
-        ("请告诉我四方科技2019年的存货的具体数值", "四方科技2019年的存货"),
-        ("四方科技2019年研发人员人数是什么？", "四方科技2019年研发人员人数是多少？"),
-        ("四方科技2019年的商誉为多少元？", "四方科技2019年的商誉是多少元？"),
-        ("四方科技聘任会计师事务所情况，请做简要分析。", "简要介绍四方科技聘任会计师事务所情况。"),
-        ("请具体描述一下关键审计事项的情况。", "简要介绍关键审计事项的情况。"),
-        ("描述一下四方科技存货的详细信息。", "四方科技存货。"),
-        # no command: what is asked for is data itself
-        ("训练数据有多少？", "训练数据有多少？"),
-        ("合同金额是多少？", "合同金额是多少？"),
-        ("什么是参数？", "什么是参数？"),
-    ],
-)
-def test_the_words_of_a_command_are_taken_off(text: str, rest: str) -> None:
-    assert without_command(text) == rest
-
-
-@pytest.mark.parametrize(
-    ("text", "rest"),
-    [
-        (
-            "We need to calculate a metric by using only the balance sheet. Please answer the following question: "
-            "what is due?",
-            "what is due?",
-        ),
-        ("Basing your judgments off of the balance sheet, what is due?", "what is due?"),
-        ("What is due? Respond to the question by assuming an analyst's view.", "What is due?"),
-        # whose data they are limits the question
-        ("According to Moody's data, what is due?", "According to Moody's data, what is due?"),
-    ],
-)
-def test_how_to_answer_is_no_part_of_the_question(text: str, rest: str) -> None:
-    assert without_asides(text) == rest
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("2019年的营业外收入和营业收入", ["营业外收入", "营业收入"]),
-        ("net income attributable to the company", ["net income attributable to the company"]),
-        ("What is capex?", ["capex"]),
-        ("a basic plan of the cashier", ["basic"]),
-    ],
-)
-def test_of_lines_that_overlap_the_longest_is_named(text: str, names: list[str]) -> None:
-    assert [item.name for item in line_items_in(text)] == names
-
-
-def test_lines_of_forms_are_told_from_what_somebody_wrote() -> None:
-    assert is_form_line("□适用 √不适用")
-    assert denies("□适用 √不适用")
-    assert not denies("√适用 □不适用")
-    assert is_unit_line("单位：元 币种：人民币")
-    assert is_unit_line("(in thousands)")
-    assert not is_form_line("□本年度公司有重大诉讼 √本年度公司无重大诉讼")
-    assert not is_form_line("单位：元，下同；除特别注明外")

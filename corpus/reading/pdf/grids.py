@@ -21,7 +21,7 @@ _NOTHING = re.compile(
 _SIGN = re.compile(r"^(?:[$¥￥€£(（%％)）]+|[✓✔✗✘√×●○])$")
 
 
-_MAX_CELL_CHARS = 400  # of a table with one or two rows
+_MAX_CELL_CHARS = 400  # of a table with up to three rows
 
 
 @dataclass(frozen=True, slots=True)
