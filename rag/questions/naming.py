@@ -225,6 +225,16 @@ def is_spelled_in(term: str, text: str) -> bool:
     return pattern is not None and pattern.search(text) is not None
 
 
+def spells(term: str, name: str) -> bool:
+    """Say whether a Latin name spells just these Chinese characters by their sound.
+
+    >>> spells("yatu", "雅图"), spells("yatu", "元隆雅图")
+    (True, False)
+    """
+    pattern = _characters_of(term)
+    return pattern is not None and pattern.fullmatch(name) is not None
+
+
 def holds_version(version: str, text: str) -> bool:
     """Say whether a text holds a squashed name with just that version, however it is spelled.
 

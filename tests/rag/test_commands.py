@@ -4,6 +4,7 @@ import pytest
 
 from rag.evidence.form_lines import denies, is_form_line, is_unit_line
 from rag.evidence.line_items import line_items_in
+from rag.questions import companies
 from rag.questions.asides import without_asides
 from rag.questions.commands import without_command
 
@@ -68,3 +69,34 @@ def test_lines_of_forms_are_told_from_what_somebody_wrote() -> None:
     assert is_unit_line("(in thousands)")
     assert not is_form_line("□本年度公司有重大诉讼 √本年度公司无重大诉讼")
     assert not is_form_line("单位：元，下同；除特别注明外")
+
+
+_SHELF = (
+    ("云川科技", "云川科技集团股份有限公司"),
+    ("金泽股份", "金泽生物技术股份有限公司"),
+    ("长河汽车", "长河汽车股份有限公司"),
+    ("昌和汽车", "昌和汽车有限公司"),
+    ("Tarn Foods", "Tarn Foods, Inc."),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("How many people work at Yunchuan Technology?", "How many people work at 云川科技?"),
+        ("What was Yunchuan Technology Group Co., Ltd.'s revenue?", "What was 云川科技's revenue?"),
+        ("Who owns Jinze Bio-technology?", "Who owns 金泽股份?"),
+        # neither its name nor its trade alone is the company, nor another company's
+        ("Who owns Yunchuan Media?", "Who owns Yunchuan Media?"),
+        ("Who owns Sichuan Technology?", "Who owns Sichuan Technology?"),
+        ("How is Edge Technology used?", "How is Edge Technology used?"),
+        # spelled alike by two
+        ("Who owns Changhe Automobile?", "Who owns Changhe Automobile?"),
+        ("云川科技集团股份有限公司的存货", "云川科技的存货"),
+    ],
+)
+def test_companies_of_the_shelf_are_called_by_their_short_names(
+    monkeypatch: pytest.MonkeyPatch, text: str, rest: str
+) -> None:
+    monkeypatch.setattr(companies, "reporting_companies", lambda: _SHELF)
+    assert companies.by_short_names(text) == rest
